@@ -12,8 +12,8 @@ activate_cb (GApplication *application, gpointer user_data)
   GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (application));
 
   if (window == NULL)
-    window = g_object_new (ADW_TYPE_APPLICATION_WINDOW, "application", application, "title",
-                           _ ("Caseload"), NULL);
+    window = g_object_new (ADW_TYPE_APPLICATION_WINDOW, "application", application,
+                           "title", _ ("Caseload"), NULL);
   gtk_window_present (window);
 }
 

@@ -6,35 +6,32 @@
 
 G_BEGIN_DECLS
 
-#define CSL_JSON_ERROR (csl_json_error_quark ())
+#define CSL_JSON_ERROR   (csl_json_error_quark ())
 #define CSL_SCHEMA_ERROR (csl_schema_error_quark ())
-#define CSL_WIRE_ERROR (csl_wire_error_quark ())
-#define CSL_NET_ERROR (csl_net_error_quark ())
+#define CSL_WIRE_ERROR   (csl_wire_error_quark ())
+#define CSL_NET_ERROR    (csl_net_error_quark ())
 
-typedef enum
-{
+typedef enum {
   CSL_JSON_ERROR_SYNTAX,    /* not JSON (RFC 8259), bad UTF-8, NUL, number out of range */
   CSL_JSON_ERROR_LIMIT,     /* too deep, too long, too many nodes */
   CSL_JSON_ERROR_DUPLICATE, /* the same member twice in one object */
 } CslJsonError;
 
-typedef enum
-{
-  CSL_SCHEMA_ERROR_INVALID, /* a definition file is wrong; details are in the problem list */
+typedef enum {
+  CSL_SCHEMA_ERROR_INVALID, /* a definition file is wrong; details are in the problem list
+                             */
 } CslSchemaError;
 
-typedef enum
-{
+typedef enum {
   CSL_WIRE_ERROR_SYNTAX,  /* not a line of this protocol */
   CSL_WIRE_ERROR_UNKNOWN, /* a message or record type this version does not know */
   CSL_WIRE_ERROR_VALUE,   /* a member has the wrong type or range */
 } CslWireError;
 
-typedef enum
-{
-  CSL_NET_ERROR_OFFLINE,      /* no route, no name, connection refused: wait for the network */
-  CSL_NET_ERROR_TIMEOUT,      /* no answer in time: try again later */
-  CSL_NET_ERROR_CUT,          /* the answer stopped in the middle: try again now */
+typedef enum {
+  CSL_NET_ERROR_OFFLINE, /* no route, no name, connection refused: wait for the network */
+  CSL_NET_ERROR_TIMEOUT, /* no answer in time: try again later */
+  CSL_NET_ERROR_CUT,     /* the answer stopped in the middle: try again now */
   CSL_NET_ERROR_CERTIFICATE,  /* not our server: tell the user, send nothing */
   CSL_NET_ERROR_UNAUTHORIZED, /* 401: sign in again, keep everything */
   CSL_NET_ERROR_REFUSED,      /* other 4xx: a programming or version difference */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* CslRecordType: one declared record type (data/types/<module>/<type>.json); immutable. */
+/* CslRecordType: one declared record type (data/types/<module>/<type>.json); immutable.
+ */
 #pragma once
 
 #include "core/schema/csl-condition.h"
@@ -9,10 +10,10 @@
 G_BEGIN_DECLS
 
 /* Where a record lives: the first rule whose field has a value names the bucket
- *   organisation → "a:<organisation>"   user → "u:<id>"   case → "c:<id>"   client → "p:<id>"
- * field "id" means the record itself. A tier appends ":<tier>" (e.g. "c:<id>:notes"). */
-typedef enum
-{
+ *   organisation → "a:<organisation>"   user → "u:<id>"   case → "c:<id>"   client →
+ * "p:<id>" field "id" means the record itself. A tier appends ":<tier>" (e.g.
+ * "c:<id>:notes"). */
+typedef enum {
   CSL_BUCKET_ORGANISATION,
   CSL_BUCKET_USER,
   CSL_BUCKET_CASE,
@@ -27,10 +28,10 @@ typedef struct
 
 typedef struct
 {
-  char *title;      /* (owned) (nullable) */
-  guint *fields;    /* (owned) field indices */
+  char *title;   /* (owned) (nullable) */
+  guint *fields; /* (owned) field indices */
   guint n_fields;
-  bool more;        /* behind "More" */
+  bool more; /* behind "More" */
 } CslFormSection;
 
 typedef struct
@@ -45,39 +46,40 @@ struct _CslRecordType
 {
   char *name, *module, *label, *label_plural; /* (owned) */
   char *icon;                                 /* (owned) (nullable) icon name */
-  char *area;                                 /* (owned) permission area: clients, cases, notes, … */
-  char *tier;                                 /* (owned) (nullable) bucket tier */
-  guint position;                             /* index in the schema */
-  guint rank;                                 /* parents before children in fills */
-  bool local;                                 /* never leaves the replica (drafts) */
-  bool append_only;                           /* create, and nothing else */
+  char *area;       /* (owned) permission area: clients, cases, notes, … */
+  char *tier;       /* (owned) (nullable) bucket tier */
+  guint position;   /* index in the schema */
+  guint rank;       /* parents before children in fills */
+  bool local;       /* never leaves the replica (drafts) */
+  bool append_only; /* create, and nothing else */
   bool no_history;
-  CslField *fields;                           /* (owned) declared fields, then the common ones */
+  CslField *fields; /* (owned) declared fields, then the common ones */
   guint n_fields;
   guint n_groups;
-  char **group_names;                         /* (owned) */
+  char **group_names; /* (owned) */
   CslBucketRule *buckets;
   guint n_buckets;
-  guint *title_fields;                        /* what names the record to a person */
+  guint *title_fields; /* what names the record to a person */
   guint n_title_fields;
   guint *list_fields;
   guint n_list_fields;
-  int sort_field;                             /* -1: by creation */
+  int sort_field; /* -1: by creation */
   bool sort_descending;
   CslFormSection *sections;
   guint n_sections;
   CslTypeCheck *checks;
   guint n_checks;
-  guint **indexes;                            /* each a -1-terminated list of field indices (as guint) */
+  guint **indexes; /* each a -1-terminated list of field indices (as guint) */
   guint n_indexes;
-  const CslWorkflow *workflow;                /* (unowned) (nullable) */
-  int when_field;                             /* instant for the timeline, or -1 */
-  int client_field, case_field;               /* reference to client / case, or -1 */
+  const CslWorkflow *workflow;  /* (unowned) (nullable) */
+  int when_field;               /* instant for the timeline, or -1 */
+  int client_field, case_field; /* reference to client / case, or -1 */
 };
 
-/* Common fields every type ends with; all CSL_FIELD_SERVER | CSL_FIELD_HIDDEN except sensitivity:
- * created_at, created_by, updated_at, updated_by, sensitivity. */
-const CslField *csl_record_type_lookup_field (const CslRecordType *self, const char *name);
+/* Common fields every type ends with; all CSL_FIELD_SERVER | CSL_FIELD_HIDDEN except
+ * sensitivity: created_at, created_by, updated_at, updated_by, sensitivity. */
+const CslField *csl_record_type_lookup_field (const CslRecordType *self,
+                                              const char *name);
 bool csl_record_type_is_searchable (const CslRecordType *self);
 
 G_END_DECLS

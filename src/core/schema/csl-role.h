@@ -9,8 +9,7 @@
 
 G_BEGIN_DECLS
 
-typedef enum
-{
+typedef enum {
   CSL_ACTION_READ = 1 << 0,
   CSL_ACTION_CREATE = 1 << 1,
   CSL_ACTION_UPDATE = 1 << 2,
@@ -19,8 +18,7 @@ typedef enum
   CSL_ACTION_ASSIGN = 1 << 5,
 } CslAction;
 
-typedef enum
-{
+typedef enum {
   CSL_SCOPE_NONE,
   CSL_SCOPE_OWN,
   CSL_SCOPE_TEAM,

@@ -1,17 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The sync engine: a pure state machine. The driver performs the one action it asks for and feeds the outcome back.
+/* The sync engine: a pure state machine. The driver performs the one action it asks for
+ * and feeds the outcome back.
  *
  *            wake/poke/local                      ok, more
  *   IDLE ──────────────────────► PUSH ─────────┐ ◄──┐
  *    ▲          nothing queued →  │ all sent   │    │
  *    │                            ▼            ▼    │
- *    └──────────── done ◄─────── PULL ◄── (HELLO once after start, sign-in or an unknown epoch)
- *   any ──offline/timeout/5xx──► WAITING (0.5 s·2^k, full jitter, ≤ 5 min; Retry-After obeyed) ──timer──► HELLO/PUSH
- *   any ──401──► REFRESH ──ok──► where it was;  refused ──► SIGNED_OUT (work goes on offline)
- *   pull: epoch differs ──► REOFFER (acked operations above the server's head become queued again) ──► RECONCILE
- *   sum differs ──► REPAIR bucket (bounded: twice a day per bucket, L4)
+ *    └──────────── done ◄─────── PULL ◄── (HELLO once after start, sign-in or an unknown
+ * epoch) any ──offline/timeout/5xx──► WAITING (0.5 s·2^k, full jitter, ≤ 5 min;
+ * Retry-After obeyed) ──timer──► HELLO/PUSH any ──401──► REFRESH ──ok──► where it was;
+ * refused ──► SIGNED_OUT (work goes on offline) pull: epoch differs ──► REOFFER (acked
+ * operations above the server's head become queued again) ──► RECONCILE sum differs ──►
+ * REPAIR bucket (bounded: twice a day per bucket, L4)
  *
- * No clock: times come in with the events, waits go out as milliseconds. Randomness only for jitter, from CslEnv.
+ * No clock: times come in with the events, waits go out as milliseconds. Randomness only
+ * for jitter, from CslEnv.
  */
 #pragma once
 
@@ -21,28 +24,26 @@
 
 G_BEGIN_DECLS
 
-typedef enum
-{
-  CSL_SYNC_EVENT_START,        /* replica open, tokens at hand */
-  CSL_SYNC_EVENT_WAKE,         /* local edit committed, "Sync now", network came back */
-  CSL_SYNC_EVENT_POKE,         /* live channel: seq */
-  CSL_SYNC_EVENT_TIMER,        /* the wait asked for is over */
-  CSL_SYNC_EVENT_OK,           /* the action asked for succeeded; see the fields */
-  CSL_SYNC_EVENT_FAILED,       /* it failed: failure, retry_after_ms */
-  CSL_SYNC_EVENT_SIGNED_IN,    /* the person signed in again */
-  CSL_SYNC_EVENT_GO_OFFLINE,   /* the person chose to work offline */
+typedef enum {
+  CSL_SYNC_EVENT_START,      /* replica open, tokens at hand */
+  CSL_SYNC_EVENT_WAKE,       /* local edit committed, "Sync now", network came back */
+  CSL_SYNC_EVENT_POKE,       /* live channel: seq */
+  CSL_SYNC_EVENT_TIMER,      /* the wait asked for is over */
+  CSL_SYNC_EVENT_OK,         /* the action asked for succeeded; see the fields */
+  CSL_SYNC_EVENT_FAILED,     /* it failed: failure, retry_after_ms */
+  CSL_SYNC_EVENT_SIGNED_IN,  /* the person signed in again */
+  CSL_SYNC_EVENT_GO_OFFLINE, /* the person chose to work offline */
   CSL_SYNC_EVENT_STOP,
 } CslSyncEventKind;
 
-typedef enum
-{
+typedef enum {
   CSL_SYNC_FAILURE_OFFLINE,
-  CSL_SYNC_FAILURE_TRANSIENT,   /* cut, timeout, 5xx, 429, garbage */
+  CSL_SYNC_FAILURE_TRANSIENT, /* cut, timeout, 5xx, 429, garbage */
   CSL_SYNC_FAILURE_UNAUTHORIZED,
   CSL_SYNC_FAILURE_TOO_LARGE,
   CSL_SYNC_FAILURE_CERTIFICATE,
-  CSL_SYNC_FAILURE_REFUSED,     /* protocol or version difference */
-  CSL_SYNC_FAILURE_STORE,       /* local disk: full, read-only, damaged */
+  CSL_SYNC_FAILURE_REFUSED, /* protocol or version difference */
+  CSL_SYNC_FAILURE_STORE,   /* local disk: full, read-only, damaged */
 } CslSyncFailure;
 
 typedef struct
@@ -50,26 +51,25 @@ typedef struct
   CslSyncEventKind kind;
   CslSyncFailure failure;
   guint retry_after_ms;
-  gint64 seq;             /* POKE */
-  gint64 head;            /* OK of HELLO/PULL */
-  guint queued;           /* operations still to send after this event */
-  bool more;              /* OK of PULL: a page line came, more is waiting */
+  gint64 seq;   /* POKE */
+  gint64 head;  /* OK of HELLO/PULL */
+  guint queued; /* operations still to send after this event */
+  bool more;    /* OK of PULL: a page line came, more is waiting */
   bool epoch_changed;
   bool reconcile;
-  guint bad_buckets;      /* OK of PULL: sums that differ */
+  guint bad_buckets; /* OK of PULL: sums that differ */
 } CslSyncEvent;
 
-typedef enum
-{
-  CSL_SYNC_ACTION_NONE,     /* wait for an event */
+typedef enum {
+  CSL_SYNC_ACTION_NONE, /* wait for an event */
   CSL_SYNC_ACTION_HELLO,
-  CSL_SYNC_ACTION_REFRESH,  /* new access token */
-  CSL_SYNC_ACTION_PUSH,     /* up to max_ops operations */
+  CSL_SYNC_ACTION_REFRESH, /* new access token */
+  CSL_SYNC_ACTION_PUSH,    /* up to max_ops operations */
   CSL_SYNC_ACTION_PULL,
   CSL_SYNC_ACTION_REPAIR,
   CSL_SYNC_ACTION_REOFFER,
   CSL_SYNC_ACTION_RECONCILE,
-  CSL_SYNC_ACTION_WAIT,     /* wait_ms, or an event */
+  CSL_SYNC_ACTION_WAIT, /* wait_ms, or an event */
 } CslSyncActionKind;
 
 typedef struct
@@ -80,17 +80,16 @@ typedef struct
 } CslSyncAction;
 
 /* What the person is told. */
-typedef enum
-{
+typedef enum {
   CSL_SYNC_STATUS_STARTING,
   CSL_SYNC_STATUS_UP_TO_DATE,
   CSL_SYNC_STATUS_SENDING,
   CSL_SYNC_STATUS_RECEIVING,
   CSL_SYNC_STATUS_OFFLINE,
-  CSL_SYNC_STATUS_PAUSED,       /* offline by choice */
-  CSL_SYNC_STATUS_SIGN_IN,      /* needs the password again */
+  CSL_SYNC_STATUS_PAUSED,  /* offline by choice */
+  CSL_SYNC_STATUS_SIGN_IN, /* needs the password again */
   CSL_SYNC_STATUS_CERTIFICATE,
-  CSL_SYNC_STATUS_TROUBLE,      /* server answers, but wrongly; keeps trying */
+  CSL_SYNC_STATUS_TROUBLE, /* server answers, but wrongly; keeps trying */
   CSL_SYNC_STATUS_DISK,
 } CslSyncStatus;
 

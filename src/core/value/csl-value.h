@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* CslValue: one value of one field, a small plain struct.
  *
- * Kinds with richer meaning (dates, instants, enums, references, …) keep their canonical text in
- * CSL_VALUE_TEXT; sets, lists of objects, addresses, signatures and files keep canonical JSON in
- * CSL_VALUE_JSON. Empty text and empty sets are NULL: there is one way to be absent.
+ * Kinds with richer meaning (dates, instants, enums, references, …) keep their canonical
+ * text in CSL_VALUE_TEXT; sets, lists of objects, addresses, signatures and files keep
+ * canonical JSON in CSL_VALUE_JSON. Empty text and empty sets are NULL: there is one way
+ * to be absent.
  */
 #pragma once
 
@@ -12,8 +13,7 @@
 
 G_BEGIN_DECLS
 
-typedef enum
-{
+typedef enum {
   CSL_VALUE_NULL,
   CSL_VALUE_BOOL,
   CSL_VALUE_INT,
@@ -30,16 +30,21 @@ typedef struct
   char *text;    /* (owned) (nullable): TEXT, JSON */
 } CslValue;
 
-#define CSL_VALUE_INIT { CSL_VALUE_NULL, "", 0, NULL }
+#define CSL_VALUE_INIT                                                                   \
+  {                                                                                      \
+    CSL_VALUE_NULL, "", 0, NULL                                                          \
+  }
 
 void csl_value_clear (CslValue *value);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CslValue, csl_value_clear)
 
 void csl_value_set_bool (CslValue *value, bool truth);
 void csl_value_set_int (CslValue *value, gint64 number);
-void csl_value_set_text (CslValue *value, const char *text);  /* copies; "" and NULL become NULL */
-void csl_value_take_text (CslValue *value, char *text);       /* takes */
-void csl_value_take_json (CslValue *value, char *canonical);  /* takes; "[]" and "{}" become NULL */
+void csl_value_set_text (CslValue *value,
+                         const char *text); /* copies; "" and NULL become NULL */
+void csl_value_take_text (CslValue *value, char *text); /* takes */
+void csl_value_take_json (CslValue *value,
+                          char *canonical); /* takes; "[]" and "{}" become NULL */
 void csl_value_set_money (CslValue *value, gint64 minor_units, const char *currency);
 void csl_value_copy (CslValue *to, const CslValue *from);
 void csl_value_move (CslValue *to, CslValue *from); /* @from becomes NULL */

@@ -2,9 +2,10 @@
 /* CslAnswer: the server's verdict on one operation.
  *
  * {"op":…,"n":913,"r":"ok","seq":49001,"rev":49001}
- * r: ok · merged (d = fields that differ from what was sent) · dup (the same answer again) · conflict (conflict =
- *    id of the sync_conflict record) · rejected (code, field, msg, problems) · held (by = n) · escrow · redirect (to)
- * Whole-push refusals: {"t":"gap","last_n":17}, {"t":"device_rewound","last_n":17}, {"t":"busy","retry":2}
+ * r: ok · merged (d = fields that differ from what was sent) · dup (the same answer
+ * again) · conflict (conflict = id of the sync_conflict record) · rejected (code, field,
+ * msg, problems) · held (by = n) · escrow · redirect (to) Whole-push refusals:
+ * {"t":"gap","last_n":17}, {"t":"device_rewound","last_n":17}, {"t":"busy","retry":2}
  */
 #pragma once
 
@@ -12,8 +13,7 @@
 
 G_BEGIN_DECLS
 
-typedef enum
-{
+typedef enum {
   CSL_VERDICT_OK,
   CSL_VERDICT_MERGED,
   CSL_VERDICT_CONFLICT,
@@ -22,29 +22,33 @@ typedef enum
   CSL_VERDICT_ESCROW,
   CSL_VERDICT_REDIRECT,
   CSL_VERDICT_GAP,            /* whole push: resend from last_n + 1 */
-  CSL_VERDICT_DEVICE_REWOUND, /* whole push: take a new incarnation, resend with the same op ids */
+  CSL_VERDICT_DEVICE_REWOUND, /* whole push: take a new incarnation, resend with the same
+                                 op ids */
   CSL_VERDICT_BUSY,
 } CslVerdict;
 
 typedef struct
 {
   CslVerdict verdict;
-  bool dup;            /* "dup":true: this operation had been answered before */
+  bool dup; /* "dup":true: this operation had been answered before */
   char op[40];
   gint64 n, seq, rev;
-  char *code;          /* (owned) (nullable) stable machine code */
-  char *field;         /* (owned) (nullable) */
-  char *message;       /* (owned) (nullable) a sentence */
-  gint64 held_by;      /* n of the operation it waits for */
-  char conflict[40];   /* id of the sync_conflict record, or "" */
-  char *d;             /* (owned) (nullable) JSON object of merged members */
+  char *code;        /* (owned) (nullable) stable machine code */
+  char *field;       /* (owned) (nullable) */
+  char *message;     /* (owned) (nullable) a sentence */
+  gint64 held_by;    /* n of the operation it waits for */
+  char conflict[40]; /* id of the sync_conflict record, or "" */
+  char *d;           /* (owned) (nullable) JSON object of merged members */
   gint64 last_n;
   guint retry_s;
 } CslAnswer;
 
 void csl_answer_clear (CslAnswer *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CslAnswer, csl_answer_clear)
-bool csl_answer_parse (CslAnswer *ret_answer, const char *line, gsize length, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool csl_answer_parse (CslAnswer *ret_answer,
+                       const char *line,
+                       gsize length,
+                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 char *csl_answer_print (const CslAnswer *self) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -5,7 +5,8 @@
  *  "set":{…},"was":{…},"reason":"…","resolves":"0197…","fixes":"0197…","schema":1,
  *  "at":{"wall":"2026-11-20T15:02:11.000Z[Europe/London]","mono":88123441},"by":"0197…"}
  *
- * set and was are objects of wire values; null clears. was holds the old values of exactly the fields in set.
+ * set and was are objects of wire values; null clears. was holds the old values of
+ * exactly the fields in set.
  */
 #pragma once
 
@@ -13,8 +14,7 @@
 
 G_BEGIN_DECLS
 
-typedef enum
-{
+typedef enum {
   CSL_ACT_CREATE,
   CSL_ACT_UPDATE,
   CSL_ACT_DELETE,
@@ -30,17 +30,17 @@ typedef struct
 typedef struct
 {
   char op[40], group[40], id[40];
-  gint64 n;                  /* position in the outbox, dense from 1 per incarnation */
+  gint64 n; /* position in the outbox, dense from 1 per incarnation */
   guint group_position, group_size; /* 1-based */
-  const CslRecordType *type; /* (unowned) */
+  const CslRecordType *type;        /* (unowned) */
   CslAct act;
-  gint64 base;               /* rev the person was looking at; 0 for create */
-  GArray *set, *was;         /* (owned) of CslFieldValue, sorted by field */
-  char *rest_set;            /* (owned) (nullable) unknown members of set, verbatim */
-  char *reason;              /* (owned) (nullable) */
+  gint64 base;                  /* rev the person was looking at; 0 for create */
+  GArray *set, *was;            /* (owned) of CslFieldValue, sorted by field */
+  char *rest_set;               /* (owned) (nullable) unknown members of set, verbatim */
+  char *reason;                 /* (owned) (nullable) */
   char resolves[40], fixes[40]; /* "" when none */
   guint schema;
-  char *wall;                /* (owned) instant text */
+  char *wall; /* (owned) instant text */
   gint64 mono;
   char by[40];
 } CslOp;
@@ -50,8 +50,8 @@ CslOp *csl_op_copy (const CslOp *self) G_GNUC_WARN_UNUSED_RESULT;
 void csl_op_free (CslOp *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CslOp, csl_op_free)
 
-/* CSL_WIRE_ERROR_{SYNTAX,UNKNOWN,VALUE}; on UNKNOWN/VALUE *ret_head still carries op, n, g, gn when readable, so
- * that one operation can be refused alone. */
+/* CSL_WIRE_ERROR_{SYNTAX,UNKNOWN,VALUE}; on UNKNOWN/VALUE *ret_head still carries op, n,
+ * g, gn when readable, so that one operation can be refused alone. */
 CslOp *csl_op_parse (const CslSchema *schema,
                      const char *line,
                      gsize length,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Small messages: pull request, hello answer, sign-in. Table-driven over json-glib (after the guard):
- * one table per message {member, kind, offset, flags} drives reading and printing. */
+/* Small messages: pull request, hello answer, sign-in. Table-driven over json-glib (after
+ * the guard): one table per message {member, kind, offset, flags} drives reading and
+ * printing. */
 #pragma once
 
 #include "core/base/csl-error.h"
@@ -14,11 +15,11 @@ typedef struct
   char *device, *inc, *epoch; /* (owned) */
   gint64 since;
   gint64 schema;
-  char *resume;               /* (owned) (nullable) JSON from a page line, verbatim */
-  gint64 max_bytes;           /* of one page; 0 = server's default */
+  char *resume;     /* (owned) (nullable) JSON from a page line, verbatim */
+  gint64 max_bytes; /* of one page; 0 = server's default */
   gint64 acked;
-  char *sums;                 /* (owned) (nullable) 16 hex digits over the replica's bucket sums */
-  gint64 unsent;              /* operations waiting on this device, for the office's view */
+  char *sums;    /* (owned) (nullable) 16 hex digits over the replica's bucket sums */
+  gint64 unsent; /* operations waiting on this device, for the office's view */
 } CslPullRequest;
 
 typedef struct
@@ -28,17 +29,18 @@ typedef struct
   gint64 head, horizon, safe_seq;
   char *time;
   gint64 page_bytes, push_ops, push_bytes;
-  char *order;                /* (owned) (nullable): relogin | reconcile | wipe */
+  char *order; /* (owned) (nullable): relogin | reconcile | wipe */
 } CslHello;
 
-/* POST /v1/auth/sign-in {organisation?, username, password, device, device_name, public_key} and
- * POST /v1/auth/refresh {refresh_token, device, signature} both answer CslTokens. */
+/* POST /v1/auth/sign-in {organisation?, username, password, device, device_name,
+ * public_key} and POST /v1/auth/refresh {refresh_token, device, signature} both answer
+ * CslTokens. */
 typedef struct
 {
   char *access_token, *refresh_token;
-  gint64 expires_in;          /* seconds */
+  gint64 expires_in; /* seconds */
   char *organisation, *organisation_name, *user, *display_name;
-  char *must_change;          /* (nullable) "password" */
+  char *must_change; /* (nullable) "password" */
 } CslTokens;
 
 void csl_pull_request_clear (CslPullRequest *self);
@@ -47,7 +49,10 @@ void csl_tokens_clear (CslTokens *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CslPullRequest, csl_pull_request_clear)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CslHello, csl_hello_clear)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CslTokens, csl_tokens_clear)
-bool csl_pull_request_parse (CslPullRequest *ret, const char *text, gsize length, GError **error);
+bool csl_pull_request_parse (CslPullRequest *ret,
+                             const char *text,
+                             gsize length,
+                             GError **error);
 char *csl_pull_request_print (const CslPullRequest *self);
 bool csl_hello_parse (CslHello *ret, const char *text, gsize length, GError **error);
 char *csl_hello_print (const CslHello *self);
