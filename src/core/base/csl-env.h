@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The environment table: the only way clock and randomness reach the core.
  *
- * The programs pass the real one (csl_env_system() of src/store); the simulated tests
- * pass a seeded one. Nothing under src/core calls a clock or a random source of its own.
+ * The programs pass the real one (csl_env_system() of src/store); the simulated tests pass a
+ * seeded one. Nothing under src/core calls a clock or a random source of its own.
  */
 #pragma once
 

@@ -18,8 +18,7 @@ typedef enum {
 } CslJsonError;
 
 typedef enum {
-  CSL_SCHEMA_ERROR_INVALID, /* a definition file is wrong; details are in the problem list
-                             */
+  CSL_SCHEMA_ERROR_INVALID, /* a definition file is wrong; details are in the problem list */
 } CslSchemaError;
 
 typedef enum {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The JSON guard: a strict RFC 8259 scanner with limits that makes a flat token tape.
  *
- * Every text from a file or the network passes here before anything else sees it. Depth
- * is bounded without recursion. Record lines are read straight from the tape; small
- * control messages and definition files go on to json-glib (csl_json_parse_guarded).
+ * Every text from a file or the network passes here before anything else sees it. Depth is
+ * bounded without recursion. Record lines are read straight from the tape; small control
+ * messages and definition files go on to json-glib (csl_json_parse_guarded).
  */
 #pragma once
 
@@ -24,8 +24,8 @@ typedef enum {
   CSL_JSON_NULL,
 } CslJsonKind;
 
-/* One value. Members of an object are name token, value token, name token, …; children
- * follow their parent directly. */
+/* One value. Members of an object are name token, value token, name token, …; children follow
+ * their parent directly. */
 typedef struct
 {
   guint8 kind;    /* CslJsonKind */
@@ -50,8 +50,7 @@ extern const CslJsonLimits csl_json_limits_line;
 /* depth 32, 64 KiB, for requests of unknown people */
 extern const CslJsonLimits csl_json_limits_request;
 
-/* A scanned text. Reusable: scanning again keeps the token memory. Does not own the text.
- */
+/* A scanned text. Reusable: scanning again keeps the token memory. Does not own the text. */
 typedef struct
 {
   const char *text; /* (unowned) */
@@ -75,12 +74,11 @@ csl_json_token (const CslJson *json, guint index)
   return &g_array_index (json->tokens, CslJsonToken, index);
 }
 
-/* Index of the value of member @name of the object at @object, or 0 when absent (0 is
- * always the root, so it can never be a member). */
+/* Index of the value of member @name of the object at @object, or 0 when absent (0 is always
+ * the root, so it can never be a member). */
 guint csl_json_member (const CslJson *json, guint object, const char *name);
 bool csl_json_equals (const CslJson *json, guint string, const char *text);
-/* Decoded text of a string token (caller frees), or NULL when the token is not a string.
- */
+/* Decoded text of a string token (caller frees), or NULL when the token is not a string. */
 char *csl_json_dup_string (const CslJson *json, guint index) G_GNUC_WARN_UNUSED_RESULT;
 /* FALSE when not an integer within int64. */
 bool csl_json_get_int (const CslJson *json, guint index, gint64 *ret_value);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Writing JSON: escaped strings, canonical form (members sorted by bytes, no white
- * space). */
+/* Writing JSON: escaped strings, canonical form (members sorted by bytes, no white space). */
 #pragma once
 
 #include "core/base/csl-json-scan.h"
@@ -13,8 +12,7 @@ void csl_json_write_string (GString *out, const char *text);
 void csl_json_write_name (GString *out, const char *name);
 void csl_json_write_member_string (GString *out, const char *name, const char *text);
 void csl_json_write_member_int (GString *out, const char *name, gint64 number);
-/* Appends the canonical form (RFC 8785 for strings, integers and structure) of a token.
- */
+/* Appends the canonical form (RFC 8785 for strings, integers and structure) of a token. */
 void csl_json_write_canonical (GString *out, const CslJson *json, guint index);
 
 G_END_DECLS

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What is not acceptable in somebody's input: not a GError but a list that forms, refused
- * operations and HTTP answers all render. A problem names the field, a stable code and
- * the sentence for people (already translated where it was made on the client).
+ * operations and HTTP answers all render. A problem names the field, a stable code and the
+ * sentence for people (already translated where it was made on the client).
  */
 #pragma once
 

@@ -2,8 +2,8 @@
 /* Calendar dates and instants in their one text form.
  *
  * date     "2026-11-20"                                   (ISO 8601 / RFC 3339 full-date)
- * instant  "2026-11-20T20:11:03.123Z[Europe/London]"      (RFC 9557; always UTC, always
- * ms; the zone in brackets is the one the person was in; it may be missing)
+ * instant  "2026-11-20T20:11:03.123Z[Europe/London]"      (RFC 9557; always UTC, always ms;
+ *          the zone in brackets is the one the person was in; it may be missing)
  *
  * Both sort by time when compared as text. No clock is read here.
  */

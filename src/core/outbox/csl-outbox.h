@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The outbox without its storage: making operations from what a person changed, laying
- * pending operations over the server's version, and the states of an entry.
+/* The outbox without its storage: making operations from what a person changed, laying pending operations
+ * over the server's version, and the states of an entry.
  *
- *   queued ──push──► sent ──ok/merged──► acked ──record's rev ≥ seq and backup──►
- * (removed) ▲               │ ├──held────────► held ──(cause fixed)──► queued
+ *   queued ──push──► sent ──ok/merged──► acked ──record's rev ≥ seq and backup──► (removed)
+ *     ▲               │ ├──held────────► held ──(cause fixed)──► queued
  *     └──cut/5xx──────┘ ├──rejected────► rejected ┐
  *                       ├──conflict────► conflict ├─ stay until the person closes them
  *                       └──escrow──────► escrow   ┘
- * Only an explicit per-operation verdict leaves "sent"; nothing here removes a typed
- * word.
+ * Only an explicit per-operation verdict leaves "sent"; nothing here removes a typed word.
  */
 #pragma once
 
@@ -30,23 +29,19 @@ typedef enum {
 
 const char *csl_outbox_state_to_string (CslOutboxState state);
 bool csl_outbox_state_from_string (const char *text, CslOutboxState *ret_state);
-/* Still laid over the server's version? (queued, sent, acked, held, rejected: yes;
- * conflict, escrow, withdrawn: no) */
+/* Still laid over the server's version? (queued, sent, acked, held, rejected: yes; conflict, escrow, withdrawn: no) */
 bool csl_outbox_state_overlays (CslOutboxState state);
-/* State after a verdict; anything but a per-operation verdict gives QUEUED back for SENT.
- */
+/* State after a verdict; anything but a per-operation verdict gives QUEUED back for SENT. */
 CslOutboxState csl_outbox_next_state (CslOutboxState state, const CslAnswer *answer);
 
-/* The operation that turns @before into @after (either may be NULL: create / delete),
- * with base = before->rev. NULL when nothing differs. Server fields are left out. Ids, n,
- * group and times are filled by the caller. */
+/* The operation that turns @before into @after (either may be NULL: create / delete), with base = before->rev.
+ * NULL when nothing differs. Server fields are left out. Ids, n, group and times are filled by the caller. */
 CslOp *csl_op_from_change (const CslRecord *before, const CslRecord *after)
   G_GNUC_WARN_UNUSED_RESULT;
-/* Applies one operation locally: @record is the version under it (NULL for create); the
- * result may be @record itself changed in place, a new record, or NULL (deleted). */
+/* Applies one operation locally: @record is the version under it (NULL for create); the result may be @record itself
+ * changed in place, a new record, or NULL (deleted). */
 CslRecord *csl_op_apply (CslRecord *record, const CslOp *op) G_GNUC_WARN_UNUSED_RESULT;
-/* May @newer be folded into the queued, never-sent @older (same record, updates, not
- * notes' finals)? Does it. */
+/* May @newer be folded into the queued, never-sent @older (same record, updates, not notes' finals)? Does it. */
 bool csl_op_squash (CslOp *older, const CslOp *newer);
 
 G_END_DECLS

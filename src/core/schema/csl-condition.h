@@ -3,8 +3,7 @@
  *
  *   {"all":[…]} {"any":[…]} {"not":{…}}
  *   {"field":"status","is":"closed"}  {"field":"status","in":["a","b"]}
- *   {"field":"title","set":true}      {"field":"end_at","after":"start_at"} (strictly;
- * either NULL = true)
+ *   {"field":"title","set":true}      {"field":"end_at","after":"start_at"} (strictly; either NULL = true)
  */
 #pragma once
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* CslEnum: a reference list (data/enums/<name>.json). Unknown stored values are shown as
- * text. */
+/* CslEnum: a reference list (data/enums/<name>.json). Unknown stored values are shown as text. */
 #pragma once
 
 #include "core/schema/csl-types.h"

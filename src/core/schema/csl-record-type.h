@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* CslRecordType: one declared record type (data/types/<module>/<type>.json); immutable.
- */
+/* CslRecordType: one declared record type (data/types/<module>/<type>.json); immutable. */
 #pragma once
 
 #include "core/schema/csl-condition.h"
@@ -10,9 +9,8 @@
 G_BEGIN_DECLS
 
 /* Where a record lives: the first rule whose field has a value names the bucket
- *   organisation → "a:<organisation>"   user → "u:<id>"   case → "c:<id>"   client →
- * "p:<id>" field "id" means the record itself. A tier appends ":<tier>" (e.g.
- * "c:<id>:notes"). */
+ *   organisation → "a:<organisation>"   user → "u:<id>"   case → "c:<id>"   client → "p:<id>"
+ * field "id" means the record itself. A tier appends ":<tier>" (e.g. "c:<id>:notes"). */
 typedef enum {
   CSL_BUCKET_ORGANISATION,
   CSL_BUCKET_USER,
@@ -76,8 +74,8 @@ struct _CslRecordType
   int client_field, case_field; /* reference to client / case, or -1 */
 };
 
-/* Common fields every type ends with; all CSL_FIELD_SERVER | CSL_FIELD_HIDDEN except
- * sensitivity: created_at, created_by, updated_at, updated_by, sensitivity. */
+/* Common fields every type ends with; all CSL_FIELD_SERVER | CSL_FIELD_HIDDEN except sensitivity:
+ * created_at, created_by, updated_at, updated_by, sensitivity. */
 const CslField *csl_record_type_lookup_field (const CslRecordType *self,
                                               const char *name);
 bool csl_record_type_is_searchable (const CslRecordType *self);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* CslRecord: the content of one record: type, id, rev, values by field index, and the
- * wire members this version does not know ("rest", kept verbatim). A plain struct; the
- * client's lists wrap it.
+/* CslRecord: the content of one record: type, id, rev, values by field index, and the wire members
+ * this version does not know ("rest", kept verbatim). A plain struct; the client's lists wrap it.
  */
 #pragma once
 
@@ -34,16 +33,14 @@ void csl_record_set_text (CslRecord *self, const char *field, const char *text);
 void csl_record_set_int (CslRecord *self, const char *field, gint64 number);
 void csl_record_set_bool (CslRecord *self, const char *field, bool truth);
 
-/* The words that name it to a person ("Amina Rahman", "Rent arrears"); falls back to the
- * type's label. */
+/* The words that name it to a person ("Amina Rahman", "Rent arrears"); falls back to the type's label. */
 char *csl_record_dup_title (const CslRecord *self) G_GNUC_WARN_UNUSED_RESULT;
 /* Name of the bucket it belongs to; @organisation is the organisation's id. */
 char *csl_record_dup_bucket (const CslRecord *self, const char *organisation)
   G_GNUC_WARN_UNUSED_RESULT;
 /* Required fields, kind validation, type checks. Same on client and server. */
 void csl_record_validate (const CslRecord *self, CslProblems *problems);
-/* Fills defaults (default_value, default_expr) into NULL values. @now_ms, @zone, @user,
- * @centre feed the expressions. */
+/* Fills defaults (default_value, default_expr) into NULL values. @now_ms, @zone, @user, @centre feed the expressions. */
 typedef struct
 {
   gint64 now_ms;

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* CslSchema: every record type, enum, role and workflow; immutable after loading, shared
- * by reference.
+/* CslSchema: every record type, enum, role and workflow; immutable after loading, shared by reference.
  *
- * Definitions are untrusted input: identifiers match [a-z][a-z0-9_]{0,62}, sizes are
- * limited, references are resolved, unknown members refused; every problem is reported
- * with file and JSON path. After loading nothing can fail for schema reasons.
+ * Definitions are untrusted input: identifiers match [a-z][a-z0-9_]{0,62}, sizes are limited, references
+ * are resolved, unknown members refused; every problem is reported with file and JSON path. After loading
+ * nothing can fail for schema reasons.
  */
 #pragma once
 
@@ -16,11 +15,9 @@
 
 G_BEGIN_DECLS
 
-/* From the definitions compiled into the program. Aborts on an error: the build's tests
- * check them. */
+/* From the definitions compiled into the program. Aborts on an error: the build's tests check them. */
 CslSchema *csl_schema_new_builtin (void) G_GNUC_WARN_UNUSED_RESULT;
-/* From a folder with types/, enums/, roles/, workflows/. NULL with problems filled when
- * anything is wrong. */
+/* From a folder with types/, enums/, roles/, workflows/. NULL with problems filled when anything is wrong. */
 CslSchema *csl_schema_new_from_folder (const char *path, CslProblems *problems)
   G_GNUC_WARN_UNUSED_RESULT;
 CslSchema *csl_schema_ref (CslSchema *self);

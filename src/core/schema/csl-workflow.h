@@ -4,11 +4,11 @@
  *
  * {"workflow":"case_status","type":"case","field":"status","initial":["new"],
  *  "transitions":[{"from":["new"],"to":"pending_review","label":"Submit for review",
- *    "actors":["creator"],            creator | assignee | not_assignee | role:<name> …:
- * any one is enough, except that not_assignee must always hold when listed
- *    "requires":[{"code":"…","message":"…","field":"description","condition":{…}}], over
- * the record after the change "reason":true,                   the change must carry a
- * reason (kept in the case_event) "event":"status_changed"}]}
+ *    "actors":["creator"],            creator | assignee | not_assignee | role:<name> …: any one is enough,
+ *                                     except that not_assignee must always hold when listed
+ *    "requires":[{"code":"…","message":"…","field":"description","condition":{…}}],   over the record after the change
+ *    "reason":true,                   the change must carry a reason (kept in the case_event)
+ *    "event":"status_changed"}]}
  */
 #pragma once
 
@@ -41,8 +41,7 @@ GPtrArray *csl_workflow_list_transitions (const CslWorkflow *self,
                                           const CslRecord *record,
                                           const CslActor *actor)
   G_GNUC_WARN_UNUSED_RESULT;
-/* May @before become @after? Adds problems (code "transition" or the guard's code) and
- * returns FALSE if not.
+/* May @before become @after? Adds problems (code "transition" or the guard's code) and returns FALSE if not.
  * @reason may be NULL. Returns TRUE when the status did not change. */
 bool csl_workflow_check (const CslWorkflow *self,
                          const CslRecord *before,

@@ -1,20 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The sync engine: a pure state machine. The driver performs the one action it asks for
- * and feeds the outcome back.
+/* The sync engine: a pure state machine. The driver performs the one action it asks for and feeds the outcome back.
  *
  *            wake/poke/local                      ok, more
  *   IDLE ──────────────────────► PUSH ─────────┐ ◄──┐
  *    ▲          nothing queued →  │ all sent   │    │
  *    │                            ▼            ▼    │
- *    └──────────── done ◄─────── PULL ◄── (HELLO once after start, sign-in or an unknown
- * epoch) any ──offline/timeout/5xx──► WAITING (0.5 s·2^k, full jitter, ≤ 5 min;
- * Retry-After obeyed) ──timer──► HELLO/PUSH any ──401──► REFRESH ──ok──► where it was;
- * refused ──► SIGNED_OUT (work goes on offline) pull: epoch differs ──► REOFFER (acked
- * operations above the server's head become queued again) ──► RECONCILE sum differs ──►
- * REPAIR bucket (bounded: twice a day per bucket, L4)
+ *    └──────────── done ◄─────── PULL ◄── (HELLO once after start, sign-in or an unknown epoch)
+ *   any ──offline/timeout/5xx──► WAITING (0.5 s·2^k, full jitter, ≤ 5 min; Retry-After obeyed) ──timer──► HELLO/PUSH
+ *   any ──401──► REFRESH ──ok──► where it was;  refused ──► SIGNED_OUT (work goes on offline)
+ *   pull: epoch differs ──► REOFFER (acked operations above the server's head become queued again) ──► RECONCILE
+ *   sum differs ──► REPAIR bucket (bounded: twice a day per bucket, L4)
  *
- * No clock: times come in with the events, waits go out as milliseconds. Randomness only
- * for jitter, from CslEnv.
+ * No clock: times come in with the events, waits go out as milliseconds. Randomness only for jitter, from CslEnv.
  */
 #pragma once
 

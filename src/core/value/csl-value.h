@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* CslValue: one value of one field, a small plain struct.
  *
- * Kinds with richer meaning (dates, instants, enums, references, …) keep their canonical
- * text in CSL_VALUE_TEXT; sets, lists of objects, addresses, signatures and files keep
- * canonical JSON in CSL_VALUE_JSON. Empty text and empty sets are NULL: there is one way
- * to be absent.
+ * Kinds with richer meaning (dates, instants, enums, references, …) keep their canonical text in
+ * CSL_VALUE_TEXT; sets, lists of objects, addresses, signatures and files keep canonical JSON in
+ * CSL_VALUE_JSON. Empty text and empty sets are NULL: there is one way to be absent.
  */
 #pragma once
 

@@ -2,10 +2,9 @@
 /* CslAnswer: the server's verdict on one operation.
  *
  * {"op":…,"n":913,"r":"ok","seq":49001,"rev":49001}
- * r: ok · merged (d = fields that differ from what was sent) · dup (the same answer
- * again) · conflict (conflict = id of the sync_conflict record) · rejected (code, field,
- * msg, problems) · held (by = n) · escrow · redirect (to) Whole-push refusals:
- * {"t":"gap","last_n":17}, {"t":"device_rewound","last_n":17}, {"t":"busy","retry":2}
+ * r: ok · merged (d = fields that differ from what was sent) · dup (the same answer again) · conflict (conflict =
+ *    id of the sync_conflict record) · rejected (code, field, msg, problems) · held (by = n) · escrow · redirect (to)
+ * Whole-push refusals: {"t":"gap","last_n":17}, {"t":"device_rewound","last_n":17}, {"t":"busy","retry":2}
  */
 #pragma once
 
@@ -22,8 +21,7 @@ typedef enum {
   CSL_VERDICT_ESCROW,
   CSL_VERDICT_REDIRECT,
   CSL_VERDICT_GAP,            /* whole push: resend from last_n + 1 */
-  CSL_VERDICT_DEVICE_REWOUND, /* whole push: take a new incarnation, resend with the same
-                                 op ids */
+  CSL_VERDICT_DEVICE_REWOUND, /* whole push: take a new incarnation, resend with the same op ids */
   CSL_VERDICT_BUSY,
 } CslVerdict;
 

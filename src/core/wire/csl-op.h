@@ -5,8 +5,7 @@
  *  "set":{…},"was":{…},"reason":"…","resolves":"0197…","fixes":"0197…","schema":1,
  *  "at":{"wall":"2026-11-20T15:02:11.000Z[Europe/London]","mono":88123441},"by":"0197…"}
  *
- * set and was are objects of wire values; null clears. was holds the old values of
- * exactly the fields in set.
+ * set and was are objects of wire values; null clears. was holds the old values of exactly the fields in set.
  */
 #pragma once
 
@@ -50,8 +49,8 @@ CslOp *csl_op_copy (const CslOp *self) G_GNUC_WARN_UNUSED_RESULT;
 void csl_op_free (CslOp *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CslOp, csl_op_free)
 
-/* CSL_WIRE_ERROR_{SYNTAX,UNKNOWN,VALUE}; on UNKNOWN/VALUE *ret_head still carries op, n,
- * g, gn when readable, so that one operation can be refused alone. */
+/* CSL_WIRE_ERROR_{SYNTAX,UNKNOWN,VALUE}; on UNKNOWN/VALUE *ret_head still carries op, n, g, gn when readable, so
+ * that one operation can be refused alone. */
 CslOp *csl_op_parse (const CslSchema *schema,
                      const char *line,
                      gsize length,

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One line of a pull answer (docs/protocol.md). put lines keep the tape so that the
- * record is read in place. */
+/* One line of a pull answer (docs/protocol.md). put lines keep the tape so that the record is read in place. */
 #pragma once
 
 #include "core/base/csl-json-scan.h"

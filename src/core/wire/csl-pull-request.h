@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Small messages: pull request, hello answer, sign-in. Table-driven over json-glib (after
- * the guard): one table per message {member, kind, offset, flags} drives reading and
- * printing. */
+/* Small messages: pull request, hello answer, sign-in. Table-driven over json-glib (after the guard):
+ * one table per message {member, kind, offset, flags} drives reading and printing. */
 #pragma once
 
 #include "core/base/csl-error.h"
@@ -32,9 +31,8 @@ typedef struct
   char *order; /* (owned) (nullable): relogin | reconcile | wipe */
 } CslHello;
 
-/* POST /v1/auth/sign-in {organisation?, username, password, device, device_name,
- * public_key} and POST /v1/auth/refresh {refresh_token, device, signature} both answer
- * CslTokens. */
+/* POST /v1/auth/sign-in {organisation?, username, password, device, device_name, public_key} and
+ * POST /v1/auth/refresh {refresh_token, device, signature} both answer CslTokens. */
 typedef struct
 {
   char *access_token, *refresh_token;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* CslTransport: how a request reaches the server. The client's is libsoup on its network
- * thread (src/client/net); the simulated tests' is a lossy queue in memory. Calls block.
+/* CslTransport: how a request reaches the server. The client's is libsoup on its network thread
+ * (src/client/net); the simulated tests' is a lossy queue in memory. Calls block.
  */
 #pragma once
 
@@ -11,8 +11,7 @@
 
 G_BEGIN_DECLS
 
-/* One line of an NDJSON answer, without its newline. FALSE stops the exchange with @error
- * set. */
+/* One line of an NDJSON answer, without its newline. FALSE stops the exchange with @error set. */
 typedef bool (*CslLineFunc) (const char *line,
                              gsize length,
                              gpointer data,
@@ -39,9 +38,8 @@ typedef struct
 typedef struct _CslTransport CslTransport;
 struct _CslTransport
 {
-  /* Sends one request and feeds every answer line to @on_line while it streams in. FALSE
-   * with CSL_NET_ERROR_*, or the error of @on_line; @reply is filled as far as known in
-   * both cases. */
+  /* Sends one request and feeds every answer line to @on_line while it streams in. FALSE with CSL_NET_ERROR_*,
+   * or the error of @on_line; @reply is filled as far as known in both cases. */
   bool (*exchange) (CslTransport *self,
                     const CslExchange *request,
                     CslExchangeReply *reply,
