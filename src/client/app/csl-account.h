@@ -12,20 +12,19 @@
 G_BEGIN_DECLS
 
 #define CSL_ACCOUNT_ERROR (csl_account_error_quark ())
-typedef enum
-{
+typedef enum {
   CSL_ACCOUNT_ERROR_WRONG_PASSWORD,
-  CSL_ACCOUNT_ERROR_LOCKED,          /* too many attempts: wait */
+  CSL_ACCOUNT_ERROR_LOCKED, /* too many attempts: wait */
   CSL_ACCOUNT_ERROR_UNREACHABLE,
   CSL_ACCOUNT_ERROR_CERTIFICATE,
-  CSL_ACCOUNT_ERROR_SERVER,          /* answered, but not as Caseload should */
-  CSL_ACCOUNT_ERROR_NO_KEYRING,      /* secret service missing or locked */
-  CSL_ACCOUNT_ERROR_KEY_MISSING,     /* replica exists, its key is not in the keyring */
+  CSL_ACCOUNT_ERROR_SERVER,      /* answered, but not as Caseload should */
+  CSL_ACCOUNT_ERROR_NO_KEYRING,  /* secret service missing or locked */
+  CSL_ACCOUNT_ERROR_KEY_MISSING, /* replica exists, its key is not in the keyring */
   CSL_ACCOUNT_ERROR_WRONG_KEY,
-  CSL_ACCOUNT_ERROR_NEWER,           /* made by a newer Caseload */
+  CSL_ACCOUNT_ERROR_NEWER, /* made by a newer Caseload */
   CSL_ACCOUNT_ERROR_DAMAGED,
-  CSL_ACCOUNT_ERROR_DISK,            /* full or read-only */
-  CSL_ACCOUNT_ERROR_IN_USE,          /* another Caseload has it open */
+  CSL_ACCOUNT_ERROR_DISK,   /* full or read-only */
+  CSL_ACCOUNT_ERROR_IN_USE, /* another Caseload has it open */
 } CslAccountError;
 GQuark csl_account_error_quark (void);
 
@@ -42,10 +41,23 @@ const char *csl_account_get_organisation_name (CslAccount *self);
 /* Accounts on this computer: GListModel of CslAccount. @folder NULL: the default data folder. */
 GListModel *csl_account_list (const char *folder) G_GNUC_WARN_UNUSED_RESULT;
 /* First sign-in on this computer: talks to the server, makes the key and the replica. */
-void csl_account_sign_in_async (const char *folder, const char *server, const char *username, const char *password, const char *ca_file, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data);
-CslSession *csl_account_sign_in_finish (GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void csl_account_sign_in_async (const char *folder,
+                                const char *server,
+                                const char *username,
+                                const char *password,
+                                const char *ca_file,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer data);
+CslSession *csl_account_sign_in_finish (GAsyncResult *result, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
 /* Opens the replica with the key of the keyring; needs no network. */
-void csl_account_open_async (CslAccount *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data);
-CslSession *csl_account_open_finish (CslAccount *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void csl_account_open_async (CslAccount *self,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer data);
+CslSession *csl_account_open_finish (CslAccount *self,
+                                     GAsyncResult *result,
+                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -10,14 +10,13 @@
 G_BEGIN_DECLS
 
 /* Where this record stands with the server, for badges. */
-typedef enum
-{
+typedef enum {
   CSL_RECORD_STATE_SYNCED,
-  CSL_RECORD_STATE_WAITING,  /* saved here, not sent yet */
+  CSL_RECORD_STATE_WAITING, /* saved here, not sent yet */
   CSL_RECORD_STATE_SENT,
-  CSL_RECORD_STATE_DIFFERS,  /* an open sync_conflict names it */
+  CSL_RECORD_STATE_DIFFERS, /* an open sync_conflict names it */
   CSL_RECORD_STATE_REFUSED,
-  CSL_RECORD_STATE_REVIEW,   /* escrowed: with a manager */
+  CSL_RECORD_STATE_REVIEW, /* escrowed: with a manager */
 } CslRecordState;
 
 #define CSL_TYPE_RECORD_ITEM (csl_record_item_get_type ())

@@ -20,69 +20,107 @@ G_DECLARE_FINAL_TYPE (CslSession, csl_session, CSL, SESSION, GObject)
  * Signal "signed-out". */
 const CslSchema *csl_session_get_schema (CslSession *self);
 CslSyncInfo *csl_session_get_sync_info (CslSession *self);
-CslRecordItem *csl_session_get_user (CslSession *self);            /* the worker's own user record */
+CslRecordItem *csl_session_get_user (CslSession *self); /* the worker's own user record */
 const char *csl_session_get_organisation_name (CslSession *self);
-const char *csl_session_get_zone (CslSession *self);               /* IANA zone of this computer */
+const char *csl_session_get_zone (CslSession *self); /* IANA zone of this computer */
 gint64 csl_session_get_now_ms (CslSession *self);
 
 /* -- reading -- */
 /* The live item (shared while anybody holds it), or NULL when this replica does not hold the record. */
-CslRecordItem *csl_session_lookup (CslSession *self, const char *type, const char *id) G_GNUC_WARN_UNUSED_RESULT;
+CslRecordItem *csl_session_lookup (CslSession *self, const char *type, const char *id)
+  G_GNUC_WARN_UNUSED_RESULT;
 /* Lazy GListModel of CslRecordItem that refreshes itself; the query is copied. */
-GListModel *csl_session_list (CslSession *self, const CslQuery *query) G_GNUC_WARN_UNUSED_RESULT;
+GListModel *csl_session_list (CslSession *self, const CslQuery *query)
+  G_GNUC_WARN_UNUSED_RESULT;
 guint csl_session_count (CslSession *self, const CslQuery *query);
 /* Everything that happened on a case (or client), newest first: GListModel of CslRecordItem of several types. */
-GListModel *csl_session_list_timeline (CslSession *self, const char *type, const char *id) G_GNUC_WARN_UNUSED_RESULT;
+GListModel *csl_session_list_timeline (CslSession *self, const char *type, const char *id)
+  G_GNUC_WARN_UNUSED_RESULT;
 /* Global search over all searchable types, newest first: GListModel of CslRecordItem. */
-GListModel *csl_session_search (CslSession *self, const char *text, guint limit) G_GNUC_WARN_UNUSED_RESULT;
+GListModel *csl_session_search (CslSession *self, const char *text, guint limit)
+  G_GNUC_WARN_UNUSED_RESULT;
 
 /* -- rights -- */
 bool csl_session_may (CslSession *self, const char *area, CslAction action);
-GPtrArray *csl_session_list_transitions (CslSession *self, const CslRecord *record) G_GNUC_WARN_UNUSED_RESULT;
+GPtrArray *csl_session_list_transitions (CslSession *self, const CslRecord *record)
+  G_GNUC_WARN_UNUSED_RESULT;
 /* A new record with defaults filled in (id, dates, me, my centre). */
-CslRecord *csl_session_new_record (CslSession *self, const char *type) G_GNUC_WARN_UNUSED_RESULT;
+CslRecord *csl_session_new_record (CslSession *self, const char *type)
+  G_GNUC_WARN_UNUSED_RESULT;
 /* Everything the server would refuse that can be known here: validation, workflow, rights. */
-CslProblems *csl_session_check (CslSession *self, const CslEdit *edit) G_GNUC_WARN_UNUSED_RESULT;
+CslProblems *csl_session_check (CslSession *self, const CslEdit *edit)
+  G_GNUC_WARN_UNUSED_RESULT;
 
 /* -- writing: durable when the callback comes with TRUE (synchronous=FULL) -- */
-void csl_session_save_async (CslSession *self, const CslEdit *edit, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data);
+void csl_session_save_async (CslSession *self,
+                             const CslEdit *edit,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer data);
 gboolean csl_session_save_finish (CslSession *self, GAsyncResult *result, GError **error);
 
 /* -- drafts (form_draft records; local only; autosaved) -- */
 /* Finds the draft of @form_type for that entity, or NULL. */
-CslRecord *csl_session_lookup_draft (CslSession *self, const char *form_type, const char *entity_type, const char *entity_id) G_GNUC_WARN_UNUSED_RESULT;
+CslRecord *csl_session_lookup_draft (CslSession *self,
+                                     const char *form_type,
+                                     const char *entity_type,
+                                     const char *entity_id) G_GNUC_WARN_UNUSED_RESULT;
 /* Writes (creates or replaces) @draft; durable when the callback comes. */
-void csl_session_put_draft_async (CslSession *self, const CslRecord *draft, GAsyncReadyCallback callback, gpointer data);
-gboolean csl_session_put_draft_finish (CslSession *self, GAsyncResult *result, GError **error);
+void csl_session_put_draft_async (CslSession *self,
+                                  const CslRecord *draft,
+                                  GAsyncReadyCallback callback,
+                                  gpointer data);
+gboolean csl_session_put_draft_finish (CslSession *self,
+                                       GAsyncResult *result,
+                                       GError **error);
 void csl_session_delete_draft (CslSession *self, const char *id);
 
 /* -- unsent work -- */
-GListModel *csl_session_list_outbox (CslSession *self) G_GNUC_WARN_UNUSED_RESULT; /* of CslOutboxItem, live; acked ones left out */
+GListModel *csl_session_list_outbox (CslSession *self)
+  G_GNUC_WARN_UNUSED_RESULT; /* of CslOutboxItem, live; acked ones left out */
 void csl_session_retry (CslSession *self, gint64 n);
 /* Its author gives an operation up; the text stays in the kept list until the record is closed. */
 void csl_session_withdraw (CslSession *self, gint64 n);
-void csl_session_export_outbox_async (CslSession *self, GFile *file, GAsyncReadyCallback callback, gpointer data);
-gboolean csl_session_export_outbox_finish (CslSession *self, GAsyncResult *result, GError **error);
+void csl_session_export_outbox_async (CslSession *self,
+                                      GFile *file,
+                                      GAsyncReadyCallback callback,
+                                      gpointer data);
+gboolean csl_session_export_outbox_finish (CslSession *self,
+                                           GAsyncResult *result,
+                                           GError **error);
 
 /* -- sync -- */
 void csl_session_sync_now (CslSession *self);
 void csl_session_set_offline (CslSession *self, bool offline);
 bool csl_session_get_offline (CslSession *self);
 /* Password again after the server asked for it; local work needs none. */
-void csl_session_sign_in_again_async (CslSession *self, const char *password, GAsyncReadyCallback callback, gpointer data);
-gboolean csl_session_sign_in_again_finish (CslSession *self, GAsyncResult *result, GError **error);
+void csl_session_sign_in_again_async (CslSession *self,
+                                      const char *password,
+                                      GAsyncReadyCallback callback,
+                                      gpointer data);
+gboolean csl_session_sign_in_again_finish (CslSession *self,
+                                           GAsyncResult *result,
+                                           GError **error);
 
 /* -- history of one record, newest first; from the server when reachable, else what was seen last, with unsent edits on top -- */
 typedef struct
 {
-  char *when;        /* instant text */
-  char *user;        /* id */
-  char *field;       /* field name */
-  char *was, *now;   /* canonical texts, (nullable) */
+  char *when;      /* instant text */
+  char *user;      /* id */
+  char *field;     /* field name */
+  char *was, *now; /* canonical texts, (nullable) */
   bool unsent;
 } CslHistoryEntry;
-void csl_session_load_history_async (CslSession *self, const char *type, const char *id, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data);
+void csl_session_load_history_async (CslSession *self,
+                                     const char *type,
+                                     const char *id,
+                                     GCancellable *cancellable,
+                                     GAsyncReadyCallback callback,
+                                     gpointer data);
 /* (transfer full) GPtrArray of CslHistoryEntry with a free func; *ret_complete: the server was asked just now. */
-GPtrArray *csl_session_load_history_finish (CslSession *self, GAsyncResult *result, bool *ret_complete, GError **error);
+GPtrArray *csl_session_load_history_finish (CslSession *self,
+                                            GAsyncResult *result,
+                                            bool *ret_complete,
+                                            GError **error);
 
 G_END_DECLS
