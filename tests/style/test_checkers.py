@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The checkers are checked: a bad sample must be refused, a good one must pass."""
 
+import json
 import os
 import pathlib
 import shutil
@@ -16,7 +17,7 @@ SPDX = '/* SPDX-License-Identifier: GPL-3.0-or-later */\n'
 
 
 class CheckerCase(unittest.TestCase):
-    """Builds a small tree and runs one checker over it."""
+    """Builds a small tree and runs one tool over it."""
 
     checker = None
 
@@ -246,6 +247,35 @@ class FormatTest(CheckerCase):
             capture_output=True, text=True, check=False, env={'PATH': str(tools)})
         self.assertEqual(result.returncode, 1)
         self.assertIn('clang-format 14 is needed', result.stdout)
+
+
+class CountTest(CheckerCase):
+    checker = 'count-tests.py'
+
+    def count(self, *entries):
+        log = self.root / 'testlog.json'
+        log.write_text(''.join(json.dumps(entry) + '\n' for entry in entries), encoding='utf-8')
+        result = self.run_checker(str(log))
+        return result.returncode, result.stdout.splitlines()
+
+    def test_cases_and_tests_are_added(self):
+        tap = 'TAP version 13\n1..3\nok 1 /a\n# a note\nok 2 /b\nok 3 /c # SKIP no disk\n'
+        code, lines = self.count({'name': 'tap', 'result': 'OK', 'stdout': tap},
+                                 {'name': 'plain', 'result': 'OK', 'stdout': 'fine\n'})
+        self.assertEqual((code, lines), (0, ['skipped: tap: /c', '3 passed, 0 failed']))
+
+    def test_failures_are_named(self):
+        code, lines = self.count({'name': 'tap', 'result': 'FAIL',
+                                  'stdout': 'ok 1 /a\nnot ok 2 /b\nnot ok - /c\n'})
+        self.assertEqual((code, lines), (1, ['failed: tap (fail)', '1 passed, 2 failed']))
+
+    def test_a_crash_is_a_failure(self):
+        code, lines = self.count({'name': 'tap', 'result': 'ERROR', 'stdout': 'ok 1 /a\n'},
+                                 {'name': 'slow', 'result': 'TIMEOUT', 'stdout': ''})
+        self.assertEqual((code, lines[-1]), (1, '1 passed, 2 failed'))
+
+    def test_nothing_run_is_a_failure(self):
+        self.assertEqual(self.count(), (1, ['no test was run', '0 passed, 1 failed']))
 
 
 if __name__ == '__main__':
