@@ -53,6 +53,7 @@ struct _CslRecordType
   bool no_history;
   CslField *fields; /* (owned) declared fields, then the common ones */
   guint n_fields;
+  guint *wire_order; /* (owned) all field indices, sorted by the bytes of the names */
   guint n_groups;
   char **group_names; /* (owned) */
   CslBucketRule *buckets;

@@ -3,8 +3,10 @@
  *
  * {"op":…,"n":913,"r":"ok","seq":49001,"rev":49001}
  * r: ok · merged (d = fields that differ from what was sent) · dup (the same answer again) · conflict (conflict =
- *    id of the sync_conflict record) · rejected (code, field, msg, problems) · held (by = n) · escrow · redirect (to)
- * Whole-push refusals: {"t":"gap","last_n":17}, {"t":"device_rewound","last_n":17}, {"t":"busy","retry":2}
+ *    id of the sync_conflict record) · rejected (code, field, msg; by = n when only the group was refused)
+ *    · held (by = n) · escrow · redirect (to)
+ * Whole-push refusals: {"t":"gap","last_n":17}, {"t":"device_rewound","last_n":17}, {"t":"busy","retry":2},
+ * {"t":"epoch","epoch":"…"}
  */
 #pragma once
 
@@ -23,6 +25,7 @@ typedef enum {
   CSL_VERDICT_GAP,            /* whole push: resend from last_n + 1 */
   CSL_VERDICT_DEVICE_REWOUND, /* whole push: take a new incarnation, resend with the same op ids */
   CSL_VERDICT_BUSY,
+  CSL_VERDICT_EPOCH, /* whole push: the server was restored, see epoch */
 } CslVerdict;
 
 typedef struct
@@ -34,8 +37,10 @@ typedef struct
   char *code;        /* (owned) (nullable) stable machine code */
   char *field;       /* (owned) (nullable) */
   char *message;     /* (owned) (nullable) a sentence */
-  gint64 held_by;    /* n of the operation it waits for */
+  gint64 held_by;    /* n of the operation it waits for, or 0 */
   char conflict[40]; /* id of the sync_conflict record, or "" */
+  char to[40];       /* REDIRECT: id of the record it was joined into, or "" */
+  char epoch[40];    /* EPOCH: the server's */
   char *d;           /* (owned) (nullable) JSON object of merged members */
   gint64 last_n;
   guint retry_s;

@@ -84,4 +84,10 @@ void csl_pull_write_row (GString *out,
                          gint64 rev,
                          guint64 hash);
 
+/* Only line of a pull under another epoch. */
+void csl_pull_write_epoch (GString *out, const char *epoch);
+/* Last line when the cursor is below the horizon. */
+void csl_pull_write_reconcile (GString *out, gint64 seq);
+void csl_pull_write_miss (GString *out, const char *type, const char *id);
+
 G_END_DECLS

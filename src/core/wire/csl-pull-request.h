@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Small messages: pull request, hello answer, sign-in. Table-driven over json-glib (after the guard):
- * one table per message {member, kind, offset, flags} drives reading and printing. */
+/* Small messages: pull request, push head, hello answer, tokens. One table per message {member, kind,
+ * offset, flags} drives reading (from the guarded tape) and printing. Unknown members are ignored. */
 #pragma once
 
 #include "core/base/csl-error.h"
@@ -20,6 +20,13 @@ typedef struct
   char *sums;    /* (owned) (nullable) 16 hex digits over the replica's bucket sums */
   gint64 unsent; /* operations waiting on this device, for the office's view */
 } CslPullRequest;
+
+/* First line of a push: {"t":"push","device":…,"inc":…,"epoch":…} */
+typedef struct
+{
+  char *device, *inc; /* (owned) */
+  char *epoch;        /* (owned) (nullable) */
+} CslPushHead;
 
 typedef struct
 {
@@ -42,9 +49,11 @@ typedef struct
 } CslTokens;
 
 void csl_pull_request_clear (CslPullRequest *self);
+void csl_push_head_clear (CslPushHead *self);
 void csl_hello_clear (CslHello *self);
 void csl_tokens_clear (CslTokens *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CslPullRequest, csl_pull_request_clear)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CslPushHead, csl_push_head_clear)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CslHello, csl_hello_clear)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CslTokens, csl_tokens_clear)
 bool csl_pull_request_parse (CslPullRequest *ret,
@@ -52,6 +61,12 @@ bool csl_pull_request_parse (CslPullRequest *ret,
                              gsize length,
                              GError **error);
 char *csl_pull_request_print (const CslPullRequest *self);
+/* Without its newline. */
+bool csl_push_head_parse (CslPushHead *ret,
+                          const char *text,
+                          gsize length,
+                          GError **error);
+char *csl_push_head_print (const CslPushHead *self);
 bool csl_hello_parse (CslHello *ret, const char *text, gsize length, GError **error);
 char *csl_hello_print (const CslHello *self);
 bool csl_tokens_parse (CslTokens *ret, const char *text, gsize length, GError **error);
