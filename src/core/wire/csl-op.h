@@ -13,6 +13,8 @@
 
 G_BEGIN_DECLS
 
+#define CSL_OP_GROUP_MAX 500 /* operations of one group, and of one push */
+
 typedef enum {
   CSL_ACT_CREATE,
   CSL_ACT_UPDATE,
