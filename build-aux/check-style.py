@@ -3,6 +3,7 @@
 """Check the form of the source: formatter, licence line, forbidden calls, leftovers.
 
 --fix [FOLDER…]  run the formatter over the C files and rewrite po/POTFILES
+--documents      check only that links and paths in the documents lead somewhere
 --report         list long files and functions; a reviewer decides, nothing fails
 
 A rule is switched off for one line by a comment on it or on the line above it:
@@ -59,6 +60,9 @@ TEXT_RULES = (
 ALLOW = re.compile(r'lint: allow ([\w-]+): [^\s*]')
 UI_CONNECT = re.compile(r'\bg_signal_connect(_after|_swapped)?\s*\(')
 FUNCTION = re.compile(r'^([a-z_]\w*) \(.*\n(?:[^{};]*\n)?\{\n(.*?)^\}', re.M | re.S)
+# [text](link), or `path` from the root
+DOCUMENT_PATH = re.compile(r'\]\((?P<link>[^)\s]+)\)'
+                           r'|`(?P<path>(?:src|data|tests|docs|build-aux|subprojects|po)/[^`\s]*)`')
 SKIPPED = ('COPYING', 'tests/style/test_checkers.py')
 
 
@@ -192,6 +196,27 @@ class Checker:
         for name in sorted(set(listed) - set(found)):
             self.complain('po/POTFILES', 1, 'potfiles', f'{name} has no text (run --fix)')
 
+    def check_documents(self):
+        """A link or a path in a document must lead somewhere; <x>, NAME and NNNN stand for names."""
+        for name in self.names:
+            if not name.endswith('.md'):
+                continue
+            text = self.read(name) or ''
+            folder = (self.root / name).parent
+            for match in DOCUMENT_PATH.finditer(text):
+                target = match['link'] or match['path']
+                base = folder if match['link'] else self.root
+                if '://' in target or re.search(r'<|\*|…|NAME|NNNN', target):
+                    continue
+                found = target.partition('#')[0]
+                alternatives = re.match(r'(.*)\{(.*)\}(.*)$', found)
+                wanted = ([alternatives[1] + part + alternatives[3]
+                           for part in alternatives[2].split(',')] if alternatives else [found])
+                for path in wanted:
+                    if path and not (base / path).exists():
+                        line = text.count('\n', 0, match.start()) + 1
+                        self.complain(name, line, 'document', f'{path} does not exist')
+
     def check_format(self):
         if not self.c_names:
             return
@@ -263,6 +288,7 @@ def main():
     parser.add_argument('--no-format', action='store_true', help='skip the formatter')
     parser.add_argument('--fix', action='store_true')
     parser.add_argument('only', nargs='*', help='with --fix: format only below these folders')
+    parser.add_argument('--documents', action='store_true')
     parser.add_argument('--report', action='store_true')
     args = parser.parse_args()
 
@@ -272,7 +298,10 @@ def main():
         return 0
     if args.fix:
         checker.fix(args.only)
-    checker.run(not args.no_format)
+    if args.documents:
+        checker.check_documents()
+    else:
+        checker.run(not args.no_format)
     for problem in checker.problems:
         print(problem)
     print(f'check-style: {len(checker.names)} files, {len(checker.problems)} problems')

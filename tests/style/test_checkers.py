@@ -219,6 +219,21 @@ class StyleTest(CheckerCase):
         self.assert_passes()
 
 
+class DocumentsTest(CheckerCase):
+    checker = 'check-style.py'
+    extra = ('--documents',)
+
+    def test_documents_lead_somewhere(self):
+        self.write('src/core/base/x.c', 'int a;\n')
+        self.write('README.md', '[a](src/core/base/x.c#top) `src/core/base/x.c` [w](https://x.org)\n'
+                   '`src/<area>/y.c` `src/core/NAME.c` `src/core/base/x.{c,c}`\n', spdx=False)
+        self.assert_passes()
+        self.write('README.md', '\n[a](docs/none.md)\n', spdx=False)
+        self.assert_refused('README.md:2: document: docs/none.md')
+        self.write('README.md', 'See `src/core/base/x.{c,h}`.\n', spdx=False)
+        self.assert_refused('README.md:1: document: src/core/base/x.h')
+
+
 class FormatTest(CheckerCase):
     checker = 'check-style.py'
 
