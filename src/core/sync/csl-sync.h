@@ -1,17 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The sync engine: a pure state machine. The driver performs the one action it asks for and feeds the outcome back.
+/* The sync engine: a pure state machine. The driver performs the one action it asks for and feeds the
+ * outcome back. What it does when, with its invariants, is told at the top of csl-sync.c.
  *
- *            wake/poke/local                      ok, more
- *   IDLE ──────────────────────► PUSH ─────────┐ ◄──┐
- *    ▲          nothing queued →  │ all sent   │    │
- *    │                            ▼            ▼    │
- *    └──────────── done ◄─────── PULL ◄── (HELLO once after start, sign-in or an unknown epoch)
- *   any ──offline/timeout/5xx──► WAITING (0.5 s·2^k, full jitter, ≤ 5 min; Retry-After obeyed) ──timer──► HELLO/PUSH
- *   any ──401──► REFRESH ──ok──► where it was;  refused ──► SIGNED_OUT (work goes on offline)
- *   pull: epoch differs ──► REOFFER (acked operations above the server's head become queued again) ──► RECONCILE
- *   sum differs ──► REPAIR bucket (bounded: twice a day per bucket, L4)
- *
- * No clock: times come in with the events, waits go out as milliseconds. Randomness only for jitter, from CslEnv.
+ * No clock: waits go out as milliseconds and come back as TIMER. Randomness only for jitter, from CslEnv.
  */
 #pragma once
 
@@ -50,7 +41,7 @@ typedef struct
   guint retry_after_ms;
   gint64 seq;   /* POKE */
   gint64 head;  /* OK of HELLO/PULL */
-  guint queued; /* operations still to send after this event */
+  guint queued; /* START, SIGNED_IN, WAKE, OK: operations that can be sent now */
   bool more;    /* OK of PULL: a page line came, more is waiting */
   bool epoch_changed;
   bool reconcile;
@@ -58,7 +49,7 @@ typedef struct
 } CslSyncEvent;
 
 typedef enum {
-  CSL_SYNC_ACTION_NONE, /* wait for an event */
+  CSL_SYNC_ACTION_NONE, /* wait for an event; a WAIT told before goes on */
   CSL_SYNC_ACTION_HELLO,
   CSL_SYNC_ACTION_REFRESH, /* new access token */
   CSL_SYNC_ACTION_PUSH,    /* up to max_ops operations */
