@@ -44,7 +44,7 @@ def compile_source(base, xml, c_name):
         description = pathlib.Path(folder) / f'{c_name}.gresource.xml'
         description.write_text(xml, encoding='utf-8')
         target = pathlib.Path(folder) / f'{c_name}.c'
-        subprocess.run(['glib-compile-resources', '--generate-source', '--manual-register',
+        subprocess.run(['glib-compile-resources', '--generate-source',
                         f'--c-name={c_name}', f'--sourcedir={base}', f'--target={target}',
                         str(description)], check=True)
         return target.read_bytes()

@@ -7,8 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* Generated from the JSON files below data/. The resource is not registered globally:
- * look names up in the returned object, which belongs to the library. Paths are
+/* Generated from the JSON files below data/. Look names up in the returned object, which
+ * belongs to the library. Paths are
  * /org/caseload/Caseload/{types/<module>,enums,roles,workflows}/<name>.json. */
 GResource *csl_definitions_get_resource (void);
 
