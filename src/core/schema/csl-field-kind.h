@@ -20,6 +20,7 @@ typedef enum {
   CSL_KIND_LONG = 1 << 3,          /* long prose: never merged by machine, own form row */
   CSL_KIND_SET = 1 << 4,           /* set-valued: merged per element (add/remove) */
   CSL_KIND_SORTABLE = 1 << 5,
+  CSL_KIND_NEEDS_COLUMNS = 1 << 6, /* "columns": element fields are required */
 } CslFieldKindFlags;
 
 struct _CslFieldKind
