@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* csl-sign-in-page.c: server, user name, password, and a certificate for those who need one. */
+#define G_LOG_DOMAIN "csl-sign-in-page"
+
+#include "config.h"
+
+#include "client/ui/account/csl-sign-in-page.h"
+
+#include "client/ui/shell/csl-notice.h"
+
+#include <glib/gi18n.h>
+
+struct _CslSignInPage
+{
+  AdwBin parent_instance;
+
+  char *ca_file;                 /* (owned) (nullable) */
+  GtkFileChooserNative *chooser; /* (owned) (nullable): while it is open */
+  bool is_busy;
+
+  GtkEditable *server;       /* (unowned): template child */
+  GtkEditable *username;     /* (unowned): template child */
+  GtkEditable *password;     /* (unowned): template child */
+  AdwActionRow *certificate; /* (unowned): template child */
+  CslNotice *problem;        /* (unowned): template child */
+  GtkLabel *progress;        /* (unowned): template child */
+};
+
+G_DEFINE_FINAL_TYPE (CslSignInPage, csl_sign_in_page, ADW_TYPE_BIN)
+
+enum {
+  SUBMITTED,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
+static bool
+is_complete (CslSignInPage *self)
+{
+  return *gtk_editable_get_text (self->server) != '\0' &&
+         *gtk_editable_get_text (self->username) != '\0' &&
+         *gtk_editable_get_text (self->password) != '\0';
+}
+
+static void
+update_actions (CslSignInPage *self)
+{
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "sign-in.submit",
+                                 is_complete (self) && !self->is_busy);
+}
+
+static void
+fields_changed_cb (CslSignInPage *self)
+{
+  update_actions (self);
+}
+
+static void
+submit (CslSignInPage *self)
+{
+  if (!is_complete (self) || self->is_busy)
+    return;
+  self->is_busy = true;
+  gtk_widget_set_visible (GTK_WIDGET (self->problem), FALSE);
+  gtk_label_set_label (self->progress, _ ("Signing in…"));
+  update_actions (self);
+  g_signal_emit (self, signals[SUBMITTED], 0);
+}
+
+static void
+submit_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  submit (CSL_SIGN_IN_PAGE (widget));
+}
+
+static void
+set_ca_file (CslSignInPage *self, const char *path)
+{
+  g_autofree char *name = path != NULL ? g_path_get_basename (path) : NULL;
+  g_autofree char *text = name != NULL ? g_markup_escape_text (name, -1) : NULL;
+
+  g_free (self->ca_file);
+  self->ca_file = g_strdup (path);
+  if (text != NULL)
+    adw_action_row_set_subtitle (self->certificate, text);
+}
+
+static void
+certificate_chosen_cb (CslSignInPage *self, int response)
+{
+  g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (self->chooser));
+  g_autofree char *path = file != NULL ? g_file_get_path (file) : NULL;
+
+  if (response == GTK_RESPONSE_ACCEPT && path != NULL)
+    set_ca_file (self, path);
+  g_clear_object (&self->chooser);
+}
+
+static void
+choose_certificate_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  CslSignInPage *self = CSL_SIGN_IN_PAGE (widget);
+  GtkRoot *root = gtk_widget_get_root (widget);
+
+  if (self->chooser != NULL)
+    return;
+  self->chooser = gtk_file_chooser_native_new (_ ("Certificate of Your Organisation"),
+                                               GTK_WINDOW (root),
+                                               GTK_FILE_CHOOSER_ACTION_OPEN,
+                                               _ ("_Choose"), _ ("_Cancel"));
+  g_signal_connect_object (self->chooser, "response", G_CALLBACK (certificate_chosen_cb),
+                           self, G_CONNECT_SWAPPED);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+}
+
+static void
+csl_sign_in_page_dispose (GObject *object)
+{
+  CslSignInPage *self = CSL_SIGN_IN_PAGE (object);
+
+  gtk_widget_dispose_template (GTK_WIDGET (self), CSL_TYPE_SIGN_IN_PAGE);
+  g_clear_object (&self->chooser);
+  g_clear_pointer (&self->ca_file, g_free);
+  G_OBJECT_CLASS (csl_sign_in_page_parent_class)->dispose (object);
+}
+
+static void
+csl_sign_in_page_class_init (CslSignInPageClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = csl_sign_in_page_dispose;
+  signals[SUBMITTED] = g_signal_new ("submitted", G_TYPE_FROM_CLASS (klass),
+                                     G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                                     0);
+
+  g_type_ensure (CSL_TYPE_NOTICE);
+  gtk_widget_class_set_template_from_resource (
+    widget_class, "/org/caseload/Caseload/account/csl-sign-in-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, CslSignInPage, server);
+  gtk_widget_class_bind_template_child (widget_class, CslSignInPage, username);
+  gtk_widget_class_bind_template_child (widget_class, CslSignInPage, password);
+  gtk_widget_class_bind_template_child (widget_class, CslSignInPage, certificate);
+  gtk_widget_class_bind_template_child (widget_class, CslSignInPage, problem);
+  gtk_widget_class_bind_template_child (widget_class, CslSignInPage, progress);
+  gtk_widget_class_bind_template_callback (widget_class, fields_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, submit);
+  gtk_widget_class_install_action (widget_class, "sign-in.submit", NULL, submit_action);
+  gtk_widget_class_install_action (widget_class, "sign-in.choose-certificate", NULL,
+                                   choose_certificate_action);
+}
+
+static void
+csl_sign_in_page_init (CslSignInPage *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  update_actions (self);
+}
+
+void
+csl_sign_in_page_set_server (CslSignInPage *self, const char *server, const char *ca_file)
+{
+  g_return_if_fail (CSL_IS_SIGN_IN_PAGE (self));
+  if (server != NULL)
+    gtk_editable_set_text (self->server, server);
+  if (ca_file != NULL)
+    set_ca_file (self, ca_file);
+}
+
+void
+csl_sign_in_page_get_fields (CslSignInPage *self, CslSignInFields *ret_fields)
+{
+  g_return_if_fail (CSL_IS_SIGN_IN_PAGE (self));
+  ret_fields->server = gtk_editable_get_text (self->server);
+  ret_fields->username = gtk_editable_get_text (self->username);
+  ret_fields->password = gtk_editable_get_text (self->password);
+  ret_fields->ca_file = self->ca_file;
+}
+
+void
+csl_sign_in_page_finished (CslSignInPage *self, const char *problem)
+{
+  g_return_if_fail (CSL_IS_SIGN_IN_PAGE (self));
+  self->is_busy = false;
+  gtk_label_set_label (self->progress, "");
+  csl_notice_set_text (self->problem, problem);
+  gtk_widget_set_visible (GTK_WIDGET (self->problem), problem != NULL);
+  if (problem == NULL)
+    gtk_editable_set_text (self->password, "");
+  else
+    gtk_widget_grab_focus (GTK_WIDGET (self->password));
+  update_actions (self);
+}

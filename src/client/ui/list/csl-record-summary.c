@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* csl-record-summary.c: a record in two lines. */
+#define G_LOG_DOMAIN "csl-record-summary"
+
+#include "config.h"
+
+#include "client/ui/list/csl-record-summary.h"
+
+#include "client/ui/text/csl-display.h"
+#include "core/schema/csl-workflow.h"
+
+#define SEPARATOR " · "
+
+static void
+append_part (GString *out, const char *separator, const char *part)
+{
+  if (*part == '\0')
+    return;
+  if (out->len > 0)
+    g_string_append (out, separator);
+  g_string_append (out, part);
+}
+
+static bool
+is_title_field (const CslRecordType *type, guint field)
+{
+  for (guint i = 0; i < type->n_title_fields; i++)
+    if (type->title_fields[i] == field)
+      return true;
+  return false;
+}
+
+char *
+csl_record_summary_dup_title (CslSession *session, const CslRecord *record)
+{
+  const CslRecordType *type = record->type;
+  g_autoptr (GString) out = g_string_new (NULL);
+
+  for (guint i = 0; i < type->n_title_fields; i++) {
+    const guint field = type->title_fields[i];
+    g_autofree char *text =
+      csl_display_value (session, &type->fields[field], &record->values[field]);
+    g_autofree char *line = csl_display_excerpt (text, 120);
+
+    append_part (out, " ", line);
+  }
+  if (out->len == 0)
+    g_string_append (out, csl_display_label (type->label));
+  return g_string_free (g_steal_pointer (&out), FALSE);
+}
+
+char *
+csl_record_summary_dup_subtitle (CslSession *session, const CslRecord *record)
+{
+  const CslRecordType *type = record->type;
+  const CslField *status = csl_record_summary_get_status_field (type);
+  g_autoptr (GString) out = g_string_new (NULL);
+
+  for (guint i = 0; i < type->n_list_fields; i++) {
+    const CslField *field = &type->fields[type->list_fields[i]];
+    g_autofree char *text = NULL;
+    g_autofree char *line = NULL;
+
+    if (field == status || is_title_field (type, field->index))
+      continue;
+    if (field->kind->value_type == CSL_VALUE_BOOL) {
+      /* "Yes" alone says nothing: the label does, when it is so. */
+      if (record->values[field->index].number != 0)
+        append_part (out, SEPARATOR, csl_display_label (field->label));
+      continue;
+    }
+    text = csl_display_value (session, field, &record->values[field->index]);
+    line = csl_display_excerpt (text, 80);
+    append_part (out, SEPARATOR, line);
+  }
+  return g_string_free (g_steal_pointer (&out), FALSE);
+}
+
+const CslField *
+csl_record_summary_get_status_field (const CslRecordType *type)
+{
+  const CslField *found = NULL;
+
+  if (type->workflow != NULL)
+    return csl_workflow_get_field (type->workflow);
+  for (guint i = 0; i < type->n_list_fields; i++) {
+    const CslField *field = &type->fields[type->list_fields[i]];
+
+    if (field->options == NULL || (field->kind->flags & CSL_KIND_SET) != 0 ||
+        is_title_field (type, field->index))
+      continue;
+    if (g_str_equal (field->name, "status") || g_str_equal (field->name, "state"))
+      return field;
+    if (found == NULL)
+      found = field;
+  }
+  return found;
+}

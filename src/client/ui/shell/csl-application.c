@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* csl-application.c: start, command line, application actions and keys. */
+#define G_LOG_DOMAIN "csl-application"
+
+#include "config.h"
+
+#include "client/ui/shell/csl-application.h"
+
+#include "client/ui/shell/csl-window.h"
+
+#include <glib/gi18n.h>
+#include <stdio.h>
+
+GResource *csl_ui_templates_get_resource (void);
+GResource *csl_ui_styles_get_resource (void);
+
+struct _CslApplication
+{
+  AdwApplication parent_instance;
+
+  char *account;       /* (owned) (nullable): --account */
+  char *server;        /* (owned) (nullable): --server */
+  char *ca_file;       /* (owned) (nullable): --ca-file */
+  gboolean is_offline; /* --offline */
+};
+
+G_DEFINE_FINAL_TYPE (CslApplication, csl_application, ADW_TYPE_APPLICATION)
+
+static const struct
+{
+  const char *action;
+  const char *accels[3];
+} shortcuts[] = {
+  { "win.new-note", { "<Control>n" } },
+  { "win.new-client", { "<Control><Shift>n" } },
+  { "win.search", { "<Control>k" } },
+  { "win.choose-client", { "<Control>j" } },
+  { "win.find", { "<Control>f" } },
+  { "win.sync-now", { "<Control>r", "F5" } },
+  { "win.back", { "<Alt>Left" } },
+  { "win.toggle-sidebar", { "F9" } },
+  { "win.show-section('today')", { "<Control>1" } },
+  { "win.show-section('cases')", { "<Control>2" } },
+  { "win.show-section('clients')", { "<Control>3" } },
+  { "win.show-section('calendar')", { "<Control>4" } },
+  { "win.show-section('tasks')", { "<Control>5" } },
+  { "win.show-help-overlay", { "<Control>question" } },
+  { "win.close", { "<Control>w" } },
+  { "app.help", { "F1" } },
+  { "app.quit", { "<Control>q" } },
+};
+
+static void
+about_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (user_data));
+
+  adw_show_about_window (window, "application-name", _ ("Caseload"), "application-icon",
+                         CSL_APPLICATION_ID, "version", CSL_VERSION, "comments",
+                         _ ("Casework notes that work offline"), "license-type",
+                         GTK_LICENSE_GPL_3_0, "developer-name",
+                         _ ("The Caseload contributors"), NULL);
+}
+
+static void
+help_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (user_data));
+
+  if (window != NULL)
+    g_action_group_activate_action (G_ACTION_GROUP (window), "show-help-overlay", NULL);
+}
+
+static void
+quit_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  GList *windows = g_list_copy (gtk_application_get_windows (user_data));
+
+  /* Each window lets its pages write what is not saved yet. */
+  for (GList *link = windows; link != NULL; link = link->next)
+    gtk_window_close (link->data);
+  g_list_free (windows);
+}
+
+static const GActionEntry actions[] = {
+  { "about", about_action },
+  { "help", help_action },
+  { "quit", quit_action },
+};
+
+static void
+csl_application_startup (GApplication *application)
+{
+  csl_ui_register_resources ();
+  G_APPLICATION_CLASS (csl_application_parent_class)->startup (application);
+
+  g_action_map_add_action_entries (G_ACTION_MAP (application), actions,
+                                   G_N_ELEMENTS (actions), application);
+  for (guint i = 0; i < G_N_ELEMENTS (shortcuts); i++)
+    gtk_application_set_accels_for_action (GTK_APPLICATION (application),
+                                           shortcuts[i].action, shortcuts[i].accels);
+}
+
+static void
+csl_application_activate (GApplication *application)
+{
+  CslApplication *self = CSL_APPLICATION (application);
+  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (application));
+
+  if (window == NULL) {
+    window = csl_window_new (GTK_APPLICATION (application), self->is_offline);
+    csl_window_start (CSL_WINDOW (window), &(CslWindowStart){ .account = self->account,
+                                                              .server = self->server,
+                                                              .ca_file = self->ca_file });
+  }
+  gtk_window_present (window);
+}
+
+static int
+csl_application_handle_local_options (GApplication *application, GVariantDict *options)
+{
+  CslApplication *self = CSL_APPLICATION (application);
+
+  if (g_variant_dict_contains (options, "version")) {
+    printf ("caseload %s\n", CSL_VERSION);
+    return 0;
+  }
+  g_variant_dict_lookup (options, "account", "s", &self->account);
+  g_variant_dict_lookup (options, "server", "s", &self->server);
+  g_variant_dict_lookup (options, "ca-file", "^ay", &self->ca_file);
+  self->is_offline = g_variant_dict_contains (options, "offline");
+  return -1;
+}
+
+static void
+csl_application_finalize (GObject *object)
+{
+  CslApplication *self = CSL_APPLICATION (object);
+
+  g_free (self->account);
+  g_free (self->server);
+  g_free (self->ca_file);
+  G_OBJECT_CLASS (csl_application_parent_class)->finalize (object);
+}
+
+static void
+csl_application_class_init (CslApplicationClass *klass)
+{
+  GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->finalize = csl_application_finalize;
+  application_class->startup = csl_application_startup;
+  application_class->activate = csl_application_activate;
+  application_class->handle_local_options = csl_application_handle_local_options;
+}
+
+static void
+csl_application_init (CslApplication *self)
+{
+  const GOptionEntry options[] = {
+    { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Show the version and leave"), NULL },
+    { "account", 0, 0, G_OPTION_ARG_STRING, NULL,
+      N_ ("Open the account with this id or user name"), N_ ("ACCOUNT") },
+    { "server", 0, 0, G_OPTION_ARG_STRING, NULL,
+      N_ ("Fill in this server address when signing in"), N_ ("ADDRESS") },
+    { "ca-file", 0, 0, G_OPTION_ARG_FILENAME, NULL,
+      N_ ("Trust this certificate authority when signing in"), N_ ("FILE") },
+    { "offline", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Start without using the network"),
+      NULL },
+    { NULL },
+  };
+
+  g_application_add_main_option_entries (G_APPLICATION (self), options);
+}
+
+CslApplication *
+csl_application_new (void)
+{
+  return g_object_new (CSL_TYPE_APPLICATION, "application-id", CSL_APPLICATION_ID,
+                       "resource-base-path", "/org/caseload/Caseload", NULL);
+}
+
+void
+csl_ui_register_resources (void)
+{
+  g_resources_register (csl_ui_templates_get_resource ());
+  g_resources_register (csl_ui_styles_get_resource ());
+}

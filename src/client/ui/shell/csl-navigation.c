@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* csl-navigation.c: the calls behind csl-navigation.h; no state of its own. */
+#define G_LOG_DOMAIN "csl-navigation"
+
+#include "config.h"
+
+#include "client/ui/shell/csl-navigation.h"
+
+#include "client/ui/shell/csl-undo-toast.h"
+
+void
+csl_navigation_open_record (GtkWidget *from, const char *type, const char *id)
+{
+  gtk_widget_activate_action (from, "nav.open", "(ss)", type, id);
+}
+
+void
+csl_navigation_replace_with_record (GtkWidget *from, const char *type, const char *id)
+{
+  gtk_widget_activate_action (from, "nav.replace", "(ss)", type, id);
+}
+
+void
+csl_navigation_write (GtkWidget *from, const CslPageRequest *request)
+{
+  g_autoptr (GVariant) target =
+    g_variant_ref_sink (csl_page_request_to_variant (request));
+
+  gtk_widget_activate_action_variant (from, "nav.write", target);
+}
+
+void
+csl_navigation_new_note (GtkWidget *from,
+                         const char *client,
+                         const char *case_id,
+                         const char *draft)
+{
+  csl_navigation_write (from, &(CslPageRequest){ .type = "note",
+                                                 .client = client,
+                                                 .case_id = case_id,
+                                                 .draft = draft });
+}
+
+void
+csl_navigation_start_visit (GtkWidget *from, const char *appointment)
+{
+  csl_navigation_write (from,
+                        &(CslPageRequest){ .type = "visit", .appointment = appointment });
+}
+
+void
+csl_navigation_new_client (GtkWidget *from)
+{
+  csl_navigation_write (from, &(CslPageRequest){ .type = "client" });
+}
+
+void
+csl_navigation_edit_record (GtkWidget *from, const char *type, const char *id)
+{
+  csl_navigation_write (from, &(CslPageRequest){ .type = type, .id = id });
+}
+
+void
+csl_navigation_show_difference (GtkWidget *from, const char *conflict)
+{
+  csl_navigation_open_record (from, "sync_conflict", conflict);
+}
+
+void
+csl_navigation_back (GtkWidget *from)
+{
+  gtk_widget_activate_action (from, "nav.back", NULL);
+}
+
+static void
+add_toast (GtkWidget *from, AdwToast *toast)
+{
+  GtkWidget *overlay = gtk_widget_get_ancestor (from, ADW_TYPE_TOAST_OVERLAY);
+
+  if (overlay != NULL)
+    adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (overlay), g_object_ref (toast));
+}
+
+void
+csl_navigation_toast (GtkWidget *from, const char *title)
+{
+  g_autofree char *text = g_markup_escape_text (title, -1);
+  g_autoptr (AdwToast) toast = g_object_ref_sink (adw_toast_new (text));
+
+  add_toast (from, toast);
+}
+
+void
+csl_navigation_toast_undo (GtkWidget *from,
+                           CslSession *session,
+                           const char *title,
+                           const CslEdit *edit)
+{
+  g_autoptr (AdwToast) toast = csl_undo_toast_new (session, title, edit);
+
+  add_toast (from, toast);
+}

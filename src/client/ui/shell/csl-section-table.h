@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The places of the sidebar, in order. */
+#pragma once
+
+#include "client/ui/shell/csl-section.h"
+
+G_BEGIN_DECLS
+
+/* GListStore of CslSection: those this worker may use, counted once. */
+GListStore *csl_section_table_create (CslSession *session) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS

@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* csl-shell.c: header, sidebar and the stack of pages.
+ *
+ * The first page of the stack belongs to a place of the sidebar; what is opened from it lies on
+ * top. Models are set after the first frame, so that the window shows at once.
+ */
+#define G_LOG_DOMAIN "csl-shell"
+
+#include "config.h"
+
+#include "client/ui/shell/csl-shell.h"
+
+#include "client/ui/shell/csl-natural-bin.h"
+#include "client/ui/shell/csl-page-stack.h"
+#include "client/ui/shell/csl-section-table.h"
+#include "client/ui/shell/csl-sidebar.h"
+#include "client/ui/shell/csl-sync-button.h"
+
+struct _CslShell
+{
+  AdwBin parent_instance;
+
+  CslSession *session;   /* (owned) (nullable) */
+  GSignalGroup *signals; /* (owned): of the session */
+  GListStore *sections;  /* (owned) (nullable) */
+  guint start_source;
+  guint count_source;
+
+  AdwFlap *flap;                /* (unowned): template child */
+  CslSidebar *sidebar;          /* (unowned): template child */
+  CslPageStack *pages;          /* (unowned): template child */
+  GtkLabel *organisation_label; /* (unowned): template child */
+};
+
+G_DEFINE_FINAL_TYPE (CslShell, csl_shell, ADW_TYPE_BIN)
+
+enum {
+  PROP_0,
+  PROP_SESSION,
+};
+
+static gboolean
+can_go_back (CslShell *self, guint depth, gboolean page_can)
+{
+  return depth > 1 || page_can;
+}
+
+static gboolean
+count_sections_cb (gpointer user_data)
+{
+  CslShell *self = user_data;
+
+  self->count_source = 0;
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->sections)); i++) {
+    g_autoptr (CslSection) section =
+      g_list_model_get_item (G_LIST_MODEL (self->sections), i);
+
+    csl_section_refresh (section);
+  }
+  return G_SOURCE_REMOVE;
+}
+
+/* Counting waits until the pages have drawn: the lists come first. */
+static void
+records_changed_cb (CslShell *self)
+{
+  if (self->count_source == 0 && self->sections != NULL)
+    self->count_source = g_timeout_add (200, count_sections_cb, self);
+}
+
+static gboolean
+start_cb (gpointer user_data)
+{
+  CslShell *self = user_data;
+
+  self->start_source = 0;
+  self->sections = csl_section_table_create (self->session);
+  csl_sidebar_set_model (self->sidebar, G_LIST_MODEL (self->sections));
+  csl_shell_show_section (self, "today");
+  return G_SOURCE_REMOVE;
+}
+
+static CslSection *
+lookup_section (CslShell *self, const char *id)
+{
+  GListModel *model = G_LIST_MODEL (self->sections);
+
+  for (guint i = 0; model != NULL && i < g_list_model_get_n_items (model); i++) {
+    g_autoptr (CslSection) section = g_list_model_get_item (model, i);
+
+    if (g_strcmp0 (csl_section_get_id (section), id) == 0)
+      return g_steal_pointer (&section);
+  }
+  return NULL;
+}
+
+static void
+show_section_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  csl_shell_show_section (CSL_SHELL (widget), g_variant_get_string (parameter, NULL));
+}
+
+static void
+back_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  csl_shell_go_back (CSL_SHELL (widget));
+}
+
+static void
+set_session (CslShell *self, CslSession *session)
+{
+  if (!g_set_object (&self->session, session))
+    return;
+  g_signal_group_set_target (self->signals, session);
+  if (session == NULL)
+    return;
+  gtk_label_set_label (self->organisation_label,
+                       csl_session_get_organisation_name (session));
+  /* After the first frame: G_PRIORITY_LOW comes after drawing. */
+  self->start_source = g_idle_add_full (G_PRIORITY_LOW, start_cb, self, NULL);
+}
+
+static void
+csl_shell_dispose (GObject *object)
+{
+  CslShell *self = CSL_SHELL (object);
+
+  g_clear_handle_id (&self->start_source, g_source_remove);
+  g_clear_handle_id (&self->count_source, g_source_remove);
+  gtk_widget_dispose_template (GTK_WIDGET (self), CSL_TYPE_SHELL);
+  g_clear_object (&self->signals);
+  g_clear_object (&self->sections);
+  g_clear_object (&self->session);
+  G_OBJECT_CLASS (csl_shell_parent_class)->dispose (object);
+}
+
+static void
+csl_shell_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  if (id == PROP_SESSION)
+    g_value_set_object (value, CSL_SHELL (object)->session);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
+csl_shell_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  if (id == PROP_SESSION)
+    set_session (CSL_SHELL (object), g_value_get_object (value));
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
+csl_shell_class_init (CslShellClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = csl_shell_dispose;
+  object_class->get_property = csl_shell_get_property;
+  object_class->set_property = csl_shell_set_property;
+  g_object_class_install_property (object_class, PROP_SESSION,
+                                   g_param_spec_object ("session", NULL, NULL,
+                                                        CSL_TYPE_SESSION,
+                                                        G_PARAM_READWRITE |
+                                                          G_PARAM_STATIC_STRINGS));
+
+  g_type_ensure (CSL_TYPE_NATURAL_BIN);
+  g_type_ensure (CSL_TYPE_PAGE_STACK);
+  g_type_ensure (CSL_TYPE_SIDEBAR);
+  g_type_ensure (CSL_TYPE_SYNC_BUTTON);
+  gtk_widget_class_set_template_from_resource (
+    widget_class, "/org/caseload/Caseload/shell/csl-shell.ui");
+  gtk_widget_class_bind_template_child (widget_class, CslShell, flap);
+  gtk_widget_class_bind_template_child (widget_class, CslShell, sidebar);
+  gtk_widget_class_bind_template_child (widget_class, CslShell, pages);
+  gtk_widget_class_bind_template_child (widget_class, CslShell, organisation_label);
+  gtk_widget_class_bind_template_callback (widget_class, can_go_back);
+  gtk_widget_class_install_action (widget_class, "shell.show-section", "s",
+                                   show_section_action);
+  gtk_widget_class_install_action (widget_class, "nav.back", NULL, back_action);
+}
+
+static void
+csl_shell_init (CslShell *self)
+{
+  self->signals = g_signal_group_new (CSL_TYPE_SESSION);
+  g_signal_group_connect_swapped (self->signals, "changed",
+                                  G_CALLBACK (records_changed_cb), self);
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+GtkWidget *
+csl_shell_new (CslSession *session)
+{
+  return g_object_new (CSL_TYPE_SHELL, "session", session, NULL);
+}
+
+CslSession *
+csl_shell_get_session (CslShell *self)
+{
+  g_return_val_if_fail (CSL_IS_SHELL (self), NULL);
+  return self->session;
+}
+
+gboolean
+csl_shell_show_section (CslShell *self, const char *id)
+{
+  g_autoptr (CslSection) section = NULL;
+
+  g_return_val_if_fail (CSL_IS_SHELL (self), FALSE);
+  section = lookup_section (self, id);
+  if (section == NULL)
+    return FALSE;
+  csl_page_stack_reset (self->pages, csl_section_create_page (section));
+  csl_sidebar_select (self->sidebar, id);
+  if (adw_flap_get_folded (self->flap))
+    adw_flap_set_reveal_flap (self->flap, FALSE);
+  return TRUE;
+}
+
+void
+csl_shell_open (CslShell *self, const CslPageRequest *request)
+{
+  g_return_if_fail (CSL_IS_SHELL (self));
+  csl_page_stack_open (self->pages, request);
+}
+
+void
+csl_shell_write (CslShell *self, const CslPageRequest *request)
+{
+  g_return_if_fail (CSL_IS_SHELL (self));
+  csl_page_stack_write (self->pages, request);
+}
+
+void
+csl_shell_search (CslShell *self, CslSearchPurpose purpose)
+{
+  CslPage *page;
+
+  g_return_if_fail (CSL_IS_SHELL (self));
+  if (CSL_IS_SEARCH_PAGE (csl_page_stack_get_page (self->pages)))
+    csl_page_stack_pop (self->pages);
+  page = csl_search_page_new (self->session, purpose);
+  csl_page_stack_push (self->pages, page);
+  csl_page_find (page);
+}
+
+void
+csl_shell_find (CslShell *self)
+{
+  CslPage *page;
+
+  g_return_if_fail (CSL_IS_SHELL (self));
+  page = csl_page_stack_get_page (self->pages);
+  if (page == NULL || !csl_page_find (page))
+    csl_shell_search (self, CSL_SEARCH_OPEN);
+}
+
+void
+csl_shell_go_back (CslShell *self)
+{
+  CslPage *page;
+
+  g_return_if_fail (CSL_IS_SHELL (self));
+  page = csl_page_stack_get_page (self->pages);
+  if (page != NULL && !csl_page_go_back (page))
+    csl_page_stack_pop (self->pages);
+}
+
+void
+csl_shell_toggle_sidebar (CslShell *self)
+{
+  g_return_if_fail (CSL_IS_SHELL (self));
+  adw_flap_set_reveal_flap (self->flap, !adw_flap_get_reveal_flap (self->flap));
+}
+
+CslRecordItem *
+csl_shell_get_item (CslShell *self)
+{
+  CslPage *page;
+
+  g_return_val_if_fail (CSL_IS_SHELL (self), NULL);
+  page = csl_page_stack_get_page (self->pages);
+  return page != NULL ? csl_page_get_item (page) : NULL;
+}
+
+void
+csl_shell_leave (CslShell *self)
+{
+  g_return_if_fail (CSL_IS_SHELL (self));
+  csl_page_stack_reset (self->pages, NULL);
+}
