@@ -38,8 +38,8 @@ CslOutboxState csl_outbox_next_state (CslOutboxState state, const CslAnswer *ans
  * NULL when nothing differs. Server fields are left out. Ids, n, group and times are filled by the caller. */
 CslOp *csl_op_from_change (const CslRecord *before, const CslRecord *after)
   G_GNUC_WARN_UNUSED_RESULT;
-/* Applies one operation locally: @record is the version under it (NULL for create); the result may be @record itself
- * changed in place, a new record, or NULL (deleted). */
+/* Applies one operation locally. Takes @record, the version under it (NULL: none); gives it back changed, or a new
+ * one, or NULL (deleted, or an update of what is gone). */
 CslRecord *csl_op_apply (CslRecord *record, const CslOp *op) G_GNUC_WARN_UNUSED_RESULT;
 /* May @newer be folded into the queued, never-sent @older (same record, updates, not notes' finals)? Does it. */
 bool csl_op_squash (CslOp *older, const CslOp *newer);

@@ -22,4 +22,7 @@ void csl_wire_record_write (const CslRecord *record, GString *out);
  * members unknown to one side hash alike on both. */
 guint64 csl_wire_record_hash (const CslRecord *record);
 
+/* Unknown members an operation sets, laid over those a record has (canonical objects or NULL); null removes. */
+char *csl_wire_rest_overlay (const char *rest, const char *set) G_GNUC_WARN_UNUSED_RESULT;
+
 G_END_DECLS
