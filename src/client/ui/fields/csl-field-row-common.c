@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "caseload"
+
+#include "client/ui/fields/csl-field-row-common.h"
+
+#include "core/base/csl-json-write.h"
+
+static void
+settle_cb (CslFieldBinding *binding)
+{
+  csl_field_binding_settle (binding);
+}
+
+static void
+show_problem (GtkWidget *row, CslFieldBinding *binding)
+{
+  bool wrong = csl_field_binding_get_problem (binding) != NULL;
+
+  if (wrong)
+    gtk_widget_add_css_class (row, "error");
+  else
+    gtk_widget_remove_css_class (row, "error");
+  gtk_accessible_update_state (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_STATE_INVALID,
+                               wrong ? GTK_ACCESSIBLE_INVALID_TRUE
+                                     : GTK_ACCESSIBLE_INVALID_FALSE,
+                               -1);
+}
+
+static void
+problem_changed_cb (GtkWidget *row, GParamSpec *pspec, CslFieldBinding *binding)
+{
+  (void) pspec;
+  show_problem (row, binding);
+}
+
+void
+csl_field_row_prepare (GtkWidget *row, GtkWidget *control, CslFieldBinding *binding)
+{
+  const CslField *field = csl_field_binding_get_field (binding);
+  g_autofree char *name = g_strconcat ("field-", field->name, NULL);
+  GtkEventController *focus = gtk_event_controller_focus_new ();
+
+  gtk_widget_set_name (row, name);
+  if (field->help != NULL)
+    gtk_widget_set_tooltip_text (row, field->help);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (control), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  field->label, -1);
+  g_object_bind_property (binding, "editable", control, "sensitive",
+                          G_BINDING_SYNC_CREATE);
+  g_signal_connect_object (focus, "leave", G_CALLBACK (settle_cb), binding,
+                           G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (row, focus);
+  g_signal_connect_object (binding, "notify::problem", G_CALLBACK (problem_changed_cb),
+                           row, G_CONNECT_SWAPPED);
+  show_problem (row, binding);
+}
+
+GtkWidget *
+csl_field_entry_row_new (CslFieldBinding *binding, GtkInputPurpose purpose)
+{
+  const CslField *field = csl_field_binding_get_field (binding);
+  GtkWidget *row = adw_entry_row_new ();
+  GtkEditable *text = gtk_editable_get_delegate (GTK_EDITABLE (row));
+
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), field->label);
+  adw_entry_row_set_input_purpose (ADW_ENTRY_ROW (row), purpose);
+  if (field->unit != NULL) {
+    GtkWidget *unit = gtk_label_new (field->unit);
+    gtk_widget_add_css_class (unit, "dim-label");
+    adw_entry_row_add_suffix (ADW_ENTRY_ROW (row), unit);
+  }
+  g_object_bind_property (binding, "text", row, "text",
+                          G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (text), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  field->label, -1);
+  csl_field_row_prepare (row, row, binding);
+  return row;
+}
+
+GtkWidget *
+csl_field_row_popover_button (const char *icon, const char *label, GtkWidget *popover)
+{
+  GtkWidget *button = gtk_menu_button_new ();
+
+  gtk_menu_button_set_icon_name (GTK_MENU_BUTTON (button), icon);
+  gtk_menu_button_set_popover (GTK_MENU_BUTTON (button), popover);
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (button, "flat");
+  gtk_widget_set_tooltip_text (button, label);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  label, -1);
+  return button;
+}
+
+char *
+csl_field_row_dup_canonical (const char *json)
+{
+  g_auto (CslJson) tape = { 0 };
+  GString *out;
+
+  csl_json_init (&tape);
+  if (!csl_json_scan (&tape, json, strlen (json), &csl_json_limits_line, NULL))
+    return NULL;
+  out = g_string_new (NULL);
+  csl_json_write_canonical (out, &tape, 0);
+  return g_string_free (out, FALSE);
+}
+
+char *
+csl_field_row_dup_today (CslFieldBinding *binding)
+{
+  CslSession *session = csl_field_binding_get_session (binding);
+  g_autoptr (GTimeZone) zone =
+    g_time_zone_new_identifier (csl_session_get_zone (session));
+  g_autoptr (GDateTime) utc =
+    g_date_time_new_from_unix_utc (csl_session_get_now_ms (session) / 1000);
+  g_autoptr (GDateTime) local = zone != NULL ? g_date_time_to_timezone (utc, zone)
+                                             : g_date_time_to_local (utc);
+
+  return g_date_time_format (local, "%Y-%m-%d");
+}
