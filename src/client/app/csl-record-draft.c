@@ -3,6 +3,8 @@
 
 #include "client/app/csl-record-draft.h"
 
+#include "core/base/csl-id.h"
+#include "core/base/csl-json-write.h"
 #include "core/wire/csl-wire-record.h"
 
 struct _CslRecordDraft
@@ -231,31 +233,66 @@ csl_record_draft_add_to_edit (CslRecordDraft *self, CslEdit *edit)
     csl_edit_add (edit, self->before, self->record);
 }
 
+/* {"id":…,"rev":…,"before":{…},"record":{…}}: with what was there before, so that a draft taken up later is still a
+ * change against what the person saw and not against what others wrote since. */
 char *
 csl_record_draft_dup_json (CslRecordDraft *self)
 {
-  GString *json = g_string_new (NULL);
+  GString *json = g_string_new ("{");
 
   g_return_val_if_fail (CSL_IS_RECORD_DRAFT (self), NULL);
+  csl_json_write_member_string (json, "id", self->record->id);
+  csl_json_write_member_int (json, "rev", self->record->rev);
+  if (self->before != NULL) {
+    csl_json_write_name (json, "before");
+    csl_wire_record_write (self->before, json);
+  }
+  csl_json_write_name (json, "record");
   csl_wire_record_write (self->record, json);
+  g_string_append_c (json, '}');
   return g_string_free (json, FALSE);
 }
 
-bool
-csl_record_draft_load_json (CslRecordDraft *self, const char *json, GError **error)
+/* The record in member @name, or NULL when there is none. */
+static CslRecord *
+read_record (CslRecordDraft *self, const CslJson *json, const char *name, GError **error)
 {
-  g_auto (CslJson) tape = { 0 };
+  g_autofree char *id = csl_json_member_dup_string (json, 0, "id");
+  guint member = csl_json_member (json, 0, name);
   g_autoptr (CslRecord) record = NULL;
+
+  if (member == 0 || !csl_id_is_valid (id))
+    return NULL;
+  record = csl_record_new (self->record->type, id);
+  record->rev = csl_json_member_int (json, 0, "rev", 0);
+  return csl_wire_record_read (record, json, member, error) ? g_steal_pointer (&record)
+                                                            : NULL;
+}
+
+/**
+ * csl_record_draft_load_json:
+ *
+ * Takes an earlier state up again, including the id of a new record, so that saving it twice can never make two.
+ * Errors: CSL_JSON_ERROR, CSL_WIRE_ERROR_VALUE; nothing changes then.
+ */
+bool
+csl_record_draft_load_json (CslRecordDraft *self, const char *text, GError **error)
+{
+  g_auto (CslJson) json = { 0 };
+  g_autoptr (CslRecord) record = NULL;
+  CslRecord *before;
 
   g_return_val_if_fail (CSL_IS_RECORD_DRAFT (self), false);
 
-  csl_json_init (&tape);
-  if (!csl_json_scan (&tape, json, strlen (json), &csl_json_limits_line, error))
+  csl_json_init (&json);
+  if (!csl_json_scan (&json, text, strlen (text), &csl_json_limits_line, error))
     return false;
-  record = csl_record_new (self->record->type, self->record->id);
-  record->rev = self->record->rev;
-  if (!csl_wire_record_read (record, &tape, 0, error))
+  record = read_record (self, &json, "record", error);
+  if (record == NULL)
     return false;
+  before = read_record (self, &json, "before", NULL);
+  g_clear_pointer (&self->before, csl_record_free);
+  self->before = before;
   csl_record_free (self->record);
   self->record = g_steal_pointer (&record);
   show_record_in_bindings (self);

@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "caseload"
+
+#include "client/ui/note/csl-note-page.h"
+
+#include "client/app/csl-draft-keeper.h"
+#include "client/ui/fields/csl-field-rows.h"
+#include "client/ui/record/csl-saved-label.h"
+#include "core/base/csl-time.h"
+
+#include <glib/gi18n.h>
+
+struct _CslNotePage
+{
+  AdwBin parent_instance;
+
+  CslSession *session;    /* (owned) */
+  CslRecordDraft *draft;  /* (owned) */
+  CslDraftKeeper *keeper; /* (owned) */
+  bool saving;
+
+  /* widgets */
+  GtkLabel *heading;
+  GtkLabel *subheading;
+  GtkLabel *resumed;
+  AdwPreferencesGroup *facts;
+  GtkBox *templates;
+  GtkTextView *content;
+  GtkLabel *problem;
+  CslSavedLabel *saved;
+  GtkButton *finish;
+  GtkButton *discard;
+};
+
+G_DEFINE_FINAL_TYPE (CslNotePage, csl_note_page, ADW_TYPE_BIN)
+
+static const char *const fact_fields[] = { "kind",        "title",
+                                           "occurred_at", "duration_minutes",
+                                           "category",    "visibility" };
+
+static void
+show_problem (CslNotePage *self, const char *text)
+{
+  gtk_label_set_label (self->problem, text != NULL ? text : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->problem), text != NULL);
+}
+
+static void
+close_page (CslNotePage *self)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "nav.close", NULL);
+}
+
+static void
+saved_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (CslNotePage) self = data;
+  g_autoptr (GError) error = NULL;
+
+  self->saving = false;
+  gtk_widget_set_sensitive (GTK_WIDGET (self->finish), TRUE);
+  if (!csl_session_save_finish (CSL_SESSION (source), result, &error)) {
+    show_problem (
+      self, _ ("The note could not be saved on this computer. The draft is kept; check "
+               "that the disk is not full, then finish it again."));
+    return;
+  }
+  csl_draft_keeper_discard (self->keeper);
+  gtk_widget_activate_action (GTK_WIDGET (self), "nav.toast", "s",
+                              _ ("Note finished and saved on this computer"));
+  close_page (self);
+}
+
+/* The frozen note, as the draft plus who finished it when. */
+static CslRecord *
+dup_finished (CslNotePage *self)
+{
+  CslRecord *note = csl_record_copy (csl_record_draft_get_record (self->draft));
+  g_autofree char *now = csl_instant_format (csl_session_get_now_ms (self->session),
+                                             csl_session_get_zone (self->session));
+
+  csl_record_set_bool (note, "is_final", true);
+  csl_record_set_text (note, "finalised_at", now);
+  return note;
+}
+
+static void
+finish_cb (CslNotePage *self)
+{
+  g_autofree char *other = NULL;
+  g_autoptr (CslEdit) edit = csl_edit_new ();
+  g_autoptr (CslRecord) note = NULL;
+  CslFieldBinding *wrong;
+
+  if (self->saving)
+    return;
+  wrong = csl_record_draft_check (self->draft, &other);
+  if (wrong != NULL || other != NULL) {
+    show_problem (self, wrong != NULL ? csl_field_binding_get_problem (wrong) : other);
+    if (wrong == csl_record_draft_get_binding (self->draft, "content"))
+      gtk_widget_grab_focus (GTK_WIDGET (self->content));
+    return;
+  }
+  show_problem (self, NULL);
+  note = dup_finished (self);
+  csl_edit_add (edit, NULL, note);
+  self->saving = true;
+  gtk_widget_set_sensitive (GTK_WIDGET (self->finish), FALSE);
+  csl_session_save_async (self->session, edit, NULL, saved_cb, g_object_ref (self));
+}
+
+static void
+finish_action_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  (void) name;
+  (void) parameter;
+  finish_cb (CSL_NOTE_PAGE (widget));
+}
+
+static void
+discard_answer_cb (CslNotePage *self, const char *answer)
+{
+  if (g_strcmp0 (answer, "discard") != 0)
+    return;
+  csl_draft_keeper_discard (self->keeper);
+  close_page (self);
+}
+
+static void
+discard_cb (CslNotePage *self)
+{
+  const char *text =
+    csl_field_binding_get_text (csl_record_draft_get_binding (self->draft, "content"));
+  GtkWidget *dialog;
+
+  if (text[0] == '\0') {
+    discard_answer_cb (self, "discard");
+    return;
+  }
+  dialog = adw_message_dialog_new (
+    GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), _ ("Discard This Draft?"),
+    _ ("What you have written here has not been finished and will be gone "
+       "from this computer."));
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "keep",
+                                    _ ("_Keep Draft"), "discard", _ ("_Discard"), NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "discard",
+                                              ADW_RESPONSE_DESTRUCTIVE);
+  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "keep");
+  g_signal_connect_object (dialog, "response", G_CALLBACK (discard_answer_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+/* A template's text goes where the cursor is; nothing written is replaced. */
+static void
+template_cb (CslNotePage *self, GtkButton *chip)
+{
+  CslRecordItem *template = g_object_get_data (G_OBJECT (chip), "template");
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->content);
+  const char *body = csl_record_item_get_text (template, "body");
+  const char *kind = csl_record_item_get_text (template, "kind");
+  g_auto (CslValue) value = CSL_VALUE_INIT;
+
+  if (body != NULL)
+    gtk_text_buffer_insert_at_cursor (buffer, body, -1);
+  csl_value_set_text (&value, csl_record_item_get_id (template));
+  csl_field_binding_set_value (csl_record_draft_get_binding (self->draft, "template"),
+                               &value);
+  if (kind != NULL)
+    csl_field_binding_set_text (csl_record_draft_get_binding (self->draft, "kind"), kind);
+  gtk_widget_grab_focus (GTK_WIDGET (self->content));
+}
+
+static void
+add_templates (CslNotePage *self)
+{
+  const CslRecordType *type =
+    csl_schema_lookup_type (csl_session_get_schema (self->session), "note_template");
+  g_autoptr (CslQuery) query = csl_query_new (type);
+  g_autoptr (GListModel) templates = NULL;
+
+  csl_query_set_sort (query, "name", false);
+  query->limit = 8;
+  templates = csl_session_list (self->session, query);
+  for (guint i = 0; i < g_list_model_get_n_items (templates); i++) {
+    CslRecordItem *template = g_list_model_get_item (templates, i);
+    GtkWidget *chip = gtk_button_new_with_label (csl_record_item_get_title (template));
+
+    gtk_widget_add_css_class (chip, "chip");
+    g_object_set_data_full (G_OBJECT (chip), "template", template, g_object_unref);
+    g_signal_connect_object (chip, "clicked", G_CALLBACK (template_cb), self,
+                             G_CONNECT_SWAPPED);
+    gtk_box_append (self->templates, chip);
+  }
+  gtk_widget_set_visible (GTK_WIDGET (self->templates),
+                          g_list_model_get_n_items (templates) > 0);
+}
+
+static char *
+dup_name (CslNotePage *self, const char *type, const char *id)
+{
+  g_autoptr (CslRecordItem) item =
+    id != NULL ? csl_session_lookup (self->session, type, id) : NULL;
+
+  return g_strdup (item != NULL ? csl_record_item_get_title (item) : "");
+}
+
+static void
+show_heading (CslNotePage *self)
+{
+  const CslRecord *note = csl_record_draft_get_record (self->draft);
+  g_autofree char *client =
+    dup_name (self, "client", csl_record_get_text (note, "client"));
+  g_autofree char *case_title =
+    dup_name (self, "case", csl_record_get_text (note, "case"));
+  bool amends = csl_record_get_text (note, "amends") != NULL;
+  /* Translators: the person a note is about */
+  g_autofree char *heading =
+    g_strdup_printf (amends ? _ ("Correction for %s") : _ ("Note for %s"), client);
+
+  gtk_label_set_label (self->heading, heading);
+  gtk_label_set_label (self->subheading, case_title);
+  gtk_widget_set_visible (GTK_WIDGET (self->subheading), case_title[0] != '\0');
+  gtk_widget_set_visible (GTK_WIDGET (self->resumed),
+                          csl_draft_keeper_get_resumed (self->keeper));
+}
+
+static void
+build (CslNotePage *self)
+{
+  CslFieldBinding *content = csl_record_draft_get_binding (self->draft, "content");
+
+  for (guint i = 0; i < G_N_ELEMENTS (fact_fields); i++)
+    csl_field_row_add (self->facts,
+                       csl_record_draft_get_binding (self->draft, fact_fields[i]));
+  g_object_bind_property (content, "text", gtk_text_view_get_buffer (self->content),
+                          "text", G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
+  csl_saved_label_set_keeper (self->saved, self->keeper);
+  add_templates (self);
+  show_heading (self);
+}
+
+static void
+map (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (csl_note_page_parent_class)->map (widget);
+  gtk_widget_grab_focus (GTK_WIDGET (CSL_NOTE_PAGE (widget)->content));
+}
+
+static void
+dispose (GObject *object)
+{
+  CslNotePage *self = CSL_NOTE_PAGE (object);
+
+  if (self->keeper != NULL)
+    csl_draft_keeper_flush (self->keeper);
+  gtk_widget_dispose_template (GTK_WIDGET (self), CSL_TYPE_NOTE_PAGE);
+  g_clear_object (&self->keeper);
+  g_clear_object (&self->draft);
+  g_clear_object (&self->session);
+  G_OBJECT_CLASS (csl_note_page_parent_class)->dispose (object);
+}
+
+static void
+csl_note_page_class_init (CslNotePageClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = dispose;
+  widget_class->map = map;
+  g_type_ensure (CSL_TYPE_SAVED_LABEL);
+  gtk_widget_class_set_template_from_resource (
+    widget_class, "/org/caseload/Caseload/ui/csl-note-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, CslNotePage, heading);
+  gtk_widget_class_bind_template_child (widget_class, CslNotePage, subheading);
+  gtk_widget_class_bind_template_child (widget_class, CslNotePage, resumed);
+  gtk_widget_class_bind_template_child (widget_class, CslNotePage, facts);
+  gtk_widget_class_bind_template_child (widget_class, CslNotePage, templates);
+  gtk_widget_class_bind_template_child (widget_class, CslNotePage, content);
+  gtk_widget_class_bind_template_child (widget_class, CslNotePage, problem);
+  gtk_widget_class_bind_template_child (widget_class, CslNotePage, saved);
+  gtk_widget_class_bind_template_child (widget_class, CslNotePage, finish);
+  gtk_widget_class_bind_template_child (widget_class, CslNotePage, discard);
+  gtk_widget_class_bind_template_callback (widget_class, finish_cb);
+  gtk_widget_class_bind_template_callback (widget_class, discard_cb);
+  gtk_widget_class_install_action (widget_class, "note.finish", NULL, finish_action_cb);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Return, GDK_CONTROL_MASK,
+                                       "note.finish", NULL);
+}
+
+static void
+csl_note_page_init (CslNotePage *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+GtkWidget *
+csl_note_page_new (CslSession *session,
+                   const char *client,
+                   const char *case_id,
+                   const char *amends)
+{
+  CslNotePage *self = g_object_new (CSL_TYPE_NOTE_PAGE, NULL);
+  g_autoptr (CslRecord) note = csl_session_new_record (session, "note");
+
+  g_set_object (&self->session, session);
+  csl_record_set_text (note, "client", client);
+  csl_record_set_text (note, "case", case_id);
+  csl_record_set_text (note, "amends", amends);
+  self->draft = csl_record_draft_new (session, NULL, note);
+  self->keeper = csl_draft_keeper_new (self->draft,
+                                       amends != NULL ? "note_amend" : "note",
+                                       case_id != NULL ? "case" : "client",
+                                       amends != NULL    ? amends
+                                       : case_id != NULL ? case_id
+                                                         : client);
+  build (self);
+  return GTK_WIDGET (self);
+}
