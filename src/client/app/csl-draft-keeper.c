@@ -138,6 +138,44 @@ new_form_draft (CslSession *session,
   return record;
 }
 
+/* A new record that is already saved: its draft was left behind by a crash right after the save. */
+static bool
+is_left_over (CslRecordDraft *draft)
+{
+  const CslRecord *record = csl_record_draft_get_record (draft);
+  g_autoptr (CslRecordItem) saved = NULL;
+
+  if (csl_record_draft_get_before (draft) != NULL)
+    return false;
+  saved = csl_session_lookup (csl_record_draft_get_session (draft), record->type->name,
+                              record->id);
+  return saved != NULL;
+}
+
+/* Loads the draft of an earlier session if there is a readable one, else prepares an empty one. An unreadable one is
+ * kept as it is, under its own id. */
+static void
+take_up (CslDraftKeeper *self,
+         const char *form_type,
+         const char *entity_type,
+         const char *entity_id)
+{
+  CslSession *session = csl_record_draft_get_session (self->draft);
+  g_autoptr (CslRecord) found =
+    csl_session_lookup_draft (session, form_type, entity_type, entity_id);
+  g_autofree char *original = csl_record_draft_dup_json (self->draft);
+  const char *json = found != NULL ? csl_record_get_text (found, "form_data") : NULL;
+
+  if (json == NULL || !csl_record_draft_load_json (self->draft, json, NULL)) {
+    self->form_draft = new_form_draft (session, form_type, entity_type, entity_id);
+    return;
+  }
+  self->form_draft = g_steal_pointer (&found);
+  self->resumed = !is_left_over (self->draft);
+  if (!self->resumed)
+    csl_record_draft_load_json (self->draft, original, NULL);
+}
+
 CslDraftKeeper *
 csl_draft_keeper_new (CslRecordDraft *draft,
                       const char *form_type,
@@ -145,19 +183,9 @@ csl_draft_keeper_new (CslRecordDraft *draft,
                       const char *entity_id)
 {
   CslDraftKeeper *self = g_object_new (CSL_TYPE_DRAFT_KEEPER, NULL);
-  CslSession *session = csl_record_draft_get_session (draft);
-  g_autoptr (GError) error = NULL;
 
   self->draft = g_object_ref (draft);
-  self->form_draft =
-    csl_session_lookup_draft (session, form_type, entity_type, entity_id);
-  if (self->form_draft != NULL) {
-    const char *json = csl_record_get_text (self->form_draft, "form_data");
-    self->resumed = json != NULL && csl_record_draft_load_json (draft, json, &error);
-    if (error != NULL)
-      g_debug ("Draft %s is not readable: %s", self->form_draft->id, error->message);
-  } else
-    self->form_draft = new_form_draft (session, form_type, entity_type, entity_id);
+  take_up (self, form_type, entity_type, entity_id);
   g_signal_connect_object (draft, "edited", G_CALLBACK (edited_cb), self,
                            G_CONNECT_SWAPPED);
   return self;
