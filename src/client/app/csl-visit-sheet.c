@@ -210,6 +210,22 @@ csl_visit_sheet_new_for_client (CslSession *session,
   return client != NULL ? sheet_new (session, client, NULL, case_id) : NULL;
 }
 
+CslVisitSheet *
+csl_visit_sheet_new_for_visit (CslSession *session, const char *visit_id)
+{
+  g_autoptr (CslRecordItem) visit = csl_session_lookup (session, "visit", visit_id);
+  const char *appointment;
+
+  if (visit == NULL)
+    return NULL;
+  appointment = csl_record_item_get_text (visit, "appointment");
+  if (appointment != NULL)
+    return csl_visit_sheet_new_for_appointment (session, appointment);
+  return csl_visit_sheet_new_for_client (session,
+                                         csl_record_item_get_text (visit, "client"),
+                                         csl_record_item_get_text (visit, "case"));
+}
+
 CslSession *
 csl_visit_sheet_get_session (CslVisitSheet *self)
 {

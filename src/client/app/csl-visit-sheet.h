@@ -23,6 +23,9 @@ G_DECLARE_FINAL_TYPE (CslVisitSheet, csl_visit_sheet, CSL, VISIT_SHEET, GObject)
 CslVisitSheet *csl_visit_sheet_new_for_appointment (CslSession *session,
                                                     const char *appointment)
   G_GNUC_WARN_UNUSED_RESULT;
+/* A visit that is going on. */
+CslVisitSheet *csl_visit_sheet_new_for_visit (CslSession *session, const char *visit)
+  G_GNUC_WARN_UNUSED_RESULT;
 /* A visit without an appointment. @case_id: or NULL. */
 CslVisitSheet *csl_visit_sheet_new_for_client (CslSession *session,
                                                const char *client,

@@ -6,13 +6,14 @@
 #include "client/app/csl-draft-keeper.h"
 #include "client/ui/fields/csl-field-rows.h"
 #include "client/ui/record/csl-saved-label.h"
+#include "client/ui/shell/csl-navigation.h"
 #include "core/base/csl-time.h"
 
 #include <glib/gi18n.h>
 
 struct _CslNotePage
 {
-  AdwBin parent_instance;
+  CslPage parent_instance;
 
   CslSession *session;    /* (owned) */
   CslRecordDraft *draft;  /* (owned) */
@@ -32,7 +33,7 @@ struct _CslNotePage
   GtkButton *discard;
 };
 
-G_DEFINE_FINAL_TYPE (CslNotePage, csl_note_page, ADW_TYPE_BIN)
+G_DEFINE_FINAL_TYPE (CslNotePage, csl_note_page, CSL_TYPE_PAGE)
 
 static const char *const fact_fields[] = { "kind",        "title",
                                            "occurred_at", "duration_minutes",
@@ -48,7 +49,7 @@ show_problem (CslNotePage *self, const char *text)
 static void
 close_page (CslNotePage *self)
 {
-  gtk_widget_activate_action (GTK_WIDGET (self), "nav.close", NULL);
+  csl_navigation_back (GTK_WIDGET (self));
 }
 
 static void
@@ -66,8 +67,8 @@ saved_cb (GObject *source, GAsyncResult *result, gpointer data)
     return;
   }
   csl_draft_keeper_discard (self->keeper);
-  gtk_widget_activate_action (GTK_WIDGET (self), "nav.toast", "s",
-                              _ ("Note finished and saved on this computer"));
+  csl_navigation_toast (GTK_WIDGET (self),
+                        _ ("Note finished and saved on this computer"));
   close_page (self);
 }
 
@@ -103,7 +104,7 @@ finish_cb (CslNotePage *self)
   }
   show_problem (self, NULL);
   note = dup_finished (self);
-  csl_edit_add (edit, NULL, note);
+  csl_edit_add (edit, csl_record_draft_get_before (self->draft), note);
   self->saving = true;
   gtk_widget_set_sensitive (GTK_WIDGET (self->finish), FALSE);
   csl_session_save_async (self->session, edit, NULL, saved_cb, g_object_ref (self));
@@ -248,6 +249,12 @@ map (GtkWidget *widget)
 }
 
 static void
+leave (CslPage *page)
+{
+  csl_draft_keeper_flush (CSL_NOTE_PAGE (page)->keeper);
+}
+
+static void
 dispose (GObject *object)
 {
   CslNotePage *self = CSL_NOTE_PAGE (object);
@@ -268,6 +275,7 @@ csl_note_page_class_init (CslNotePageClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = dispose;
   widget_class->map = map;
+  CSL_PAGE_CLASS (klass)->leave = leave;
   g_type_ensure (CSL_TYPE_SAVED_LABEL);
   gtk_widget_class_set_template_from_resource (
     widget_class, "/org/caseload/Caseload/ui/csl-note-page.ui");
@@ -294,26 +302,117 @@ csl_note_page_init (CslNotePage *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
-GtkWidget *
-csl_note_page_new (CslSession *session,
-                   const char *client,
-                   const char *case_id,
-                   const char *amends)
+/* Client, case and the note to correct, from whatever the request names. */
+typedef struct
 {
-  CslNotePage *self = g_object_new (CSL_TYPE_NOTE_PAGE, NULL);
-  g_autoptr (CslRecord) note = csl_session_new_record (session, "note");
+  char *client, *case_id, *amends; /* (owned) (nullable) */
+  CslRecordItem *open; /* (owned) (nullable): an unfinished note that was saved */
+} Subject;
 
-  g_set_object (&self->session, session);
-  csl_record_set_text (note, "client", client);
-  csl_record_set_text (note, "case", case_id);
-  csl_record_set_text (note, "amends", amends);
-  self->draft = csl_record_draft_new (session, NULL, note);
-  self->keeper = csl_draft_keeper_new (self->draft,
-                                       amends != NULL ? "note_amend" : "note",
-                                       case_id != NULL ? "case" : "client",
-                                       amends != NULL    ? amends
-                                       : case_id != NULL ? case_id
-                                                         : client);
+static void
+subject_clear (Subject *subject)
+{
+  g_free (subject->client);
+  g_free (subject->case_id);
+  g_free (subject->amends);
+  g_clear_object (&subject->open);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Subject, subject_clear)
+
+static void
+subject_from_note (Subject *subject, CslSession *session, const char *id)
+{
+  g_autoptr (CslRecordItem) note = csl_session_lookup (session, "note", id);
+  const CslValue *final;
+
+  if (note == NULL)
+    return;
+  subject->client = g_strdup (csl_record_item_get_text (note, "client"));
+  subject->case_id = g_strdup (csl_record_item_get_text (note, "case"));
+  final = csl_record_get (csl_record_item_get_record (note), "is_final");
+  if (final->type == CSL_VALUE_BOOL && final->number != 0)
+    subject->amends = g_strdup (id);
+  else
+    subject->open = g_steal_pointer (&note);
+}
+
+static void
+subject_from_case (Subject *subject, CslSession *session, const char *case_id)
+{
+  g_autoptr (CslRecordItem) item = csl_session_lookup (session, "case", case_id);
+
+  if (item == NULL)
+    return;
+  subject->case_id = g_strdup (case_id);
+  subject->client = g_strdup (csl_record_item_get_text (item, "client"));
+}
+
+static void
+subject_from_draft (Subject *subject, CslSession *session, const char *draft)
+{
+  g_autoptr (CslRecordItem) item = csl_session_lookup (session, "form_draft", draft);
+  const char *type = item != NULL ? csl_record_item_get_text (item, "entity_type") : NULL;
+  const char *id = item != NULL ? csl_record_item_get_text (item, "entity_id") : NULL;
+
+  if (g_strcmp0 (type, "note") == 0)
+    subject_from_note (subject, session, id);
+  else if (g_strcmp0 (type, "case") == 0)
+    subject_from_case (subject, session, id);
+  else
+    subject->client = g_strdup (id);
+}
+
+static void
+read_request (Subject *subject, CslSession *session, const CslPageRequest *request)
+{
+  if (request->draft != NULL)
+    subject_from_draft (subject, session, request->draft);
+  else if (request->id != NULL)
+    subject_from_note (subject, session, request->id);
+  else if (request->case_id != NULL)
+    subject_from_case (subject, session, request->case_id);
+  else
+    subject->client = g_strdup (request->client);
+}
+
+/* The keeper's place for a note: the note it corrects or goes on with, else its case, else its client. */
+static CslDraftKeeper *
+keeper_new (CslRecordDraft *draft, const Subject *subject)
+{
+  if (subject->open != NULL)
+    return csl_draft_keeper_new (draft, "note", "note",
+                                 csl_record_item_get_id (subject->open));
+  if (subject->amends != NULL)
+    return csl_draft_keeper_new (draft, "note", "note", subject->amends);
+  if (subject->case_id != NULL)
+    return csl_draft_keeper_new (draft, "note", "case", subject->case_id);
+  return csl_draft_keeper_new (draft, "note", "client", subject->client);
+}
+
+CslPage *
+csl_note_page_new (CslSession *session, const CslPageRequest *request)
+{
+  g_auto (Subject) subject = { 0 };
+  CslNotePage *self;
+  const CslRecord *before;
+  g_autoptr (CslRecord) note = NULL;
+
+  read_request (&subject, session, request);
+  if (subject.client == NULL)
+    return NULL;
+  self = g_object_new (CSL_TYPE_NOTE_PAGE, "session", session, "title", _ ("Note"), NULL);
+  self->session = g_object_ref (session);
+  before = subject.open != NULL ? csl_record_item_get_record (subject.open) : NULL;
+  note = before != NULL ? csl_record_copy (before)
+                        : csl_session_new_record (session, "note");
+  if (before == NULL) {
+    csl_record_set_text (note, "client", subject.client);
+    csl_record_set_text (note, "case", subject.case_id);
+    csl_record_set_text (note, "amends", subject.amends);
+  }
+  self->draft = csl_record_draft_new (session, before, note);
+  self->keeper = keeper_new (self->draft, &subject);
   build (self);
-  return GTK_WIDGET (self);
+  return CSL_PAGE (self);
 }

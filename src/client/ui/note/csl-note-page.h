@@ -3,20 +3,16 @@
  * second; Finish freezes the note and queues it. */
 #pragma once
 
-#include "client/app/csl-session.h"
-
-#include <adwaita.h>
+#include "client/ui/shell/csl-page-table.h"
 
 G_BEGIN_DECLS
 
 #define CSL_TYPE_NOTE_PAGE (csl_note_page_get_type ())
-G_DECLARE_FINAL_TYPE (CslNotePage, csl_note_page, CSL, NOTE_PAGE, AdwBin)
+G_DECLARE_FINAL_TYPE (CslNotePage, csl_note_page, CSL, NOTE_PAGE, CslPage)
 
-/* @client: id. @case_id: id or NULL. @amends: the finished note this one corrects, or NULL. An unfinished note for the same
- * client and case is taken up again. */
-GtkWidget *csl_note_page_new (CslSession *session,
-                              const char *client,
-                              const char *case_id,
-                              const char *amends);
+/* @request: client (and case_id) for a new note; id of a finished note to correct it, of an unfinished one to go on; or draft.
+ * An unfinished note for the same client and case is taken up again. NULL when this computer does not hold the client. */
+CslPage *csl_note_page_new (CslSession *session, const CslPageRequest *request)
+  G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

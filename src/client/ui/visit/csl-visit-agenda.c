@@ -4,6 +4,7 @@
 #include "client/ui/visit/csl-visit-agenda.h"
 
 #include "client/ui/fields/csl-field-rows.h"
+#include "client/ui/shell/csl-navigation.h"
 #include "core/base/csl-time.h"
 
 #include <glib/gi18n.h>
@@ -28,8 +29,8 @@ ticked_done_cb (GObject *source, GAsyncResult *result, gpointer data)
 
   if (!csl_session_save_finish (CSL_SESSION (source), result, NULL)) {
     gtk_check_button_set_active (tick, FALSE);
-    gtk_widget_activate_action (GTK_WIDGET (tick), "nav.toast", "s",
-                                _ ("The task could not be saved on this computer"));
+    csl_navigation_toast (GTK_WIDGET (tick),
+                          _ ("The task could not be saved on this computer"));
   }
 }
 

@@ -5,13 +5,14 @@
 
 #include "client/ui/fields/csl-field-rows.h"
 #include "client/ui/record/csl-saved-label.h"
+#include "client/ui/shell/csl-navigation.h"
 #include "client/ui/visit/csl-visit-agenda.h"
 
 #include <glib/gi18n.h>
 
 struct _CslVisitPage
 {
-  AdwBin parent_instance;
+  CslPage parent_instance;
 
   CslVisitSheet *sheet; /* (owned) */
   guint clock;          /* timeout that keeps "Here for …" true */
@@ -35,7 +36,7 @@ struct _CslVisitPage
   GtkButton *check_out;
 };
 
-G_DEFINE_FINAL_TYPE (CslVisitPage, csl_visit_page, ADW_TYPE_BIN)
+G_DEFINE_FINAL_TYPE (CslVisitPage, csl_visit_page, CSL_TYPE_PAGE)
 
 /* What a worker hears at the door and wants to note at once. */
 static const char *const fact_fields[] = { "phone_primary", "phone_secondary", "email",
@@ -229,8 +230,8 @@ checked_in_cb (GObject *source, GAsyncResult *result, gpointer data)
   if (csl_visit_sheet_check_in_finish (CSL_VISIT_SHEET (source), result, &error))
     open_sheet (self);
   else
-    gtk_widget_activate_action (GTK_WIDGET (self), "nav.toast", "s",
-                                _ ("The check-in could not be saved on this computer"));
+    csl_navigation_toast (GTK_WIDGET (self),
+                          _ ("The check-in could not be saved on this computer"));
 }
 
 static void
@@ -254,9 +255,9 @@ checked_out_cb (GObject *source, GAsyncResult *result, gpointer data)
                      "draft; check that the disk is not full, then check out again."));
     return;
   }
-  gtk_widget_activate_action (GTK_WIDGET (self), "nav.toast", "s",
-                              _ ("Visit checked out and saved on this computer"));
-  gtk_widget_activate_action (GTK_WIDGET (self), "nav.close", NULL);
+  csl_navigation_toast (GTK_WIDGET (self),
+                        _ ("Visit checked out and saved on this computer"));
+  csl_navigation_back (GTK_WIDGET (self));
 }
 
 static void
@@ -274,6 +275,12 @@ check_out_cb (CslVisitPage *self)
   }
   gtk_widget_set_sensitive (GTK_WIDGET (self->check_out), FALSE);
   csl_visit_sheet_check_out_async (self->sheet, checked_out_cb, g_object_ref (self));
+}
+
+static void
+leave (CslPage *page)
+{
+  csl_visit_sheet_flush (CSL_VISIT_PAGE (page)->sheet);
 }
 
 static void
@@ -295,6 +302,7 @@ csl_visit_page_class_init (CslVisitPageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = dispose;
+  CSL_PAGE_CLASS (klass)->leave = leave;
   g_type_ensure (CSL_TYPE_SAVED_LABEL);
   gtk_widget_class_set_template_from_resource (
     widget_class, "/org/caseload/Caseload/ui/csl-visit-page.ui");
@@ -325,14 +333,44 @@ csl_visit_page_init (CslVisitPage *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
-GtkWidget *
-csl_visit_page_new (CslVisitSheet *sheet)
+static CslVisitSheet *
+sheet_for_draft (CslSession *session, const char *draft)
 {
-  CslVisitPage *self = g_object_new (CSL_TYPE_VISIT_PAGE, NULL);
+  g_autoptr (CslRecordItem) item = csl_session_lookup (session, "form_draft", draft);
 
-  self->sheet = g_object_ref (sheet);
+  return item != NULL
+           ? csl_visit_sheet_new_for_visit (session,
+                                            csl_record_item_get_text (item, "entity_id"))
+           : NULL;
+}
+
+static CslVisitSheet *
+sheet_for_request (CslSession *session, const CslPageRequest *request)
+{
+  if (request->draft != NULL)
+    return sheet_for_draft (session, request->draft);
+  if (request->id != NULL)
+    return csl_visit_sheet_new_for_visit (session, request->id);
+  if (request->appointment != NULL)
+    return csl_visit_sheet_new_for_appointment (session, request->appointment);
+  if (request->client != NULL)
+    return csl_visit_sheet_new_for_client (session, request->client, request->case_id);
+  return NULL;
+}
+
+CslPage *
+csl_visit_page_new (CslSession *session, const CslPageRequest *request)
+{
+  g_autoptr (CslVisitSheet) sheet = sheet_for_request (session, request);
+  CslVisitPage *self;
+
+  if (sheet == NULL)
+    return NULL;
+  self = g_object_new (CSL_TYPE_VISIT_PAGE, "session", session, "title", _ ("Home Visit"),
+                       NULL);
+  self->sheet = g_steal_pointer (&sheet);
   show_heading (self);
-  if (csl_visit_sheet_get_checked_in (sheet))
+  if (csl_visit_sheet_get_checked_in (self->sheet))
     open_sheet (self);
-  return GTK_WIDGET (self);
+  return CSL_PAGE (self);
 }
