@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "caseload"
+
+#include "client/ui/sync/csl-outbox-list.h"
+
+#include "client/ui/sync/csl-outbox-row.h"
+
+#include <glib/gi18n.h>
+
+/* More are counted, not listed: a list box makes a widget for each. */
+#define MAX_ROWS 200
+
+struct _CslOutboxList
+{
+  AdwBin parent_instance;
+
+  CslSession *session; /* (owned) */
+  GListModel *items;   /* (owned): all of them */
+
+  GtkListBox *list; /* (unowned): child */
+  GtkLabel *rest;   /* (unowned): child */
+};
+
+G_DEFINE_FINAL_TYPE (CslOutboxList, csl_outbox_list, ADW_TYPE_BIN)
+
+enum {
+  PROP_0,
+  PROP_EMPTY,
+  N_PROPS,
+};
+
+static GParamSpec *properties[N_PROPS];
+
+static GtkWidget *
+create_row_cb (gpointer item, gpointer data)
+{
+  CslOutboxList *self = CSL_OUTBOX_LIST (data);
+
+  return csl_outbox_row_new (self->session, CSL_OUTBOX_ITEM (item));
+}
+
+static void
+items_changed_cb (CslOutboxList *self)
+{
+  guint size = g_list_model_get_n_items (self->items);
+  g_autofree char *text =
+    g_strdup_printf (ngettext ("and %u more", "and %u more",
+                               size > MAX_ROWS ? size - MAX_ROWS : 1),
+                     size > MAX_ROWS ? size - MAX_ROWS : 0);
+
+  gtk_label_set_label (self->rest, text);
+  gtk_widget_set_visible (GTK_WIDGET (self->rest), size > MAX_ROWS);
+  gtk_widget_set_visible (GTK_WIDGET (self->list), size > 0);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_EMPTY]);
+}
+
+static void
+get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  CslOutboxList *self = CSL_OUTBOX_LIST (object);
+
+  switch (id) {
+  case PROP_EMPTY:
+    g_value_set_boolean (value, self->items == NULL ||
+                                  g_list_model_get_n_items (self->items) == 0);
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
+}
+
+static void
+dispose (GObject *object)
+{
+  CslOutboxList *self = CSL_OUTBOX_LIST (object);
+
+  g_clear_object (&self->items);
+  g_clear_object (&self->session);
+  G_OBJECT_CLASS (csl_outbox_list_parent_class)->dispose (object);
+}
+
+static void
+csl_outbox_list_class_init (CslOutboxListClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = get_property;
+  object_class->dispose = dispose;
+  properties[PROP_EMPTY] = g_param_spec_boolean ("empty", NULL, NULL, TRUE,
+                                                 G_PARAM_READABLE |
+                                                   G_PARAM_STATIC_STRINGS |
+                                                   G_PARAM_EXPLICIT_NOTIFY);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+csl_outbox_list_init (CslOutboxList *self)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
+
+  self->list = GTK_LIST_BOX (gtk_list_box_new ());
+  gtk_list_box_set_selection_mode (self->list, GTK_SELECTION_NONE);
+  gtk_widget_add_css_class (GTK_WIDGET (self->list), "boxed-list");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->list),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Unsent changes"),
+                                  -1);
+  self->rest = GTK_LABEL (gtk_label_new (NULL));
+  gtk_widget_add_css_class (GTK_WIDGET (self->rest), "dim-label");
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->list));
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->rest));
+  adw_bin_set_child (ADW_BIN (self), box);
+}
+
+GtkWidget *
+csl_outbox_list_new (CslSession *session)
+{
+  CslOutboxList *self = g_object_new (CSL_TYPE_OUTBOX_LIST, NULL);
+  g_autoptr (GtkSliceListModel) slice = NULL;
+
+  self->session = g_object_ref (session);
+  self->items = csl_session_list_outbox (session);
+  slice = gtk_slice_list_model_new (g_object_ref (self->items), 0, MAX_ROWS);
+  gtk_list_box_bind_model (self->list, G_LIST_MODEL (slice), create_row_cb, self, NULL);
+  g_signal_connect_object (self->items, "items-changed", G_CALLBACK (items_changed_cb),
+                           self, G_CONNECT_SWAPPED);
+  items_changed_cb (self);
+  return GTK_WIDGET (self);
+}

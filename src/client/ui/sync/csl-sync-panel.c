@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "caseload"
+
+#include "client/ui/sync/csl-sync-panel.h"
+
+#include "client/ui/shell/csl-navigation.h"
+#include "client/ui/sync/csl-outbox-list.h"
+#include "client/ui/text/csl-display-time.h"
+
+#include <glib/gi18n.h>
+
+struct _CslSyncPanel
+{
+  AdwBin parent_instance;
+
+  CslSession *session;           /* (owned) */
+  GtkFileChooserNative *chooser; /* (owned) (nullable): while it is open */
+
+  /* widgets */
+  GtkLabel *sentence;
+  GtkLabel *detail;
+  GtkButton *sync_now;
+  GtkSwitch *offline;
+  AdwPasswordEntryRow *password;
+  GtkWidget *sign_in;
+  GtkLabel *sign_in_problem;
+  AdwBin *list_place;
+  GtkButton *export;
+};
+
+G_DEFINE_FINAL_TYPE (CslSyncPanel, csl_sync_panel, ADW_TYPE_BIN)
+
+/* The second line: when the server was last reached, and whether this computer's clock is wrong. */
+static char *
+dup_detail (CslSyncPanel *self)
+{
+  CslSyncInfo *info = csl_session_get_sync_info (self->session);
+  gint64 last, clock;
+  guint waiting = csl_sync_info_get_waiting (info);
+  g_autofree char *when = NULL;
+  GString *text = g_string_new (NULL);
+
+  g_object_get (info, "last-success-ms", &last, "clock-difference-s", &clock, NULL);
+  if (waiting > 0)
+    g_string_append_printf (text,
+                            ngettext ("%u change is safe on this computer.",
+                                      "%u changes are safe on this computer.", waiting),
+                            waiting);
+  if (last > 0) {
+    when = csl_display_moment (last, csl_session_get_now_ms (self->session));
+    g_string_append_printf (text, "%s", text->len > 0 ? " " : "");
+    g_string_append_printf (text, _ ("The server was last reached %s."), when);
+  }
+  if (ABS (clock) > 300)
+    g_string_append_printf (
+      text, "\n%s",
+      _ ("This computer's clock differs from the server's. Times you enter may be wrong; "
+         "nothing else depends on it."));
+  return g_string_free (text, FALSE);
+}
+
+static void
+info_changed_cb (CslSyncPanel *self)
+{
+  CslSyncInfo *info = csl_session_get_sync_info (self->session);
+  CslSyncStatus status = csl_sync_info_get_status (info);
+  g_autofree char *detail = dup_detail (self);
+
+  gtk_label_set_label (self->detail, detail);
+  gtk_widget_set_visible (GTK_WIDGET (self->detail), detail[0] != '\0');
+  gtk_widget_set_visible (self->sign_in, status == CSL_SYNC_STATUS_SIGN_IN);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->sync_now),
+                            status != CSL_SYNC_STATUS_PAUSED);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->export),
+                            csl_sync_info_get_waiting (info) +
+                                csl_sync_info_get_attention (info) >
+                              0);
+}
+
+static void
+sync_now_cb (CslSyncPanel *self)
+{
+  csl_session_sync_now (self->session);
+}
+
+static void
+offline_cb (CslSyncPanel *self)
+{
+  bool offline = gtk_switch_get_active (self->offline);
+
+  if (offline != csl_session_get_offline (self->session))
+    csl_session_set_offline (self->session, offline);
+}
+
+static void
+signed_in_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (CslSyncPanel) self = data;
+  g_autoptr (GError) error = NULL;
+  bool ok = csl_session_sign_in_again_finish (CSL_SESSION (source), result, &error);
+
+  gtk_widget_set_visible (GTK_WIDGET (self->sign_in_problem), !ok);
+  if (ok)
+    gtk_editable_set_text (GTK_EDITABLE (self->password), "");
+}
+
+static void
+sign_in_cb (CslSyncPanel *self)
+{
+  csl_session_sign_in_again_async (self->session,
+                                   gtk_editable_get_text (GTK_EDITABLE (self->password)),
+                                   signed_in_cb, g_object_ref (self));
+}
+
+static void
+exported_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (CslSyncPanel) self = data;
+  g_autoptr (GError) error = NULL;
+
+  if (csl_session_export_outbox_finish (CSL_SESSION (source), result, &error))
+    csl_navigation_toast (GTK_WIDGET (self), _ ("Copy of your unsent work written"));
+  else
+    csl_navigation_toast (
+      GTK_WIDGET (self),
+      _ ("The copy could not be written there. Choose another place."));
+}
+
+static void
+export_chosen_cb (CslSyncPanel *self, int response)
+{
+  g_autoptr (GFile) file = NULL;
+
+  if (response == GTK_RESPONSE_ACCEPT) {
+    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (self->chooser));
+    csl_session_export_outbox_async (self->session, file, exported_cb,
+                                     g_object_ref (self));
+  }
+  g_clear_object (&self->chooser);
+}
+
+static void
+export_cb (CslSyncPanel *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+
+  self->chooser =
+    gtk_file_chooser_native_new (_ ("Save a Copy of Unsent Work"), GTK_WINDOW (root),
+                                 GTK_FILE_CHOOSER_ACTION_SAVE, _ ("_Save"), NULL);
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (self->chooser),
+                                     "caseload-unsent.ndjson");
+  g_signal_connect_object (self->chooser, "response", G_CALLBACK (export_chosen_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+}
+
+static void
+dispose (GObject *object)
+{
+  CslSyncPanel *self = CSL_SYNC_PANEL (object);
+
+  gtk_widget_dispose_template (GTK_WIDGET (self), CSL_TYPE_SYNC_PANEL);
+  g_clear_object (&self->chooser);
+  g_clear_object (&self->session);
+  G_OBJECT_CLASS (csl_sync_panel_parent_class)->dispose (object);
+}
+
+static void
+csl_sync_panel_class_init (CslSyncPanelClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = dispose;
+  gtk_widget_class_set_template_from_resource (
+    widget_class, "/org/caseload/Caseload/ui/csl-sync-panel.ui");
+  gtk_widget_class_bind_template_child (widget_class, CslSyncPanel, sentence);
+  gtk_widget_class_bind_template_child (widget_class, CslSyncPanel, detail);
+  gtk_widget_class_bind_template_child (widget_class, CslSyncPanel, sync_now);
+  gtk_widget_class_bind_template_child (widget_class, CslSyncPanel, offline);
+  gtk_widget_class_bind_template_child (widget_class, CslSyncPanel, password);
+  gtk_widget_class_bind_template_child (widget_class, CslSyncPanel, sign_in);
+  gtk_widget_class_bind_template_child (widget_class, CslSyncPanel, sign_in_problem);
+  gtk_widget_class_bind_template_child (widget_class, CslSyncPanel, list_place);
+  gtk_widget_class_bind_template_child (widget_class, CslSyncPanel, export);
+  gtk_widget_class_bind_template_callback (widget_class, sync_now_cb);
+  gtk_widget_class_bind_template_callback (widget_class, offline_cb);
+  gtk_widget_class_bind_template_callback (widget_class, sign_in_cb);
+  gtk_widget_class_bind_template_callback (widget_class, export_cb);
+}
+
+static void
+csl_sync_panel_init (CslSyncPanel *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+GtkWidget *
+csl_sync_panel_new (CslSession *session)
+{
+  CslSyncPanel *self = g_object_new (CSL_TYPE_SYNC_PANEL, NULL);
+  CslSyncInfo *info = csl_session_get_sync_info (session);
+
+  self->session = g_object_ref (session);
+  gtk_switch_set_active (self->offline, csl_session_get_offline (session));
+  g_object_bind_property (info, "sentence", self->sentence, "label",
+                          G_BINDING_SYNC_CREATE);
+  g_signal_connect_object (info, "notify", G_CALLBACK (info_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  adw_bin_set_child (self->list_place, csl_outbox_list_new (session));
+  info_changed_cb (self);
+  return GTK_WIDGET (self);
+}
