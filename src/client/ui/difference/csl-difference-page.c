@@ -141,7 +141,7 @@ csl_difference_page_class_init (CslDifferencePageClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = dispose;
   gtk_widget_class_set_template_from_resource (
-    widget_class, "/org/caseload/Caseload/ui/csl-difference-page.ui");
+    widget_class, "/org/caseload/Caseload/difference/csl-difference-page.ui");
   gtk_widget_class_bind_template_child (widget_class, CslDifferencePage, heading);
   gtk_widget_class_bind_template_child (widget_class, CslDifferencePage, explanation);
   gtk_widget_class_bind_template_child (widget_class, CslDifferencePage, groups);

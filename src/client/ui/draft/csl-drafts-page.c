@@ -214,7 +214,7 @@ csl_drafts_page_class_init (CslDraftsPageClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = dispose;
   gtk_widget_class_set_template_from_resource (
-    widget_class, "/org/caseload/Caseload/ui/csl-drafts-page.ui");
+    widget_class, "/org/caseload/Caseload/draft/csl-drafts-page.ui");
   gtk_widget_class_bind_template_child (widget_class, CslDraftsPage, stack);
   gtk_widget_class_bind_template_child (widget_class, CslDraftsPage, list);
 }

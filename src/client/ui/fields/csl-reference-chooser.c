@@ -124,7 +124,7 @@ csl_reference_chooser_class_init (CslReferenceChooserClass *klass)
                                   0, NULL, NULL, NULL, G_TYPE_NONE, 1,
                                   CSL_TYPE_RECORD_ITEM);
   gtk_widget_class_set_template_from_resource (
-    widget_class, "/org/caseload/Caseload/ui/csl-reference-chooser.ui");
+    widget_class, "/org/caseload/Caseload/fields/csl-reference-chooser.ui");
   gtk_widget_class_bind_template_child (widget_class, CslReferenceChooser, search);
   gtk_widget_class_bind_template_child (widget_class, CslReferenceChooser, list);
   gtk_widget_class_bind_template_child (widget_class, CslReferenceChooser, selection);

@@ -278,7 +278,7 @@ csl_note_page_class_init (CslNotePageClass *klass)
   CSL_PAGE_CLASS (klass)->leave = leave;
   g_type_ensure (CSL_TYPE_SAVED_LABEL);
   gtk_widget_class_set_template_from_resource (
-    widget_class, "/org/caseload/Caseload/ui/csl-note-page.ui");
+    widget_class, "/org/caseload/Caseload/note/csl-note-page.ui");
   gtk_widget_class_bind_template_child (widget_class, CslNotePage, heading);
   gtk_widget_class_bind_template_child (widget_class, CslNotePage, subheading);
   gtk_widget_class_bind_template_child (widget_class, CslNotePage, resumed);

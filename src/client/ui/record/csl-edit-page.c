@@ -128,7 +128,7 @@ csl_edit_page_class_init (CslEditPageClass *klass)
   CSL_PAGE_CLASS (klass)->leave = leave;
   g_type_ensure (CSL_TYPE_SAVED_LABEL);
   gtk_widget_class_set_template_from_resource (
-    widget_class, "/org/caseload/Caseload/ui/csl-edit-page.ui");
+    widget_class, "/org/caseload/Caseload/record/csl-edit-page.ui");
   gtk_widget_class_bind_template_child (widget_class, CslEditPage, heading);
   gtk_widget_class_bind_template_child (widget_class, CslEditPage, resumed);
   gtk_widget_class_bind_template_child (widget_class, CslEditPage, place);

@@ -6,9 +6,20 @@
 
 #include "client/ui/shell/csl-page-table.h"
 
+#include "client/ui/difference/csl-difference-page.h"
+#include "client/ui/intake/csl-intake-page.h"
+#include "client/ui/note/csl-note-page.h"
+#include "client/ui/record/csl-edit-page.h"
+#include "client/ui/sync/csl-sync-popover.h"
+#include "client/ui/visit/csl-visit-page.h"
+
 static const CslPageEntry entries[] = {
+  { CSL_PAGE_PURPOSE_READ, "sync_conflict", false, csl_difference_page_new },
   { CSL_PAGE_PURPOSE_READ, NULL, false, NULL },
-  { CSL_PAGE_PURPOSE_WRITE, NULL, false, NULL },
+  { CSL_PAGE_PURPOSE_WRITE, "client", true, csl_intake_page_new },
+  { CSL_PAGE_PURPOSE_WRITE, "note", false, csl_note_page_new },
+  { CSL_PAGE_PURPOSE_WRITE, "visit", true, csl_visit_page_new },
+  { CSL_PAGE_PURPOSE_WRITE, NULL, false, csl_edit_page_new },
 };
 
 /* The row for @type, or the generic one. */
@@ -22,11 +33,10 @@ csl_page_table_lookup (CslPagePurpose purpose, const char *type)
   return NULL;
 }
 
-/* A floating popover, or NULL when there is none: the sentence then leads to the unsent work. */
 GtkPopover *
 csl_page_table_create_sync_popover (CslSession *session)
 {
-  return NULL;
+  return csl_sync_popover_new (session);
 }
 
 static void

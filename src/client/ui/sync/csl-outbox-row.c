@@ -190,7 +190,7 @@ csl_outbox_row_class_init (CslOutboxRowClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = dispose;
   gtk_widget_class_set_template_from_resource (
-    widget_class, "/org/caseload/Caseload/ui/csl-outbox-row.ui");
+    widget_class, "/org/caseload/Caseload/sync/csl-outbox-row.ui");
   gtk_widget_class_bind_template_child (widget_class, CslOutboxRow, icon);
   gtk_widget_class_bind_template_child (widget_class, CslOutboxRow, title);
   gtk_widget_class_bind_template_child (widget_class, CslOutboxRow, summary);

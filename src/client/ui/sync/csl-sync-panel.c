@@ -172,7 +172,7 @@ csl_sync_panel_class_init (CslSyncPanelClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = dispose;
   gtk_widget_class_set_template_from_resource (
-    widget_class, "/org/caseload/Caseload/ui/csl-sync-panel.ui");
+    widget_class, "/org/caseload/Caseload/sync/csl-sync-panel.ui");
   gtk_widget_class_bind_template_child (widget_class, CslSyncPanel, sentence);
   gtk_widget_class_bind_template_child (widget_class, CslSyncPanel, detail);
   gtk_widget_class_bind_template_child (widget_class, CslSyncPanel, sync_now);

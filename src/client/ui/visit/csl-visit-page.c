@@ -305,7 +305,7 @@ csl_visit_page_class_init (CslVisitPageClass *klass)
   CSL_PAGE_CLASS (klass)->leave = leave;
   g_type_ensure (CSL_TYPE_SAVED_LABEL);
   gtk_widget_class_set_template_from_resource (
-    widget_class, "/org/caseload/Caseload/ui/csl-visit-page.ui");
+    widget_class, "/org/caseload/Caseload/visit/csl-visit-page.ui");
   gtk_widget_class_bind_template_child (widget_class, CslVisitPage, stack);
   gtk_widget_class_bind_template_child (widget_class, CslVisitPage, heading);
   gtk_widget_class_bind_template_child (widget_class, CslVisitPage, address);
