@@ -46,6 +46,12 @@ show_progress (CslDifferencePage *self)
 }
 
 static void
+sheet_changed_cb (CslDifferencePage *self)
+{
+  show_progress (self);
+}
+
+static void
 saved_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (CslDifferencePage) self = data;
@@ -184,7 +190,7 @@ csl_difference_page_new (CslSession *session, const CslPageRequest *request)
   gtk_label_set_label (self->heading, heading);
   for (guint i = 0; i < csl_difference_sheet_get_size (self->sheet); i++)
     gtk_box_append (self->groups, csl_difference_group_new (session, self->sheet, i));
-  g_signal_connect_object (self->sheet, "changed", G_CALLBACK (show_progress), self,
+  g_signal_connect_object (self->sheet, "changed", G_CALLBACK (sheet_changed_cb), self,
                            G_CONNECT_SWAPPED);
   show_progress (self);
   return CSL_PAGE (self);

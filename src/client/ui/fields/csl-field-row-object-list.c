@@ -179,10 +179,12 @@ static void
 add_cb (GtkWidget *row)
 {
   List *list = get_list (row);
-  g_autofree char *id = g_uuid_string_random ();
+  /* Any new record's id serves: it is used for nothing else. */
+  g_autoptr (CslRecord) fresh =
+    csl_session_new_record (csl_field_binding_get_session (list->binding), "form_draft");
   Element *element;
 
-  add_element (list, id, NULL, 0);
+  add_element (list, fresh->id, NULL, 0);
   element = list->elements->pdata[list->elements->len - 1];
   adw_expander_row_set_expanded (ADW_EXPANDER_ROW (list->row), TRUE);
   adw_expander_row_set_expanded (ADW_EXPANDER_ROW (element->row), TRUE);

@@ -27,8 +27,9 @@ signature_free (gpointer data)
   g_free (self);
 }
 
+/* Name or strokes changed: into the value. */
 static void
-write_signature (GtkWidget *row)
+written_cb (GtkWidget *row)
 {
   Signature *self = g_object_get_data (G_OBJECT (row), "signature");
   CslSession *session = csl_field_binding_get_session (self->binding);
@@ -56,8 +57,9 @@ write_signature (GtkWidget *row)
   self->writing = false;
 }
 
+/* The value changed elsewhere: into name and strokes. */
 static void
-read_signature (GtkWidget *row)
+value_changed_cb (GtkWidget *row)
 {
   Signature *self = g_object_get_data (G_OBJECT (row), "signature");
   const char *text = csl_value_get_text (csl_field_binding_get_value (self->binding));
@@ -87,7 +89,7 @@ clear_cb (GtkWidget *row)
   Signature *self = g_object_get_data (G_OBJECT (row), "signature");
 
   csl_signature_pad_set_strokes (self->pad, NULL);
-  write_signature (row);
+  written_cb (row);
 }
 
 GtkWidget *
@@ -110,14 +112,13 @@ csl_field_row_signature_new (CslFieldBinding *binding)
   adw_expander_row_add_action (ADW_EXPANDER_ROW (row), clear);
   adw_expander_row_add_row (ADW_EXPANDER_ROW (row), name);
   adw_expander_row_add_row (ADW_EXPANDER_ROW (row), pad);
-  read_signature (row);
+  value_changed_cb (row);
   g_signal_connect_object (clear, "clicked", G_CALLBACK (clear_cb), row,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (name, "changed", G_CALLBACK (write_signature), row,
+  g_signal_connect_object (name, "changed", G_CALLBACK (written_cb), row,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (pad, "drawn", G_CALLBACK (write_signature), row,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (binding, "notify::text", G_CALLBACK (read_signature), row,
+  g_signal_connect_object (pad, "drawn", G_CALLBACK (written_cb), row, G_CONNECT_SWAPPED);
+  g_signal_connect_object (binding, "notify::text", G_CALLBACK (value_changed_cb), row,
                            G_CONNECT_SWAPPED);
   csl_field_row_prepare (row, row, binding);
   return row;
