@@ -159,8 +159,9 @@ class Checker:
         """A bare connect must say why the handler cannot outlive what it is given."""
         for match in UI_CONNECT.finditer(code):
             line = code.count('\n', 0, match.start()) + 1
-            above = lines[line - 2].rstrip() if line > 1 else ''
-            if not (above.endswith('*/') or '/*' in lines[line - 1]):
+            # The comment may stand above the condition of the call.
+            above = [text.rstrip().endswith('*/') for text in lines[max(line - 3, 0):line - 1]]
+            if not (any(above) or '/*' in lines[line - 1]):
                 self.complain(name, line, 'signal',
                               'use g_signal_connect_object, or say in a comment why not')
 

@@ -183,7 +183,7 @@ class StyleTest(CheckerCase):
                 ('accept-certificate', 'src/client/net/x.c',
                  'g_signal_connect (m, "accept-certificate", cb, NULL);'),
                 ('callback-name', 'src/client/ui/x.c', 'G_CALLBACK (on_click)'),
-                ('signal', 'src/client/ui/x.c', 'a ();\ng_signal_connect (a, "b", c, d);'),
+                ('signal', 'src/client/ui/x.c', '/* Far. */\na ();\nb ();\ng_signal_connect (a, "b", c, d);'),
                 ('leftover', 'src/core/base/x.c', '/* TO' 'DO later */'),
                 ('leftover', 'src/core/base/x.c', '/* FIX' 'ME */'),
                 ('merge-marker', 'src/core/base/x.c', '<<<<<' '<< HEAD'),
