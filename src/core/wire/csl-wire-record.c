@@ -96,7 +96,7 @@ describe (const CslField *field)
   case CSL_VALUE_BOOL:
     return "true or false";
   case CSL_VALUE_INT:
-    return "an integer";
+    return "a number";
   case CSL_VALUE_MONEY:
     return "an amount of money";
   case CSL_VALUE_JSON:
@@ -323,6 +323,7 @@ typedef struct
   crypto_hash_sha256_state state;
   gsize used;
   guint8 buffer[1024];
+  GString *json; /* (owned): scratch */
 } Hash;
 
 static void
@@ -356,11 +357,29 @@ hash_tagged (Hash *self, char tag, const char *bytes)
   hash_lp (self, bytes, strlen (bytes));
 }
 
+/* The tag follows from the JSON, not from how the value is kept: a decimal is kept as a number and
+ * travels as a string. */
+static void
+hash_printed (Hash *self, const CslField *field, const CslValue *value)
+{
+  GString *json = self->json;
+
+  g_string_truncate (json, 0);
+  field->kind->to_json (field, value, json);
+  if (json->str[0] == '{' || json->str[0] == '[') {
+    hash_tagged (self, 'j', json->str);
+  } else if (json->str[0] == '"') {
+    g_assert (strchr (json->str, '\\') == NULL); /* digits need no escapes */
+    g_string_truncate (json, json->len - 1);
+    hash_tagged (self, 's', json->str + 1);
+  } else {
+    hash_tagged (self, 'n', json->str);
+  }
+}
+
 static void
 hash_value (Hash *self, const CslField *field, const CslValue *value)
 {
-  char digits[24];
-
   switch (value->type) {
   case CSL_VALUE_NULL:
     g_assert_not_reached ();
@@ -368,8 +387,8 @@ hash_value (Hash *self, const CslField *field, const CslValue *value)
     hash_tagged (self, 'b', value->number != 0 ? "true" : "false");
     return;
   case CSL_VALUE_INT:
-    g_snprintf (digits, sizeof digits, "%" G_GINT64_FORMAT, value->number);
-    hash_tagged (self, 'n', digits);
+  case CSL_VALUE_MONEY:
+    hash_printed (self, field, value);
     return;
   case CSL_VALUE_TEXT:
     hash_tagged (self, 's', value->text);
@@ -377,12 +396,7 @@ hash_value (Hash *self, const CslField *field, const CslValue *value)
   case CSL_VALUE_JSON:
     hash_tagged (self, 'j', value->text);
     return;
-  case CSL_VALUE_MONEY:
-    break;
   }
-  g_autoptr (GString) json = g_string_new (NULL);
-  field->kind->to_json (field, value, json);
-  hash_tagged (self, 'j', json->str);
 }
 
 static void
@@ -421,6 +435,7 @@ csl_wire_record_hash (const CslRecord *record)
 
   crypto_hash_sha256_init (&hash.state);
   hash.used = 0;
+  hash.json = g_string_sized_new (64);
   hash_lp (&hash, record->type->name, strlen (record->type->name));
   hash_lp (&hash, record->id, strlen (record->id));
   hash_bytes (&hash, &rev, sizeof rev);
@@ -436,6 +451,7 @@ csl_wire_record_hash (const CslRecord *record)
     members_skip_rest (&members);
   }
   members_clear (&members);
+  g_string_free (hash.json, TRUE);
   crypto_hash_sha256_update (&hash.state, hash.buffer, hash.used);
   crypto_hash_sha256_final (&hash.state, digest);
   memcpy (&head, digest, sizeof head);
