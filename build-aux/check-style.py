@@ -168,10 +168,10 @@ class Checker:
     # -- the whole tree ---------------------------------------------------------------
 
     def translatable(self):
-        """Every file of the client with text for people."""
+        """Every file of the client and the core with text for people."""
         found = []
         for name in self.names:
-            if name.startswith('src/client/') and name.endswith(('.c', '.ui')):
+            if name.startswith(('src/client/', 'src/core/')) and name.endswith(('.c', '.ui')):
                 text = self.read(name)
                 if re.search(r'translatable="yes"' if name.endswith('.ui')
                              else r'(?<!\w)(_|N_|C_|NC_|ngettext) \(', text):
