@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* CslCredentials: the tokens of a signed-in worker on this device. Used from several threads. */
+#pragma once
+
+#include "client/app/csl-secret.h"
+#include "core/wire/csl-pull-request.h"
+#include "core/wire/csl-transport.h"
+
+G_BEGIN_DECLS
+
+typedef struct _CslCredentials CslCredentials;
+
+/* What a person types to sign in; texts are borrowed. */
+typedef struct
+{
+  const char *organisation; /* (nullable): short name */
+  const char *username, *password;
+  const char *device_name;
+} CslSignIn;
+
+/* @refresh_token: NULL when the person has to sign in first. */
+CslCredentials *csl_credentials_new (const char *device,
+                                     CslSecret *device_key,
+                                     const char *refresh_token) G_GNUC_WARN_UNUSED_RESULT;
+CslCredentials *csl_credentials_ref (CslCredentials *self);
+void csl_credentials_unref (CslCredentials *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CslCredentials, csl_credentials_unref)
+/* The access token, or NULL; a CslTokenFunc. */
+char *csl_credentials_dup_access (gpointer self) G_GNUC_WARN_UNUSED_RESULT;
+char *csl_credentials_dup_refresh (CslCredentials *self) G_GNUC_WARN_UNUSED_RESULT;
+/* Forgets both tokens: the person has to sign in again. */
+void csl_credentials_forget (CslCredentials *self);
+/* Asks the server for new tokens and keeps them; the caller stores the new refresh token.
+ * CSL_NET_ERROR_UNAUTHORIZED: the person has to sign in. */
+bool csl_credentials_refresh (CslCredentials *self,
+                              CslTransport *transport,
+                              GCancellable *cancellable,
+                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* @ret_tokens: who signed in where. @ret_reply: what the server said, also on failure. */
+bool csl_credentials_sign_in (CslCredentials *self,
+                              const CslSignIn *sign_in,
+                              CslTransport *transport,
+                              CslTokens *ret_tokens,
+                              CslExchangeReply *ret_reply,
+                              GCancellable *cancellable,
+                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS
