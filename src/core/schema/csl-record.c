@@ -167,8 +167,8 @@ csl_record_dup_title (const CslRecord *self)
  * csl_record_dup_bucket:
  * @organisation: id of the organisation
  *
- * Returns: (transfer full) (nullable): name of the bucket; %NULL when no rule of the type has a
- *   value, which a valid record of a checked type cannot reach if its last rule is required
+ * Returns: (transfer full) (nullable): name of the bucket; %NULL when no rule of the type finds a
+ *   value, which cannot happen to a valid record: the loader wants one rule that is certain
  */
 char *
 csl_record_dup_bucket (const CslRecord *self, const char *organisation)

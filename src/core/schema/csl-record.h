@@ -35,7 +35,8 @@ void csl_record_set_bool (CslRecord *self, const char *field, bool truth);
 
 /* The words that name it to a person ("Amina Rahman", "Rent arrears"); falls back to the type's label. */
 char *csl_record_dup_title (const CslRecord *self) G_GNUC_WARN_UNUSED_RESULT;
-/* Name of the bucket it belongs to; @organisation is the organisation's id. */
+/* Name of the bucket it belongs to; @organisation is the organisation's id. NULL while a
+ * required reference is missing: a valid record always has one. */
 char *csl_record_dup_bucket (const CslRecord *self, const char *organisation)
   G_GNUC_WARN_UNUSED_RESULT;
 /* Required fields, kind validation, type checks. Same on client and server. */

@@ -157,21 +157,38 @@ link_workflows (Loader *self)
   }
 }
 
-/* An area nobody may read would make records nobody can reach. */
+/* Whether any role may do anything in @area. */
+static bool
+is_granted (const CslSchema *schema, const char *area)
+{
+  GHashTableIter iter;
+  gpointer role;
+
+  g_hash_table_iter_init (&iter, schema->roles);
+  while (g_hash_table_iter_next (&iter, NULL, &role)) {
+    if (csl_role_get_grant (role, area).actions != 0)
+      return true;
+  }
+  return false;
+}
+
+static void
+check_area (const Loader *self, const CslSpec *root, const char *member, const char *area)
+{
+  CslSpec spec = csl_spec_member (root, member);
+
+  if (area != NULL && !is_granted (self->schema, area))
+    csl_spec_problem (&spec, "no role may do anything in “%s”", area);
+}
+
+/* An area or a tier nobody has would make records nobody can reach. */
 static void
 check_areas (Loader *self)
 {
   for (guint i = 0; i < self->types->len; i++) {
     const TypeFile *file = &g_array_index (self->types, TypeFile, i);
-    bool granted = file->type->area == NULL;
-    GHashTableIter iter;
-    gpointer role;
-    g_hash_table_iter_init (&iter, self->schema->roles);
-    while (!granted && g_hash_table_iter_next (&iter, NULL, &role))
-      granted = csl_role_get_grant (role, file->type->area).actions != 0;
-    CslSpec area = csl_spec_member (&file->root, "area");
-    if (!granted)
-      csl_spec_problem (&area, "no role may do anything in “%s”", file->type->area);
+    check_area (self, &file->root, "area", file->type->area);
+    check_area (self, &file->root, "tier", file->type->tier);
   }
 }
 

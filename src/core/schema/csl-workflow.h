@@ -41,8 +41,9 @@ GPtrArray *csl_workflow_list_transitions (const CslWorkflow *self,
                                           const CslRecord *record,
                                           const CslActor *actor)
   G_GNUC_WARN_UNUSED_RESULT;
-/* May @before become @after? Adds problems (code "transition" or the guard's code) and returns FALSE if not.
- * @reason may be NULL. Returns TRUE when the status did not change. */
+/* May @before (NULL: it is being created) become @after? Adds problems (code "transition",
+ * "reason" when none was given, or the guard's code) and returns FALSE if not. @reason may
+ * be NULL. Returns TRUE when the status did not change. */
 bool csl_workflow_check (const CslWorkflow *self,
                          const CslRecord *before,
                          const CslRecord *after,
