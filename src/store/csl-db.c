@@ -189,11 +189,13 @@ check_existing_file (const char *path, GError **error)
 
   if (g_stat (path, &info) != 0) {
     int saved = errno;
+    CslStoreError code = CSL_STORE_ERROR_IO;
 
-    g_set_error (error, CSL_STORE_ERROR,
-                 saved == ENOENT || saved == ENOTDIR ? CSL_STORE_ERROR_MISSING
-                                                     : CSL_STORE_ERROR_IO,
-                 "%s", g_strerror (saved));
+    if (saved == ENOENT || saved == ENOTDIR)
+      code = CSL_STORE_ERROR_MISSING;
+    else if (saved == EACCES || saved == EPERM)
+      code = CSL_STORE_ERROR_READ_ONLY;
+    g_set_error (error, CSL_STORE_ERROR, code, "%s", g_strerror (saved));
     return false;
   }
   if (!S_ISREG (info.st_mode) || info.st_size < 512) {

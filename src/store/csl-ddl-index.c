@@ -69,6 +69,31 @@ field_list (int first, int second)
   return fields;
 }
 
+/* Everything @index finds, @other finds too. */
+static bool
+is_covered (const CslDdlIndex *index, const CslDdlIndex *other)
+{
+  if (index == other || index->unique || index->fields->len == 0 ||
+      index->fields->len >= other->fields->len || (other->partial && !index->partial))
+    return false;
+  return memcmp (index->fields->data, other->fields->data,
+                 index->fields->len * sizeof (guint)) == 0;
+}
+
+static void
+remove_covered (GPtrArray *indexes)
+{
+  for (guint i = indexes->len; i > 0; i--) {
+    const CslDdlIndex *index = g_ptr_array_index (indexes, i - 1);
+    bool covered = false;
+
+    for (guint j = 0; j < indexes->len && !covered; j++)
+      covered = is_covered (index, g_ptr_array_index (indexes, j));
+    if (covered)
+      g_ptr_array_remove_index (indexes, i - 1);
+  }
+}
+
 GPtrArray *
 csl_ddl_list_indexes (const CslRecordType *type, CslSide side)
 {
@@ -93,6 +118,7 @@ csl_ddl_list_indexes (const CslRecordType *type, CslSide side)
     if ((type->fields[i].flags & CSL_FIELD_UNIQUE) != 0)
       add_index (indexes, type, field_list ((int) i, -1))->unique = side ==
                                                                     CSL_SIDE_SERVER;
+  remove_covered (indexes);
   return g_steal_pointer (&indexes);
 }
 

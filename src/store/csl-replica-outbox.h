@@ -9,19 +9,20 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  gint64 n; /* number in the incarnation; changes when a new one begins */
+  gint64
+    n; /* its place in the outbox, for retry, withdraw, close; never changes (the wire's n does) */
   char op[40], group[40], id[40];
   char *type_name;           /* (owned) */
   const CslRecordType *type; /* (unowned) (nullable) */
   CslOutboxState state;
   guint tries;
   gint64 saved_ms;  /* wall clock when it was written */
-  gint64 acked_seq; /* 0: not acknowledged */
+  gint64 acked_seq; /* commit of the answer, 0: none */
   char *line;       /* (owned) the wire line */
   char *title;      /* (owned) (nullable) title of the record when it was written */
   /* The last answer, as far as there was one. */
   char *code, *field, *message; /* (owned) (nullable) */
-  gint64 held_by;               /* n, 0: none */
+  gint64 held_by;               /* n of the entry it waits for, 0: none */
   char conflict[40];
 } CslOutboxEntry;
 

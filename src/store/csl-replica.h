@@ -35,6 +35,7 @@ typedef struct
   char epoch[40]; /* "" before the first pull */
   gint64 since;   /* everything up to here is in the tables */
   gint64 safe_seq;
+  bool reconcile; /* one was begun and is not finished */
 } CslReplicaIdentity;
 
 /* Makes a new file; EXISTS when there is one (it is not touched). Of @identity organisation, user and device are

@@ -271,28 +271,34 @@ try_read_only (const char *folder, const char *path)
   assert_open_fails (fresh, test_key, CSL_DB_CREATE, CSL_STORE_ERROR_READ_ONLY);
 }
 
+/* In /tmp itself: somebody else must be able to reach it. */
 static void
 test_read_only (Fixture *fixture, gconstpointer data)
 {
+  char *folder = g_mkdtemp (g_strdup ("/tmp/csl-store-XXXXXX"));
+  g_autofree char *path = g_build_filename (folder, "test.db", NULL);
+  g_autoptr (GError) error = NULL;
   int status;
   pid_t child;
 
-  csl_db_free (create (fixture));
-  g_assert_no_errno (g_chmod (fixture->path, 0444));
-  g_assert_no_errno (g_chmod (fixture->folder, 0555));
+  csl_db_free (csl_db_open (path, test_key, CSL_DB_CREATE, &error));
+  g_assert_no_error (error);
+  g_assert_no_errno (g_chmod (path, 0444));
+  g_assert_no_errno (g_chmod (folder, 0555));
   if (getuid () != 0) {
-    assert_open_fails (fixture->path, test_key, 0, CSL_STORE_ERROR_READ_ONLY);
+    assert_open_fails (path, test_key, 0, CSL_STORE_ERROR_READ_ONLY);
   } else {
     /* root may write everywhere: try as somebody else */
     child = fork ();
     if (child == 0) {
-      try_read_only (fixture->folder, fixture->path);
+      try_read_only (folder, path);
       _exit (0);
     }
     g_assert_cmpint (waitpid (child, &status, 0), ==, child);
     g_assert_true (WIFEXITED (status) && WEXITSTATUS (status) == 0);
   }
-  g_assert_no_errno (g_chmod (fixture->folder, 0755));
+  g_assert_no_errno (g_chmod (folder, 0755));
+  test_folder_remove (folder);
 }
 
 static void

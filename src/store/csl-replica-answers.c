@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The server's answers (diagram: core/outbox/csl-outbox.h). Only a verdict on one operation moves that operation out of
+ * "sent"; everything else makes it wait again. */
+#include "config.h"
+
+#include "core/outbox/csl-outbox.h"
+#include "store/csl-replica-drop.h"
+#include "store/csl-replica-outbox.h"
+#include "store/csl-replica-private.h"
+
+#include <string.h>
+
+static bool
+run_plain (CslReplica *self, const char *sql, GError **error)
+{
+  csl_auto_reset CslStmt *stmt = csl_db_prepare (self->db, sql, error);
+
+  return stmt != NULL && csl_stmt_run (stmt, error);
+}
+
+static bool
+unsend (CslReplica *self, GError **error)
+{
+  static const char sql[] =
+    "UPDATE \"_outbox\" SET \"state\" = 'queued' WHERE \"state\" = 'sent'";
+
+  return run_plain (self, sql, error);
+}
+
+static bool
+set_last_n (CslReplica *self, gint64 n, GError **error)
+{
+  self->last_n = n;
+  return csl_replica_set_meta_int (self, "last_n", n, error);
+}
+
+/* The entry that has number @n in this incarnation; 0 when there is none any more. */
+static gint64
+entry_of_n (CslReplica *self, gint64 n)
+{
+  static const char sql[] =
+    "SELECT \"entry\" FROM \"_outbox\" WHERE \"n\" = :n AND \"answered\" = 1";
+  csl_auto_reset CslStmt *stmt = csl_db_prepare (self->db, sql, NULL);
+
+  if (stmt == NULL)
+    return 0;
+  csl_stmt_bind_int (stmt, ":n", n);
+  return csl_stmt_step (stmt, NULL) ? csl_stmt_get_int (stmt, 0) : 0;
+}
+
+typedef struct
+{
+  char id[40], fixes[40];
+  const CslRecordType *type; /* (nullable) */
+  CslOutboxState state;
+  CslAct act;
+} Entry;
+
+/* FALSE without @error: nobody knows that operation any more. */
+static bool
+find_entry (CslReplica *self, const char *op, Entry *ret_entry, GError **error)
+{
+  static const char sql[] =
+    "SELECT \"id\", \"type\", \"state\", \"act\", "
+    "coalesce (\"line\" ->> '$.fixes', '') FROM \"_outbox\" WHERE \"op\" = :op";
+  csl_auto_reset CslStmt *stmt = csl_db_prepare (self->db, sql, error);
+
+  if (stmt == NULL)
+    return false;
+  csl_stmt_bind_text (stmt, ":op", op);
+  if (!csl_stmt_step (stmt, error))
+    return false;
+  csl_stmt_copy_text (stmt, 0, ret_entry->id, sizeof ret_entry->id);
+  ret_entry->type = csl_schema_lookup_type (self->schema, csl_stmt_get_text (stmt, 1));
+  ret_entry->act = (CslAct) csl_stmt_get_int (stmt, 3);
+  csl_stmt_copy_text (stmt, 4, ret_entry->fixes, sizeof ret_entry->fixes);
+  return csl_outbox_state_from_string (csl_stmt_get_text (stmt, 2), &ret_entry->state);
+}
+
+static bool
+write_entry (CslReplica *self,
+             const CslAnswer *answer,
+             CslOutboxState state,
+             bool laid,
+             GError **error)
+{
+  static const char sql[] = "UPDATE \"_outbox\" SET \"state\" = :state, \"laid\" = "
+                            "\"laid\" AND :laid, \"answered\" = 1, "
+                            "\"n\" = :n, \"answer\" = :answer, \"held_by\" = :held, "
+                            "\"seq\" = :seq WHERE \"op\" = :op";
+  csl_auto_reset CslStmt *stmt = csl_db_prepare (self->db, sql, error);
+  g_autofree char *text = csl_answer_print (answer);
+  gint64 held_by = answer->held_by > 0 ? entry_of_n (self, answer->held_by) : 0;
+
+  if (stmt == NULL)
+    return false;
+  csl_stmt_bind_text (stmt, ":state", csl_outbox_state_to_string (state));
+  csl_stmt_bind_int (stmt, ":laid", laid);
+  csl_stmt_bind_int (stmt, ":n", answer->n);
+  csl_stmt_bind_text (stmt, ":answer", text);
+  if (held_by > 0)
+    csl_stmt_bind_int (stmt, ":held", held_by);
+  csl_stmt_bind_int (stmt, ":seq", answer->seq);
+  csl_stmt_bind_text (stmt, ":op", answer->op);
+  return csl_stmt_run (stmt, error);
+}
+
+/* Something that was wrong has been put right: whatever waited for it is tried again. */
+static bool
+release_held (CslReplica *self, GError **error)
+{
+  static const char sql[] =
+    "UPDATE \"_outbox\" SET \"state\" = 'queued', \"held_by\" = NULL "
+    "WHERE \"state\" = 'held'";
+
+  return run_plain (self, sql, error);
+}
+
+/* An offer to restore somebody else's work that the server does not want: nobody here wrote it, nobody must read about
+ * it. */
+static bool
+forget_offer (CslReplica *self, const CslAnswer *answer, GError **error)
+{
+  static const char sql[] = "DELETE FROM \"_outbox\" WHERE \"op\" = :op";
+  csl_auto_reset CslStmt *stmt = csl_db_prepare (self->db, sql, error);
+
+  if (stmt == NULL)
+    return false;
+  csl_stmt_bind_text (stmt, ":op", answer->op);
+  return csl_stmt_run (stmt, error);
+}
+
+static bool
+apply_verdict (CslReplica *self, const CslAnswer *answer, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  CslOutboxState state;
+  Entry entry;
+  bool ok;
+
+  if (answer->n > self->last_n && !set_last_n (self, answer->n, error))
+    return false;
+  if (!find_entry (self, answer->op, &entry, &local)) {
+    if (local != NULL)
+      g_propagate_error (error, g_steal_pointer (&local));
+    return local == NULL;
+  }
+  /* What its author gave up meanwhile may have been applied all the same: then it is acknowledged. */
+  if (entry.state != CSL_OUTBOX_WITHDRAWN && entry.state != CSL_OUTBOX_SENT &&
+      entry.state != CSL_OUTBOX_QUEUED)
+    return true;
+  state = csl_outbox_next_state (CSL_OUTBOX_SENT, answer);
+  if (entry.state == CSL_OUTBOX_WITHDRAWN &&
+      (state == CSL_OUTBOX_REJECTED || state == CSL_OUTBOX_HELD))
+    return true;
+  if (state == CSL_OUTBOX_REJECTED && entry.act == CSL_ACT_RESTORE)
+    ok = forget_offer (self, answer, error);
+  else
+    ok = write_entry (self, answer, state,
+                      csl_outbox_state_overlays (state) &&
+                        answer->verdict != CSL_VERDICT_REDIRECT,
+                      error);
+  if (ok && state == CSL_OUTBOX_ACKED && entry.fixes[0] != '\0')
+    ok = release_held (self, error);
+  return ok &&
+         (entry.type == NULL || csl_replica_lay (self, entry.type, entry.id, error));
+}
+
+static bool
+apply_answer (CslReplica *self, const CslAnswer *answer, bool *ret_resend, GError **error)
+{
+  switch (answer->verdict) {
+  case CSL_VERDICT_OK:
+  case CSL_VERDICT_MERGED:
+  case CSL_VERDICT_CONFLICT:
+  case CSL_VERDICT_REJECTED:
+  case CSL_VERDICT_HELD:
+  case CSL_VERDICT_ESCROW:
+  case CSL_VERDICT_REDIRECT:
+    return apply_verdict (self, answer, error);
+  case CSL_VERDICT_GAP:
+    *ret_resend = true;
+    return set_last_n (self, answer->last_n, error) && unsend (self, error);
+  case CSL_VERDICT_DEVICE_REWOUND:
+    *ret_resend = true;
+    return csl_replica_renew_incarnation (self, error) && unsend (self, error);
+  case CSL_VERDICT_BUSY:
+  case CSL_VERDICT_EPOCH:
+    return unsend (self, error);
+  }
+  g_assert_not_reached ();
+}
+
+bool
+csl_replica_apply_answers (CslReplica *self,
+                           const CslAnswer *answers,
+                           guint n_answers,
+                           bool *ret_resend,
+                           GError **error)
+{
+  bool resend = false, ok = true;
+
+  if (!csl_replica_begin (self, error))
+    return false;
+  for (guint i = 0; ok && i < n_answers; i++)
+    ok = apply_answer (self, &answers[i], &resend, error);
+  if (!csl_replica_end (self, ok && csl_replica_forget_safe (self, error), error))
+    return false;
+  if (ret_resend != NULL)
+    *ret_resend = resend;
+  return true;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Buckets that leave, and come back. Inside the caller's transaction. */
+#pragma once
+
+#include "store/csl-replica-private.h"
+
+G_BEGIN_DECLS
+
+/* Everything of the bucket leaves; operations on its records wait on, but are not laid over anything. */
+bool csl_replica_drop_bucket (CslReplica *self, CslBucket *bucket, GError **error);
+/* The bucket is (again) held: waiting operations on its records are laid over them. */
+bool csl_replica_attach_bucket (CslReplica *self, CslBucket *bucket, GError **error);
+/* Outside a transaction: takes what was deleted out of the WAL too. */
+void csl_replica_purge_wal (CslReplica *self);
+/* Acknowledged operations that are in a backup and shown by their rows leave the outbox (R5). */
+bool csl_replica_forget_safe (CslReplica *self, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Another history: the server was restored from a backup that ends at @head (I21, docs/protocol.md part 13).
+ *
+ * What the server lost and this replica still has is offered again: own operations by their own ids, rows of others as
+ * restore operations. Nothing is removed here; the reconcile that follows compares by manifest.
+ */
+#include "config.h"
+
+#include "core/base/csl-id.h"
+#include "core/base/csl-time.h"
+#include "core/outbox/csl-outbox.h"
+#include "store/csl-replica-outbox.h"
+#include "store/csl-replica-private.h"
+
+#include <string.h>
+
+static bool
+finish (GError **error, GError **local)
+{
+  if (*local == NULL)
+    return true;
+  g_propagate_error (error, g_steal_pointer (local));
+  return false;
+}
+
+static bool
+run_plain (CslReplica *self, const char *sql, GError **error)
+{
+  csl_auto_reset CslStmt *stmt = csl_db_prepare (self->db, sql, error);
+
+  return stmt != NULL && csl_stmt_run (stmt, error);
+}
+
+/* Own operations whose commits the server no longer has. Their records (ids, type names, alternating) go to @records. */
+static bool
+requeue_lost (CslReplica *self, gint64 head, GPtrArray *records, GError **error)
+{
+  static const char sql[] = "UPDATE \"_outbox\" SET \"state\" = 'queued', \"laid\" = 1, "
+                            "\"answered\" = 0, \"seq\" = 0, "
+                            "\"answer\" = NULL WHERE \"state\" IN ('acked', 'conflict', "
+                            "'escrow') AND \"seq\" > :head "
+                            "RETURNING \"id\", \"type\"";
+  csl_auto_reset CslStmt *stmt = csl_db_prepare (self->db, sql, error);
+  g_autoptr (GError) local = NULL;
+
+  if (stmt == NULL)
+    return false;
+  csl_stmt_bind_int (stmt, ":head", head);
+  while (csl_stmt_step (stmt, &local)) {
+    g_ptr_array_add (records, csl_stmt_dup_text (stmt, 0));
+    g_ptr_array_add (records, csl_stmt_dup_text (stmt, 1));
+  }
+  return finish (error, &local);
+}
+
+/* Is the record just as an own operation that waits makes it? Then that one brings it back by itself. */
+static bool
+is_explained (CslReplica *self,
+              const CslRecord *record,
+              bool *ret_explained,
+              GError **error)
+{
+  static const char sql[] =
+    "SELECT 1 FROM \"_outbox\" WHERE \"id\" = :id AND \"laid\" = 1 "
+    "AND \"act\" IN (0, 3) AND \"seq\" = :rev LIMIT 1";
+  csl_auto_reset CslStmt *stmt = csl_db_prepare (self->db, sql, error);
+  g_autoptr (GError) local = NULL;
+
+  G_STATIC_ASSERT (CSL_ACT_CREATE == 0 && CSL_ACT_RESTORE == 3);
+  if (stmt == NULL)
+    return false;
+  csl_stmt_bind_text (stmt, ":id", record->id);
+  csl_stmt_bind_int (stmt, ":rev", record->rev);
+  *ret_explained = csl_stmt_step (stmt, &local);
+  return finish (error, &local);
+}
+
+static CslOp *
+restore_operation (CslReplica *self, const CslRecord *record, gint64 head, gint64 now_ms)
+{
+  CslOp *op = csl_op_from_change (NULL, record);
+  CslId id = csl_id_new (self->env), group = csl_id_new (self->env);
+
+  op->act = CSL_ACT_RESTORE;
+  /* Whatever the restored server has was there at its head: only later edits of others are in the way. */
+  op->base = head;
+  op->n = 1;
+  op->group_position = op->group_size = 1;
+  op->schema = csl_schema_get_version (self->schema);
+  op->mono = csl_env_mono_ms (self->env);
+  g_free (op->wall);
+  op->wall = csl_instant_format (now_ms, NULL);
+  op->rest_set = g_strdup (record->rest);
+  g_strlcpy (op->op, id.text, sizeof op->op);
+  g_strlcpy (op->group, group.text, sizeof op->group);
+  g_strlcpy (op->by, self->identity.user, sizeof op->by);
+  return op;
+}
+
+static bool
+insert_offer (CslReplica *self,
+              const CslRecord *record,
+              const char *bucket,
+              gint64 head,
+              GError **error)
+{
+  static const char sql[] =
+    "INSERT INTO \"_outbox\" (\"op\", \"group\", \"type\", \"id\", \"bucket\", \"act\", "
+    "\"state\", \"saved_ms\", \"title\", \"line\") VALUES (:op, :group, :type, :id, "
+    ":bucket, "
+    ":act, 'queued', :saved, :title, :line)";
+  csl_auto_reset CslStmt *stmt = csl_db_prepare (self->db, sql, error);
+  gint64 now_ms = csl_env_wall_ms (self->env);
+  g_autoptr (CslOp) op = restore_operation (self, record, head, now_ms);
+  g_autofree char *title = csl_record_dup_title (record);
+  g_autofree char *line = csl_op_print (op);
+
+  if (stmt == NULL)
+    return false;
+  csl_stmt_bind_text (stmt, ":op", op->op);
+  csl_stmt_bind_text (stmt, ":group", op->group);
+  csl_stmt_bind_text (stmt, ":type", op->type->name);
+  csl_stmt_bind_text (stmt, ":id", op->id);
+  csl_stmt_bind_text (stmt, ":bucket", bucket);
+  csl_stmt_bind_int (stmt, ":act", op->act);
+  csl_stmt_bind_int (stmt, ":saved", now_ms);
+  csl_stmt_bind_text (stmt, ":title", title);
+  csl_stmt_bind_text (stmt, ":line", line);
+  return csl_stmt_run (stmt, error);
+}
+
+static CslStmt *
+prepare_newer (CslReplica *self, const CslRecordType *type, GError **error)
+{
+  g_autoptr (GString) sql = g_string_new ("SELECT ");
+
+  csl_record_table_append_columns (sql, type, NULL);
+  g_string_append (sql, " FROM ");
+  csl_ddl_append_name (sql, type->name);
+  g_string_append (sql, " WHERE \"_rev\" > ?1 ORDER BY \"_row\"");
+  return csl_db_prepare_once (self->db, sql->str, error);
+}
+
+/* The version above @head leaves the sums: the server does not have it. Its content stays, in the operations. */
+static bool
+offer_record (CslReplica *self,
+              const CslRecord *record,
+              gint64 bucket_number,
+              gint64 head,
+              GError **error)
+{
+  CslBucket *bucket = csl_replica_get_bucket_by_number (self, bucket_number);
+  bool explained = false, changed = false;
+
+  if (!is_explained (self, record, &explained, error) ||
+      (!explained &&
+       !insert_offer (self, record, bucket != NULL ? bucket->name : "", head, error)) ||
+      !csl_replica_keep_shadow (self, record->type, record->id, error))
+    return false;
+  return csl_replica_remove_version (self, record->type->name, record->id, NULL,
+                                     G_MAXINT64, &changed, error);
+}
+
+static bool
+offer_type (CslReplica *self, const CslRecordType *type, gint64 head, GError **error)
+{
+  g_autoptr (GPtrArray) records =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) csl_record_free);
+  g_autoptr (GArray) buckets = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (CslStmt) stmt = prepare_newer (self, type, error);
+  g_autoptr (GError) local = NULL;
+
+  if (stmt == NULL)
+    return false;
+  csl_stmt_bind_int_at (stmt, 1, head);
+  while (csl_stmt_step (stmt, &local)) {
+    CslRowInfo info;
+
+    g_ptr_array_add (records, csl_record_table_read (type, stmt, 0, &info));
+    g_array_append_val (buckets, info.bucket);
+  }
+  if (!finish (error, &local))
+    return false;
+  for (guint i = 0; i < records->len; i++)
+    if (!offer_record (self, g_ptr_array_index (records, i),
+                       g_array_index (buckets, gint64, i), head, error))
+      return false;
+  return true;
+}
+
+static bool
+lay_requeued (CslReplica *self, const GPtrArray *records, GError **error)
+{
+  for (guint i = 0; i + 1 < records->len; i += 2) {
+    const CslRecordType *type =
+      csl_schema_lookup_type (self->schema, g_ptr_array_index (records, i + 1));
+    const char *id = g_ptr_array_index (records, i);
+
+    if (type != NULL && (!csl_replica_keep_shadow (self, type, id, error) ||
+                         !csl_replica_lay (self, type, id, error)))
+      return false;
+  }
+  return true;
+}
+
+static bool
+set_cursor (CslReplica *self, const char *epoch, gint64 head, GError **error)
+{
+  g_strlcpy (self->identity.epoch, epoch, sizeof self->identity.epoch);
+  self->identity.since = MIN (self->identity.since, head);
+  self->identity.safe_seq = MIN (self->identity.safe_seq, head);
+  self->identity.reconcile = true;
+  g_clear_pointer (&self->resume, g_free);
+  return csl_replica_set_meta_text (self, "epoch", epoch, error) &&
+         csl_replica_set_meta_int (self, "since", self->identity.since, error) &&
+         csl_replica_set_meta_int (self, "safe_seq", self->identity.safe_seq, error) &&
+         csl_replica_set_meta_int (self, "reconcile", 1, error) &&
+         csl_replica_set_meta_text (self, "resume", NULL, error);
+}
+
+static bool
+change_epoch (CslReplica *self, const char *epoch, gint64 head, GError **error)
+{
+  static const char unsend_sql[] =
+    "UPDATE \"_outbox\" SET \"state\" = 'queued' WHERE \"state\" = 'sent'";
+  g_autoptr (GPtrArray) records = g_ptr_array_new_with_free_func (g_free);
+
+  if (!run_plain (self, unsend_sql, error) ||
+      !csl_replica_renew_incarnation (self, error) ||
+      !requeue_lost (self, head, records, error))
+    return false;
+  /* A new replica has nothing to offer: it only learns the name. */
+  for (guint i = 0; i < self->n_types; i++) {
+    const CslRecordType *type = csl_schema_get_type (self->schema, i);
+
+    if (!type->local && !offer_type (self, type, head, error))
+      return false;
+  }
+  return lay_requeued (self, records, error) && set_cursor (self, epoch, head, error);
+}
+
+bool
+csl_replica_change_epoch (CslReplica *self,
+                          const char *epoch,
+                          gint64 head,
+                          GError **error)
+{
+  if (!csl_replica_begin (self, error))
+    return false;
+  return csl_replica_end (self, change_epoch (self, epoch, head, error), error);
+}

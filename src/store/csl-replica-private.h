@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the csl-replica-*.c files share. Every function here runs inside the caller's transaction. */
+#pragma once
+
+#include "core/wire/csl-op.h"
+#include "store/csl-record-table.h"
+#include "store/csl-replica.h"
+
+G_BEGIN_DECLS
+
+typedef enum {
+  CSL_BUCKET_NOT_HELD, /* only rows made here, or none */
+  CSL_BUCKET_FILLING,
+  CSL_BUCKET_COMPLETE,
+} CslBucketState;
+
+/* One bucket; kept in memory, written when dirty at the end of a transaction. */
+typedef struct
+{
+  gint64 bucket;
+  char *name; /* (owned) */
+  CslBucketState state;
+  gint64 count;
+  guint64 sum;
+  bool dirty;
+} CslBucket;
+
+struct _CslReplica
+{
+  CslDb *db;               /* (owned) */
+  const CslSchema *schema; /* (unowned) */
+  const CslEnv *env;       /* (unowned) */
+  int lock_fd;             /* held while open: one writer */
+  guint n_types;
+  CslRecordTable **tables; /* (owned) by type position */
+  gint64 *indexed; /* by type position: rows up to here are in the full-text index */
+  bool *indexed_dirty;
+  /* From here: copies of what is in the file, read again after a rollback. */
+  CslReplicaIdentity identity;
+  gint64 last_n;          /* highest n the server has answered in this incarnation */
+  char *resume;           /* (owned) (nullable) */
+  GHashTable *buckets;    /* (owned) name → CslBucket */
+  GHashTable *bucket_ids; /* (owned) number → CslBucket (borrowed from buckets) */
+  GHashTable *laid;       /* (owned) set of ids with operations laid over them */
+  bool has_unknown;       /* there may be rows in _unknown */
+  /* Where the audit goes on. */
+  guint audit_type;
+  gint64 audit_row;
+};
+
+/* A record as the server has it. */
+typedef struct
+{
+  const CslRecord *record; /* content and rev */
+  CslBucket *bucket;
+  guint64 hash;
+} CslServerVersion;
+
+/* -- csl-replica.c -- */
+bool csl_replica_begin (CslReplica *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* @ok: commits; otherwise, or when that fails, rolls back and reads the copies again. Returns whether it was committed. */
+bool csl_replica_end (CslReplica *self, bool ok, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
+bool csl_replica_set_meta_text (CslReplica *self,
+                                const char *name,
+                                const char *text,
+                                GError **error);
+bool csl_replica_set_meta_int (CslReplica *self,
+                               const char *name,
+                               gint64 number,
+                               GError **error);
+/* New incarnation: numbering starts again. */
+bool csl_replica_renew_incarnation (CslReplica *self, GError **error);
+
+/* -- csl-replica-bucket.c -- */
+void csl_replica_clear_buckets (CslReplica *self);
+bool csl_replica_load_buckets (CslReplica *self, GError **error);
+bool csl_replica_save_buckets (CslReplica *self, GError **error);
+CslBucket *csl_replica_lookup_bucket (CslReplica *self, const char *name);
+/* Made when it is not there; NULL with @error. */
+CslBucket *csl_replica_ensure_bucket (CslReplica *self, const char *name, GError **error);
+CslBucket *csl_replica_get_bucket_by_number (CslReplica *self, gint64 bucket);
+/* (transfer container): of CslBucket, sorted by the bytes of their names. */
+GPtrArray *csl_replica_list_buckets (CslReplica *self) G_GNUC_WARN_UNUSED_RESULT;
+void csl_bucket_add (CslBucket *bucket, guint64 hash);
+void csl_bucket_remove (CslBucket *bucket, guint64 hash);
+
+/* -- csl-replica-rows.c -- */
+CslRecordTable *csl_replica_get_table (CslReplica *self, const CslRecordType *type);
+/* Row and full-text index together. */
+bool csl_replica_write_row (CslReplica *self,
+                            const CslRecord *record,
+                            gint64 bucket,
+                            guint64 hash,
+                            GError **error);
+bool csl_replica_remove_row (CslReplica *self,
+                             const CslRecordType *type,
+                             const char *id,
+                             GError **error);
+/* Takes the server's version in. @force: whatever its rev. *ret_changed: whether anything was written. */
+bool csl_replica_put_version (CslReplica *self,
+                              const CslServerVersion *version,
+                              bool force,
+                              bool *ret_changed,
+                              GError **error);
+/* The server's version leaves; in @bucket (NULL: any) and with a rev up to @rev only. @type may be unknown here. */
+bool csl_replica_remove_version (CslReplica *self,
+                                 const char *type,
+                                 const char *id,
+                                 const CslBucket *bucket,
+                                 gint64 rev,
+                                 bool *ret_changed,
+                                 GError **error);
+bool csl_replica_remove_unknown (CslReplica *self,
+                                 const char *type,
+                                 const char *id,
+                                 const CslBucket *bucket,
+                                 gint64 rev,
+                                 bool *ret_changed,
+                                 GError **error);
+bool csl_replica_put_unknown (CslReplica *self,
+                              const char *type,
+                              const CslServerVersion *version,
+                              bool force,
+                              bool *ret_changed,
+                              GError **error);
+/* A record of a type this version does not know: no fields, everything in rest. *type must outlive the record. */
+CslRecord *csl_replica_unknown_record (CslRecordType *type,
+                                       const char *name,
+                                       const char *id,
+                                       const char *doc) G_GNUC_WARN_UNUSED_RESULT;
+/* Writes full-text marks that moved; called at the end of transactions. */
+bool csl_replica_save_indexed (CslReplica *self, GError **error);
+
+/* -- csl-replica-lay.c -- */
+bool csl_replica_load_laid (CslReplica *self, GError **error);
+bool csl_replica_is_laid (CslReplica *self, const char *id);
+/* Before the first operation is laid over @id: keeps the server's version aside. */
+bool csl_replica_keep_shadow (CslReplica *self,
+                              const CslRecordType *type,
+                              const char *id,
+                              GError **error);
+/* The server's state of @id is that of commit @rev: operations acknowledged up to it are contained in it. */
+bool csl_replica_let_go (CslReplica *self, const char *id, gint64 rev, GError **error);
+/* The row as it must be: the server's version with the operations laid over it (R3). Lets go of operations the
+ * server's version contains. */
+bool csl_replica_lay (CslReplica *self,
+                      const CslRecordType *type,
+                      const char *id,
+                      GError **error);
+
+G_END_DECLS
