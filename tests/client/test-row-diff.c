@@ -42,9 +42,9 @@ apply (GArray *list, const GArray *hunks, const GArray *after)
 static guint
 measure (GArray *before, GArray *after, guint *ret_hunks)
 {
-  g_autoptr (GArray) hunks =
-    csl_row_diff ((gint64 *) (gpointer) before->data, before->len,
-                  (gint64 *) (gpointer) after->data, after->len);
+  g_autoptr (GArray) hunks = csl_row_diff ((gint64 *) (gpointer) before->data,
+                                           before->len, (gint64 *) (gpointer) after->data,
+                                           after->len);
 
   *ret_hunks = hunks->len;
   return apply (before, hunks, after);
@@ -57,10 +57,18 @@ typedef struct
 } Case;
 
 static const Case cases[] = {
-  { "", "", 0, 0 },           { "abc", "abc", 0, 0 },       { "", "abc", 1, 3 },
-  { "abc", "", 1, 3 },        { "bc", "abc", 1, 1 },        { "abc", "ab", 1, 1 },
-  { "abcdef", "abXdef", 1, 2 }, { "abcdef", "fabcde", 2, 2 }, { "abcdef", "bcdefa", 2, 2 },
-  { "abcdefgh", "aXbcdfgYh", 3, 3 }, { "abc", "xyz", 1, 6 }, { "abcd", "dcba", 2, 6 },
+  { "", "", 0, 0 },
+  { "abc", "abc", 0, 0 },
+  { "", "abc", 1, 3 },
+  { "abc", "", 1, 3 },
+  { "bc", "abc", 1, 1 },
+  { "abc", "ab", 1, 1 },
+  { "abcdef", "abXdef", 1, 2 },
+  { "abcdef", "fabcde", 2, 2 },
+  { "abcdef", "bcdefa", 2, 2 },
+  { "abcdefgh", "aXbcdfgYh", 3, 3 },
+  { "abc", "xyz", 1, 6 },
+  { "abcd", "dcba", 2, 6 },
 };
 
 static void

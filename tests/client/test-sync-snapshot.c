@@ -14,45 +14,65 @@ typedef struct
 
 static const Case cases[] = {
   { { CSL_SYNC_STATUS_STARTING, 0, 0, 0, 0, -1, 0, false },
-    "Checking for changes…", "emblem-synchronizing-symbolic" },
+    "Checking for changes…",
+    "emblem-synchronizing-symbolic" },
   { { CSL_SYNC_STATUS_STARTING, 2, 0, 0, 0, -1, 0, false },
-    "2 changes on this computer only", "emblem-synchronizing-symbolic" },
+    "2 changes on this computer only",
+    "emblem-synchronizing-symbolic" },
   { { CSL_SYNC_STATUS_UP_TO_DATE, 0, 0, TODAY_MS, 0, -1, 0, false },
-    "All changes saved on the server 14:03", "emblem-ok-symbolic" },
+    "All changes saved on the server 14:03",
+    "emblem-ok-symbolic" },
   { { CSL_SYNC_STATUS_UP_TO_DATE, 0, 0, TODAY_MS - DAY_MS, 0, -1, 0, false },
-    "All changes saved on the server yesterday 14:03", "emblem-ok-symbolic" },
+    "All changes saved on the server yesterday 14:03",
+    "emblem-ok-symbolic" },
   { { CSL_SYNC_STATUS_UP_TO_DATE, 0, 0, TODAY_MS - 3 * DAY_MS, 0, -1, 0, false },
-    "All changes saved on the server Tue 17 Nov 14:03", "emblem-ok-symbolic" },
+    "All changes saved on the server Tue 17 Nov 14:03",
+    "emblem-ok-symbolic" },
   { { CSL_SYNC_STATUS_UP_TO_DATE, 0, 1, TODAY_MS, 0, -1, 0, false },
-    "1 needs your attention", "dialog-warning-symbolic" },
+    "1 needs your attention",
+    "dialog-warning-symbolic" },
   { { CSL_SYNC_STATUS_UP_TO_DATE, 0, 2, TODAY_MS, 0, -1, 0, false },
-    "2 need your attention", "dialog-warning-symbolic" },
+    "2 need your attention",
+    "dialog-warning-symbolic" },
   { { CSL_SYNC_STATUS_UP_TO_DATE, 3, 1, TODAY_MS, 0, -1, 0, false },
-    "3 changes on this computer only, 1 needs your attention", "dialog-warning-symbolic" },
+    "3 changes on this computer only, 1 needs your attention",
+    "dialog-warning-symbolic" },
   { { CSL_SYNC_STATUS_UP_TO_DATE, 1, 0, TODAY_MS, 0, -1, 0, false },
-    "1 change on this computer only", "document-save-symbolic" },
+    "1 change on this computer only",
+    "document-save-symbolic" },
   { { CSL_SYNC_STATUS_SENDING, 3, 0, TODAY_MS, 0, -1, 0, false },
-    "Sending 3 changes…", "emblem-synchronizing-symbolic" },
+    "Sending 3 changes…",
+    "emblem-synchronizing-symbolic" },
   { { CSL_SYNC_STATUS_RECEIVING, 0, 0, TODAY_MS, 0, -1, 0, false },
-    "All changes saved on the server 14:03", "emblem-ok-symbolic" },
+    "All changes saved on the server 14:03",
+    "emblem-ok-symbolic" },
   { { CSL_SYNC_STATUS_RECEIVING, 0, 0, 0, 0, 0.409, 0, false },
-    "Getting your cases… 40 %", "emblem-synchronizing-symbolic" },
+    "Getting your cases… 40 %",
+    "emblem-synchronizing-symbolic" },
   { { CSL_SYNC_STATUS_OFFLINE, 7, 0, TODAY_MS, TODAY_MS, -1, 0, false },
-    "Working offline. 7 changes on this computer only", "network-offline-symbolic" },
+    "Working offline. 7 changes on this computer only",
+    "network-offline-symbolic" },
   { { CSL_SYNC_STATUS_OFFLINE, 0, 0, TODAY_MS, TODAY_MS, -1, 0, false },
-    "Working offline. Up to date as of 14:03", "network-offline-symbolic" },
+    "Working offline. Up to date as of 14:03",
+    "network-offline-symbolic" },
   { { CSL_SYNC_STATUS_OFFLINE, 0, 0, 0, TODAY_MS, -1, 0, false },
-    "Working offline", "network-offline-symbolic" },
+    "Working offline",
+    "network-offline-symbolic" },
   { { CSL_SYNC_STATUS_PAUSED, 1, 0, 0, 0, -1, 0, false },
-    "Offline because you chose it. 1 change on this computer only", "network-offline-symbolic" },
+    "Offline because you chose it. 1 change on this computer only",
+    "network-offline-symbolic" },
   { { CSL_SYNC_STATUS_SIGN_IN, 1, 0, 0, 0, -1, 0, false },
-    "Please sign in again. 1 change on this computer only", "dialog-password-symbolic" },
+    "Please sign in again. 1 change on this computer only",
+    "dialog-password-symbolic" },
   { { CSL_SYNC_STATUS_CERTIFICATE, 0, 0, 0, 0, -1, 0, false },
-    "The server could not prove who it is", "dialog-warning-symbolic" },
+    "The server could not prove who it is",
+    "dialog-warning-symbolic" },
   { { CSL_SYNC_STATUS_TROUBLE, 0, 2, 0, 0, -1, 0, false },
-    "The server has a problem, trying again. 2 need your attention", "dialog-warning-symbolic" },
+    "The server has a problem, trying again. 2 need your attention",
+    "dialog-warning-symbolic" },
   { { CSL_SYNC_STATUS_DISK, 0, 0, TODAY_MS, 0, -1, 0, false },
-    "This computer’s disk is full or cannot be written", "dialog-warning-symbolic" },
+    "This computer’s disk is full or cannot be written",
+    "dialog-warning-symbolic" },
 };
 
 static void
@@ -78,9 +98,11 @@ test_never_claims_too_much (void)
 
   for (int status = CSL_SYNC_STATUS_STARTING; status <= CSL_SYNC_STATUS_DISK; status++)
     for (guint bits = 1; bits < 4; bits++) {
-      CslSyncSnapshot snapshot = { (CslSyncStatus) status, bits & 1, bits >> 1, TODAY_MS, 0,
-                                   -1, 0, false };
-      g_autofree char *sentence = csl_sync_snapshot_dup_sentence (&snapshot, TODAY_MS, utc);
+      CslSyncSnapshot snapshot = {
+        (CslSyncStatus) status, bits & 1, bits >> 1, TODAY_MS, 0, -1, 0, false
+      };
+      g_autofree char *sentence =
+        csl_sync_snapshot_dup_sentence (&snapshot, TODAY_MS, utc);
 
       g_assert_null (g_strstr_len (sentence, -1, "All changes saved"));
     }
@@ -130,7 +152,8 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/client/sync-snapshot/sentences", test_sentences);
-  g_test_add_func ("/client/sync-snapshot/never-claims-too-much", test_never_claims_too_much);
+  g_test_add_func ("/client/sync-snapshot/never-claims-too-much",
+                   test_never_claims_too_much);
   g_test_add_func ("/client/sync-snapshot/info-notifies-what-differs",
                    test_info_notifies_what_differs);
   return g_test_run ();
