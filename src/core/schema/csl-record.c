@@ -222,17 +222,38 @@ validate_field (const CslRecord *self, const CslField *field, CslProblems *probl
 void
 csl_record_validate (const CslRecord *self, CslProblems *problems)
 {
-  guint before = csl_problems_get_size (problems);
+  csl_record_validate_change (NULL, self, problems);
+}
 
-  for (guint i = 0; i < self->type->n_fields; i++)
-    validate_field (self, &self->type->fields[i], problems);
-  if (csl_problems_get_size (problems) != before)
+/**
+ * csl_record_validate_change:
+ * @before: (nullable): the record as it is; %NULL when it is being created
+ * @after: the record as it would be
+ * @problems: what the change makes unacceptable is added here
+ *
+ * Like csl_record_validate() of @after, but what was so before is left alone: a value a newer
+ * version wrote or an import brought in must not keep people from changing something else.
+ */
+void
+csl_record_validate_change (const CslRecord *before,
+                            const CslRecord *after,
+                            CslProblems *problems)
+{
+  const CslRecordType *type = after->type;
+  guint n = csl_problems_get_size (problems);
+
+  for (guint i = 0; i < type->n_fields; i++) {
+    if (before == NULL || !csl_value_equal (&before->values[i], &after->values[i]))
+      validate_field (after, &type->fields[i], problems);
+  }
+  if (csl_problems_get_size (problems) != n)
     return;
-  for (guint i = 0; i < self->type->n_checks; i++) {
-    const CslTypeCheck *check = &self->type->checks[i];
-    if (!csl_condition_holds (check->condition, self))
-      csl_problems_add (problems, self->type->fields[check->field].name, check->code,
-                        "%s", g_dgettext (GETTEXT_PACKAGE, check->message));
+  for (guint i = 0; i < type->n_checks; i++) {
+    const CslTypeCheck *check = &type->checks[i];
+    if (!csl_condition_holds (check->condition, after) &&
+        (before == NULL || csl_condition_holds (check->condition, before)))
+      csl_problems_add (problems, type->fields[check->field].name, check->code, "%s",
+                        g_dgettext (GETTEXT_PACKAGE, check->message));
   }
 }
 

@@ -41,6 +41,11 @@ char *csl_record_dup_bucket (const CslRecord *self, const char *organisation)
   G_GNUC_WARN_UNUSED_RESULT;
 /* Required fields, kind validation, type checks. Same on client and server. */
 void csl_record_validate (const CslRecord *self, CslProblems *problems);
+/* The same for a change: only what differs from @before (NULL: everything) is judged, so that
+ * values of newer versions and of imports do not block other changes. */
+void csl_record_validate_change (const CslRecord *before,
+                                 const CslRecord *after,
+                                 CslProblems *problems);
 /* Fills defaults (default_value, default_expr) into NULL values. @now_ms, @zone, @user, @centre feed the expressions. */
 typedef struct
 {

@@ -280,6 +280,40 @@ test_validate_field_first (Fixture *fixture, gconstpointer data)
     "phone/R-63: Phone: use digits, spaces, hyphens and brackets only.\n");
 }
 
+/* What an import or a newer version left stays; what the change itself makes wrong does not. */
+static void
+test_validate_change (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (CslProblems) problems = csl_problems_new ();
+
+  csl_record_set_text (fixture->sample, "colour", "mauve");
+  csl_record_set_text (fixture->sample, "phone", "call me");
+  csl_record_set_text (fixture->sample, "instant", "2026-11-20T10:00:00.000Z");
+  csl_record_set_text (fixture->sample, "ends", "2026-11-19T10:00:00.000Z");
+  g_autoptr (CslRecord) after = csl_record_copy (fixture->sample);
+  csl_record_validate_change (fixture->sample, after, problems);
+  csl_record_set_text (after, "text", "Rent");
+  csl_record_validate_change (fixture->sample, after, problems);
+  g_assert_cmpuint (csl_problems_get_size (problems), ==, 0);
+
+  csl_record_set_text (after, "phone", "phone me");
+  csl_record_validate_change (fixture->sample, after, problems);
+  g_assert_cmpuint (csl_problems_get_size (problems), ==, 1);
+  g_assert_cmpstr (csl_problems_get (problems, 0)->code, ==, "R-63");
+
+  csl_record_set_text (fixture->sample, "ends", "2026-11-21T10:00:00.000Z");
+  csl_record_set_text (after, "phone", "123");
+  csl_record_validate_change (fixture->sample, after, problems);
+  g_assert_cmpuint (csl_problems_get_size (problems), ==, 2);
+  g_assert_cmpstr (csl_problems_get (problems, 1)->code, ==, "R-64");
+  csl_record_set_text (fixture->cases, "title", "Rent");
+  g_autoptr (CslRecord) untitled = csl_record_copy (fixture->cases);
+  csl_record_set_text (untitled, "title", NULL);
+  csl_record_validate_change (fixture->cases, untitled, problems);
+  g_assert_cmpuint (csl_problems_get_size (problems), ==, 3);
+  g_assert_cmpstr (csl_problems_get (problems, 2)->code, ==, "required");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -298,6 +332,7 @@ main (int argc, char **argv)
     { "/schema/record/validate-R-61-title", test_validate_title_r61 },
     { "/schema/record/validate-R-64-order", test_validate_order_r64 },
     { "/schema/record/validate-field-first", test_validate_field_first },
+    { "/schema/record/validate-change", test_validate_change },
   };
 
   g_test_init (&argc, &argv, NULL);
