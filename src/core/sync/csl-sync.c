@@ -168,9 +168,8 @@ choose (CslSync *self)
   if (self->life != LIFE_RUNNING || self->running != CSL_SYNC_ACTION_NONE) /* I1 */
     return action;
   if (self->waiting) {
-    if (
-      self
-        ->wait_is_told) /* asking again would begin it anew: pokes could prolong it for ever */
+    /* Told again, it would begin anew: pokes could prolong it for ever. */
+    if (self->wait_is_told)
       return action;
     self->wait_is_told = true;
     action.kind = CSL_SYNC_ACTION_WAIT;

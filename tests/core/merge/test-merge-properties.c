@@ -12,7 +12,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-#define N_TYPES   12
+#define N_TYPES   60
 #define N_TRIPLES 1000000
 #define BASE      50
 #define THEIRS    60
