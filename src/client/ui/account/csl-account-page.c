@@ -227,7 +227,6 @@ csl_account_page_dispose (GObject *object)
 
   g_cancellable_cancel (self->cancellable);
   g_clear_handle_id (&self->spinner_source, g_source_remove);
-  gtk_widget_dispose_template (GTK_WIDGET (self), CSL_TYPE_ACCOUNT_PAGE);
   g_clear_object (&self->model);
   g_clear_object (&self->account);
   g_clear_object (&self->cancellable);

@@ -119,7 +119,6 @@ csl_sign_in_page_dispose (GObject *object)
 {
   CslSignInPage *self = CSL_SIGN_IN_PAGE (object);
 
-  gtk_widget_dispose_template (GTK_WIDGET (self), CSL_TYPE_SIGN_IN_PAGE);
   g_clear_object (&self->chooser);
   g_clear_pointer (&self->ca_file, g_free);
   G_OBJECT_CLASS (csl_sign_in_page_parent_class)->dispose (object);

@@ -135,7 +135,6 @@ dispose (GObject *object)
 {
   CslDifferencePage *self = CSL_DIFFERENCE_PAGE (object);
 
-  gtk_widget_dispose_template (GTK_WIDGET (self), CSL_TYPE_DIFFERENCE_PAGE);
   g_clear_object (&self->sheet);
   G_OBJECT_CLASS (csl_difference_page_parent_class)->dispose (object);
 }

@@ -202,7 +202,6 @@ dispose (GObject *object)
 {
   CslDraftsPage *self = CSL_DRAFTS_PAGE (object);
 
-  gtk_widget_dispose_template (GTK_WIDGET (self), CSL_TYPE_DRAFTS_PAGE);
   g_clear_object (&self->drafts);
   G_OBJECT_CLASS (csl_drafts_page_parent_class)->dispose (object);
 }

@@ -108,7 +108,6 @@ dispose (GObject *object)
 {
   CslReferenceChooser *self = CSL_REFERENCE_CHOOSER (object);
 
-  gtk_widget_dispose_template (GTK_WIDGET (self), CSL_TYPE_REFERENCE_CHOOSER);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (csl_reference_chooser_parent_class)->dispose (object);
 }

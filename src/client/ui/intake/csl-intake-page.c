@@ -253,7 +253,6 @@ dispose (GObject *object)
   CslIntakePage *self = CSL_INTAKE_PAGE (object);
 
   g_clear_handle_id (&self->search_timer, g_source_remove);
-  gtk_widget_dispose_template (GTK_WIDGET (self), CSL_TYPE_INTAKE_PAGE);
   g_clear_object (&self->sheet);
   G_OBJECT_CLASS (csl_intake_page_parent_class)->dispose (object);
 }

@@ -48,18 +48,9 @@ csl_record_row_item_changed (CslRow *row)
 }
 
 static void
-csl_record_row_dispose (GObject *object)
-{
-  gtk_widget_dispose_template (GTK_WIDGET (object), CSL_TYPE_RECORD_ROW);
-  G_OBJECT_CLASS (csl_record_row_parent_class)->dispose (object);
-}
-
-static void
 csl_record_row_class_init (CslRecordRowClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
-
-  G_OBJECT_CLASS (klass)->dispose = csl_record_row_dispose;
   CSL_ROW_CLASS (klass)->item_changed = csl_record_row_item_changed;
 
   g_type_ensure (CSL_TYPE_PILL);

@@ -261,7 +261,6 @@ dispose (GObject *object)
 
   if (self->keeper != NULL)
     csl_draft_keeper_flush (self->keeper);
-  gtk_widget_dispose_template (GTK_WIDGET (self), CSL_TYPE_NOTE_PAGE);
   g_clear_object (&self->keeper);
   g_clear_object (&self->draft);
   g_clear_object (&self->session);

@@ -113,7 +113,6 @@ dispose (GObject *object)
 
   if (self->keeper != NULL)
     csl_draft_keeper_flush (self->keeper);
-  gtk_widget_dispose_template (GTK_WIDGET (self), CSL_TYPE_EDIT_PAGE);
   g_clear_object (&self->keeper);
   g_clear_object (&self->draft);
   G_OBJECT_CLASS (csl_edit_page_parent_class)->dispose (object);

@@ -6,6 +6,7 @@
  *
  *   nav.open  (ss)      type, id: show the record here
  *   nav.write a{ss}     a CslPageRequest: a page to write in
+ *   nav.list  s         type: all records of it
  *   nav.back            one step back
  */
 #pragma once

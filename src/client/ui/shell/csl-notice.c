@@ -26,18 +26,9 @@ static const struct
 };
 
 static void
-csl_notice_dispose (GObject *object)
-{
-  gtk_widget_dispose_template (GTK_WIDGET (object), CSL_TYPE_NOTICE);
-  G_OBJECT_CLASS (csl_notice_parent_class)->dispose (object);
-}
-
-static void
 csl_notice_class_init (CslNoticeClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
-
-  G_OBJECT_CLASS (klass)->dispose = csl_notice_dispose;
   gtk_widget_class_set_template_from_resource (
     widget_class, "/org/caseload/Caseload/shell/csl-notice.ui");
   gtk_widget_class_bind_template_child (widget_class, CslNotice, image);

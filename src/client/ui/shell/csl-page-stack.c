@@ -11,6 +11,7 @@
 
 #include "client/ui/shell/csl-page-stack.h"
 
+#include "client/ui/list/csl-list-page.h"
 #include "client/ui/shell/csl-navigation.h"
 
 #include <glib/gi18n.h>
@@ -93,6 +94,16 @@ write_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+list_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  CslPageStack *self = CSL_PAGE_STACK (widget);
+  const char *type = g_variant_get_string (parameter, NULL);
+
+  if (self->session != NULL)
+    csl_page_stack_push (self, csl_list_page_new_split (self->session, type, NULL));
+}
+
+static void
 back_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   if (!csl_page_stack_pop (CSL_PAGE_STACK (widget)))
@@ -172,6 +183,7 @@ csl_page_stack_class_init (CslPageStackClass *klass)
   gtk_widget_class_install_action (widget_class, "nav.open", "(ss)", open_action);
   gtk_widget_class_install_action (widget_class, "nav.replace", "(ss)", replace_action);
   gtk_widget_class_install_action (widget_class, "nav.write", "a{ss}", write_action);
+  gtk_widget_class_install_action (widget_class, "nav.list", "s", list_action);
   gtk_widget_class_install_action (widget_class, "nav.back", NULL, back_action);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "pagestack");

@@ -54,18 +54,9 @@ icon_of_style (const char *style)
 }
 
 static void
-csl_pill_dispose (GObject *object)
-{
-  gtk_widget_dispose_template (GTK_WIDGET (object), CSL_TYPE_PILL);
-  G_OBJECT_CLASS (csl_pill_parent_class)->dispose (object);
-}
-
-static void
 csl_pill_class_init (CslPillClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
-
-  G_OBJECT_CLASS (klass)->dispose = csl_pill_dispose;
   gtk_widget_class_set_template_from_resource (
     widget_class, "/org/caseload/Caseload/shell/csl-pill.ui");
   gtk_widget_class_bind_template_child (widget_class, CslPill, image);

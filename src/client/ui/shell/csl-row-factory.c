@@ -10,16 +10,15 @@
 typedef struct
 {
   GType row_type;
-  GWeakRef session;     /* (owned): of CslSession */
-  GWeakRef model;       /* (owned): of GListModel, (nullable) */
-  GPtrArray *bound;     /* (owned) of GtkListItem (unowned): on screen now */
-  gulong items_changed; /* handler on the model */
+  GWeakRef session;    /* (owned): of CslSession */
+  GSignalGroup *model; /* (owned): of the GListModel, which may be none */
+  GPtrArray *bound;    /* (owned) of GtkListItem (unowned): on screen now */
 } Factory;
 
 static void
 update_previous (Factory *self, GtkListItem *list_item)
 {
-  g_autoptr (GListModel) model = g_weak_ref_get (&self->model);
+  g_autoptr (GListModel) model = g_signal_group_dup_target (self->model);
   const guint position = gtk_list_item_get_position (list_item);
   g_autoptr (GObject) previous = NULL;
 
@@ -77,12 +76,9 @@ static void
 factory_free (gpointer data, GClosure *closure)
 {
   Factory *self = data;
-  g_autoptr (GListModel) model = g_weak_ref_get (&self->model);
 
-  if (model != NULL && self->items_changed != 0)
-    g_signal_handler_disconnect (model, self->items_changed);
   g_weak_ref_clear (&self->session);
-  g_weak_ref_clear (&self->model);
+  g_object_unref (self->model);
   g_ptr_array_unref (self->bound);
   g_free (self);
 }
@@ -97,11 +93,11 @@ csl_row_factory_new (GType row_type, CslSession *session, GListModel *model)
   self->row_type = row_type;
   self->bound = g_ptr_array_new ();
   g_weak_ref_init (&self->session, session);
-  g_weak_ref_init (&self->model, model);
-  /* Disconnected by hand in factory_free(): the data is no GObject. */
-  if (model != NULL)
-    self->items_changed = g_signal_connect_after (model, "items-changed",
-                                                  G_CALLBACK (items_changed_cb), self);
+  self->model = g_signal_group_new (G_TYPE_LIST_MODEL);
+  g_signal_group_connect_data (self->model, "items-changed",
+                               G_CALLBACK (items_changed_cb), self, NULL,
+                               G_CONNECT_AFTER);
+  g_signal_group_set_target (self->model, model);
   /* The factory owns the data through its last handler and frees it when it goes. */
   g_object_connect (factory, "signal::bind", bind_cb, self, "signal::unbind", unbind_cb,
                     self, NULL);

@@ -6,6 +6,8 @@
 
 #include "client/ui/shell/csl-row.h"
 
+#include "client/ui/shell/csl-navigation.h"
+
 typedef struct
 {
   CslSession *session;   /* (owned) (nullable) */
@@ -175,4 +177,35 @@ csl_row_get_previous (CslRow *self)
 
   g_return_val_if_fail (CSL_IS_ROW (self), NULL);
   return priv->previous;
+}
+
+void
+csl_row_set_spoken (CslRow *self, const char *text)
+{
+  GtkWidget *parent;
+
+  g_return_if_fail (CSL_IS_ROW (self));
+  parent = gtk_widget_get_parent (GTK_WIDGET (self));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  text, -1);
+  if (parent != NULL)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (parent),
+                                    GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
+}
+
+void
+csl_row_activate (CslRow *self)
+{
+  CslRowClass *klass;
+  CslRecordItem *item;
+
+  g_return_if_fail (CSL_IS_ROW (self));
+  klass = CSL_ROW_GET_CLASS (self);
+  item = csl_row_get_record_item (self);
+  if (klass->activated != NULL)
+    klass->activated (self);
+  else if (item != NULL)
+    csl_navigation_open_record (GTK_WIDGET (self),
+                                csl_record_item_get_record_type (item)->name,
+                                csl_record_item_get_id (item));
 }

@@ -19,6 +19,8 @@ struct _CslRowClass
 
   /* "item" or its content changed. May be NULL. */
   void (*item_changed) (CslRow *self);
+  /* The line was pressed; without it the record is opened. May be NULL. */
+  void (*activated) (CslRow *self);
 
   gpointer padding[4];
 };
@@ -28,6 +30,18 @@ gpointer csl_row_get_item (CslRow *self);
 /* The item when it is a record, else NULL. */
 CslRecordItem *csl_row_get_record_item (CslRow *self);
 gpointer csl_row_get_previous (CslRow *self);
+/* What a screen reader says for the line, on the row and on the list item around it. */
+void csl_row_set_spoken (CslRow *self, const char *text);
+/* Does what pressing the line does. */
+void csl_row_activate (CslRow *self);
+
+/* Fills a boxed list with rows of @row_type, each inside an activatable GtkListBoxRow. */
+void csl_row_bind_list (GtkListBox *list,
+                        GListModel *model,
+                        GType row_type,
+                        CslSession *session);
+/* The row inside a GtkListBoxRow of such a list. */
+CslRow *csl_row_from_list_box_row (GtkListBoxRow *row);
 
 /* Makes rows of @row_type (a CslRow) for a list view over @model (nullable: no "previous"). */
 GtkListItemFactory *csl_row_factory_new (GType row_type,

@@ -114,18 +114,9 @@ csl_search_page_find (CslPage *page)
 }
 
 static void
-csl_search_page_dispose (GObject *object)
-{
-  gtk_widget_dispose_template (GTK_WIDGET (object), CSL_TYPE_SEARCH_PAGE);
-  G_OBJECT_CLASS (csl_search_page_parent_class)->dispose (object);
-}
-
-static void
 csl_search_page_class_init (CslSearchPageClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
-
-  G_OBJECT_CLASS (klass)->dispose = csl_search_page_dispose;
   CSL_PAGE_CLASS (klass)->find = csl_search_page_find;
 
   gtk_widget_class_set_template_from_resource (

@@ -127,7 +127,6 @@ csl_shell_dispose (GObject *object)
 
   g_clear_handle_id (&self->start_source, g_source_remove);
   g_clear_handle_id (&self->count_source, g_source_remove);
-  gtk_widget_dispose_template (GTK_WIDGET (self), CSL_TYPE_SHELL);
   g_clear_object (&self->signals);
   g_clear_object (&self->sections);
   g_clear_object (&self->session);
@@ -168,6 +167,7 @@ csl_shell_class_init (CslShellClass *klass)
                                                           G_PARAM_STATIC_STRINGS));
 
   g_type_ensure (CSL_TYPE_NATURAL_BIN);
+  g_type_ensure (CSL_TYPE_PAGE);
   g_type_ensure (CSL_TYPE_PAGE_STACK);
   g_type_ensure (CSL_TYPE_SIDEBAR);
   g_type_ensure (CSL_TYPE_SYNC_BUTTON);

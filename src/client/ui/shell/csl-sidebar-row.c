@@ -34,7 +34,6 @@ count_is_visible (CslSidebarRow *self, guint count)
 static void
 csl_sidebar_row_dispose (GObject *object)
 {
-  gtk_widget_dispose_template (GTK_WIDGET (object), CSL_TYPE_SIDEBAR_ROW);
   g_clear_object (&CSL_SIDEBAR_ROW (object)->section);
   G_OBJECT_CLASS (csl_sidebar_row_parent_class)->dispose (object);
 }

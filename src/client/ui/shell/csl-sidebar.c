@@ -47,18 +47,9 @@ row_activated_cb (CslSidebar *self, GtkListBoxRow *row)
 }
 
 static void
-csl_sidebar_dispose (GObject *object)
-{
-  gtk_widget_dispose_template (GTK_WIDGET (object), CSL_TYPE_SIDEBAR);
-  G_OBJECT_CLASS (csl_sidebar_parent_class)->dispose (object);
-}
-
-static void
 csl_sidebar_class_init (CslSidebarClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
-
-  G_OBJECT_CLASS (klass)->dispose = csl_sidebar_dispose;
   gtk_widget_class_set_template_from_resource (
     widget_class, "/org/caseload/Caseload/shell/csl-sidebar.ui");
   gtk_widget_class_bind_template_child (widget_class, CslSidebar, list);

@@ -39,6 +39,16 @@ update_can_go_back (CslSplitPage *self)
                               csl_page_stack_get_depth (self->detail) > 1);
 }
 
+/* In front of a folded window: a line of the list may be chosen again. */
+static void
+navigated_cb (CslSplitPage *self)
+{
+  if (adw_leaflet_get_folded (self->leaflet) && !shows_only_detail (self) &&
+      self->list != NULL)
+    csl_page_go_back (self->list);
+  update_can_go_back (self);
+}
+
 static char *
 dup_detail_child_name (CslSplitPage *self, guint depth)
 {
@@ -111,19 +121,10 @@ csl_split_page_leave (CslPage *page)
 }
 
 static void
-csl_split_page_dispose (GObject *object)
-{
-  gtk_widget_dispose_template (GTK_WIDGET (object), CSL_TYPE_SPLIT_PAGE);
-  G_OBJECT_CLASS (csl_split_page_parent_class)->dispose (object);
-}
-
-static void
 csl_split_page_class_init (CslSplitPageClass *klass)
 {
   CslPageClass *page_class = CSL_PAGE_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
-
-  G_OBJECT_CLASS (klass)->dispose = csl_split_page_dispose;
   page_class->find = csl_split_page_find;
   page_class->go_back = csl_split_page_go_back;
   page_class->leave = csl_split_page_leave;
@@ -138,7 +139,7 @@ csl_split_page_class_init (CslSplitPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CslSplitPage, detail);
   gtk_widget_class_bind_template_callback (widget_class, dup_detail_child_name);
   gtk_widget_class_bind_template_callback (widget_class, detail_changed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, update_can_go_back);
+  gtk_widget_class_bind_template_callback (widget_class, navigated_cb);
   gtk_widget_class_install_action (widget_class, "nav.open", "(ss)", open_action);
   gtk_widget_class_install_action (widget_class, "nav.back", NULL, back_action);
 }

@@ -49,7 +49,6 @@ create_popover_cb (GtkMenuButton *button, gpointer user_data)
 static void
 csl_sync_button_dispose (GObject *object)
 {
-  gtk_widget_dispose_template (GTK_WIDGET (object), CSL_TYPE_SYNC_BUTTON);
   g_clear_object (&CSL_SYNC_BUTTON (object)->session);
   G_OBJECT_CLASS (csl_sync_button_parent_class)->dispose (object);
 }

@@ -52,7 +52,6 @@ csl_window_dispose (GObject *object)
   CslWindow *self = CSL_WINDOW (object);
 
   g_clear_object (&self->signals);
-  gtk_widget_dispose_template (GTK_WIDGET (self), CSL_TYPE_WINDOW);
   G_OBJECT_CLASS (csl_window_parent_class)->dispose (object);
 }
 

@@ -177,7 +177,6 @@ dispose (GObject *object)
 {
   CslOutboxRow *self = CSL_OUTBOX_ROW (object);
 
-  gtk_widget_dispose_template (GTK_WIDGET (self), CSL_TYPE_OUTBOX_ROW);
   g_clear_object (&self->item);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (csl_outbox_row_parent_class)->dispose (object);

@@ -159,7 +159,6 @@ dispose (GObject *object)
 {
   CslSyncPanel *self = CSL_SYNC_PANEL (object);
 
-  gtk_widget_dispose_template (GTK_WIDGET (self), CSL_TYPE_SYNC_PANEL);
   g_clear_object (&self->chooser);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (csl_sync_panel_parent_class)->dispose (object);

@@ -291,7 +291,6 @@ dispose (GObject *object)
   g_clear_handle_id (&self->clock, g_source_remove);
   if (self->sheet != NULL)
     csl_visit_sheet_flush (self->sheet);
-  gtk_widget_dispose_template (GTK_WIDGET (self), CSL_TYPE_VISIT_PAGE);
   g_clear_object (&self->sheet);
   G_OBJECT_CLASS (csl_visit_page_parent_class)->dispose (object);
 }

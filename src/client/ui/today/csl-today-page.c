@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* csl-today-page.c: the worker's day. All lists are live; the greeting follows the clock when the
+ * page is shown again. */
+#define G_LOG_DOMAIN "csl-today-page"
+
+#include "config.h"
+
+#include "client/ui/today/csl-today-page.h"
+
+#include "client/ui/list/csl-row-group.h"
+#include "client/ui/shell/csl-natural-bin.h"
+#include "client/ui/task/csl-task-row.h"
+#include "client/ui/text/csl-display-time.h"
+#include "client/ui/today/csl-appointment-row.h"
+#include "client/ui/today/csl-attention-row.h"
+#include "client/ui/today/csl-today-queries.h"
+
+#include <glib/gi18n.h>
+
+#define NOON    12
+#define EVENING 18
+
+struct _CslTodayPage
+{
+  CslPage parent_instance;
+
+  GtkLabel *greeting;     /* (unowned): template child */
+  GtkLabel *date;         /* (unowned): template child */
+  CslRowGroup *next;      /* (unowned): template child */
+  CslRowGroup *attention; /* (unowned): template child */
+  CslRowGroup *overdue;   /* (unowned): template child */
+  CslRowGroup *due_today; /* (unowned): template child */
+  CslRowGroup *due_week;  /* (unowned): template child */
+};
+
+G_DEFINE_FINAL_TYPE (CslTodayPage, csl_today_page, CSL_TYPE_PAGE)
+
+static const char *
+greeting_format (gint64 now_ms)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_from_unix_local (now_ms / 1000);
+  const int hour = g_date_time_get_hour (now);
+
+  /* Translators: the first name of the worker follows. */
+  if (hour < NOON)
+    return _ ("Good morning, %s.");
+  return hour < EVENING ? _ ("Good afternoon, %s.") : _ ("Good evening, %s.");
+}
+
+static void
+show_greeting (CslTodayPage *self)
+{
+  CslSession *session = csl_page_get_session (CSL_PAGE (self));
+  CslRecordItem *user = csl_session_get_user (session);
+  const gint64 now_ms = csl_session_get_now_ms (session);
+  const char *name = user != NULL ? csl_record_item_get_text (user, "first_name") : NULL;
+  g_autoptr (GDateTime) now = g_date_time_new_from_unix_local (now_ms / 1000);
+  g_autofree char *date = g_date_time_format (now, C_ ("day heading", "%A %-e %B"));
+  g_autoptr (GString) text = g_string_new (greeting_format (now_ms));
+
+  g_string_replace (text, "%s", name != NULL ? name : _ ("colleague"), 1);
+  gtk_label_set_label (self->greeting, text->str);
+  gtk_label_set_label (self->date, date);
+}
+
+static void
+fill_tasks (CslTodayPage *self, CslRowGroup *group, CslTodayDue due)
+{
+  CslSession *session = csl_page_get_session (CSL_PAGE (self));
+  g_autoptr (CslQuery) query = csl_today_query_tasks (session, due, due);
+  g_autoptr (GListModel) model = csl_session_list (session, query);
+
+  csl_row_group_set_model (group, session, model, CSL_TYPE_TASK_ROW);
+}
+
+static void
+fill (CslTodayPage *self)
+{
+  CslSession *session = csl_page_get_session (CSL_PAGE (self));
+  g_autoptr (CslQuery) query = csl_today_query_appointments (session);
+  g_autoptr (GListModel) appointments = csl_session_list (session, query);
+  g_autoptr (GListModel) attention = csl_attention_list (session);
+
+  show_greeting (self);
+  csl_row_group_set_model (self->next, session, appointments, CSL_TYPE_APPOINTMENT_ROW);
+  csl_row_group_set_model (self->attention, session, attention, CSL_TYPE_ATTENTION_ROW);
+  fill_tasks (self, self->overdue, CSL_TODAY_OVERDUE);
+  fill_tasks (self, self->due_today, CSL_TODAY_DUE_TODAY);
+  fill_tasks (self, self->due_week, CSL_TODAY_DUE_WEEK);
+  csl_row_group_set_new (self->due_today, _ ("New Task"),
+                         &(CslPageRequest){ .type = "task" });
+  csl_row_group_set_new (self->next, _ ("New Appointment"),
+                         &(CslPageRequest){ .type = "appointment" });
+}
+
+static void
+csl_today_page_class_init (CslTodayPageClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  g_type_ensure (CSL_TYPE_NATURAL_BIN);
+  g_type_ensure (CSL_TYPE_ROW_GROUP);
+  gtk_widget_class_set_template_from_resource (
+    widget_class, "/org/caseload/Caseload/today/csl-today-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, CslTodayPage, greeting);
+  gtk_widget_class_bind_template_child (widget_class, CslTodayPage, date);
+  gtk_widget_class_bind_template_child (widget_class, CslTodayPage, next);
+  gtk_widget_class_bind_template_child (widget_class, CslTodayPage, attention);
+  gtk_widget_class_bind_template_child (widget_class, CslTodayPage, overdue);
+  gtk_widget_class_bind_template_child (widget_class, CslTodayPage, due_today);
+  gtk_widget_class_bind_template_child (widget_class, CslTodayPage, due_week);
+}
+
+static void
+csl_today_page_init (CslTodayPage *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+CslPage *
+csl_today_page_new (CslSession *session)
+{
+  CslTodayPage *self = g_object_new (CSL_TYPE_TODAY_PAGE, "session", session, NULL);
+
+  fill (self);
+  return CSL_PAGE (self);
+}
