@@ -69,12 +69,26 @@ field_list (int first, int second)
   return fields;
 }
 
+/* For the list in its usual order: over all rows, and as people sort names. */
+static void
+add_sort_index (GPtrArray *indexes, const CslRecordType *type)
+{
+  const CslField *field = &type->fields[type->sort_field];
+  CslDdlIndex *index = g_new0 (CslDdlIndex, 1);
+
+  index->name = g_strconcat ("_ix_", type->name, "._sort.", field->name, NULL);
+  index->fields = field_list (type->sort_field, -1);
+  index->nocase = (field->kind->flags & CSL_KIND_SEARCHABLE) != 0;
+  g_ptr_array_add (indexes, index);
+}
+
 /* Everything @index finds, @other finds too. */
 static bool
 is_covered (const CslDdlIndex *index, const CslDdlIndex *other)
 {
-  if (index == other || index->unique || index->fields->len == 0 ||
-      index->fields->len >= other->fields->len || (other->partial && !index->partial))
+  if (index == other || index->unique || index->nocase || other->nocase ||
+      index->fields->len == 0 || index->fields->len > other->fields->len ||
+      (other->partial && !index->partial))
     return false;
   return memcmp (index->fields->data, other->fields->data,
                  index->fields->len * sizeof (guint)) == 0;
@@ -109,7 +123,7 @@ csl_ddl_list_indexes (const CslRecordType *type, CslSide side)
     add_index (indexes, type, fields);
   }
   if (type->sort_field >= 0)
-    add_index (indexes, type, field_list (type->sort_field, -1))->partial = false;
+    add_sort_index (indexes, type);
   if (type->when_field >= 0 && type->case_field >= 0)
     add_index (indexes, type, field_list (type->case_field, type->when_field));
   if (type->when_field >= 0 && type->client_field >= 0)
@@ -135,6 +149,8 @@ csl_ddl_append_index (GString *sql, const CslRecordType *type, const CslDdlIndex
       g_string_append (sql, ", ");
     csl_ddl_append_name (sql, type->fields[g_array_index (index->fields, guint, i)].name);
   }
+  if (index->nocase)
+    g_string_append (sql, " COLLATE NOCASE");
   if (index->fields->len == 0)
     g_string_append (sql, "\"_bucket\"");
   g_string_append_c (sql, ')');

@@ -11,6 +11,7 @@ typedef struct
   char *name;     /* (owned) "_ix_note.case.occurred_at" */
   GArray *fields; /* (owned) of guint; empty: the bucket */
   bool unique;
+  bool nocase;  /* sorted without regard to case */
   bool partial; /* only rows where the first column has a value */
 } CslDdlIndex;
 

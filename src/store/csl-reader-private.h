@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the csl-reader-*.c files share. */
+#pragma once
+
+#include "store/csl-reader.h"
+#include "store/csl-record-table.h"
+
+G_BEGIN_DECLS
+
+/* Most matches of a search that sets no limit: nobody scrolls further, and each costs a look at its row. */
+#define CSL_READER_MOST_HITS 1000
+
+struct _CslReader
+{
+  CslDb *db;               /* (owned) */
+  const CslSchema *schema; /* (unowned) */
+  CslRecordTable **tables; /* (owned) by type position */
+  guint n_types;
+  GHashTable *statements; /* (owned) SQL text → CslStmt */
+};
+
+/* A statement for generated SQL, kept for the next time; borrowed, reset it when done. */
+CslStmt *csl_reader_prepare (CslReader *self, const char *sql, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
+
+/* The full-text expression for words that a person typed: all of them, each a prefix. NULL when there are none. */
+char *csl_reader_dup_match (const char *text) G_GNUC_WARN_UNUSED_RESULT;
+/* Pattern for the digits of a phone number, when the text is the beginning or part of one; else NULL. */
+char *csl_reader_dup_phone_pattern (const char *text) G_GNUC_WARN_UNUSED_RESULT;
+/* Appends SELECT "_row" … for the rows of @type that hold the words (:match), newest first. */
+void csl_reader_append_matching (GString *sql, const CslRecordType *type);
+/* Appends UNION SELECT "_row" … for each phone field of @type (:phone). */
+void csl_reader_append_phones (GString *sql, const CslRecordType *type);
+bool csl_reader_has_phones (const CslRecordType *type);
+
+G_END_DECLS
