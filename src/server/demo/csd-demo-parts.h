@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What hangs on a demo case: notes, visits, appointments, tasks, goals, barriers, contacts, calls and letters. */
+#pragma once
+
+#include "server/demo/csd-demo-case.h"
+
+G_BEGIN_DECLS
+
+/* Everything of the storyline that happened up to today, and what is planned. */
+void csd_demo_parts_emit (CsdDemoCase *self);
+
+G_END_DECLS

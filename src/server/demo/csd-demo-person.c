@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "caseload-server"
+
+#include "server/demo/csd-demo-person.h"
+
+/* Not in postcodes, as they read like digits. */
+static const char postcode_letters[] = "ABDEFGHJLNPQRSTUWXYZ";
+
+char *
+csd_demo_dup_pattern (CsdDemoWorld *world, const char *pattern)
+{
+  char *text = g_strdup (pattern);
+
+  for (char *c = text; *c != '\0'; c++)
+    if (*c == '#')
+      *c = (char) ('0' + csd_demo_pick (world, 10));
+    else if (*c == '@')
+      *c = postcode_letters[csd_demo_pick (world, sizeof postcode_letters - 1)];
+  return text;
+}
+
+static JsonObject *
+get_place (CsdDemoWorld *world)
+{
+  return csd_demo_get_object (json_node_get_object (world->corpus->places),
+                              world->locale);
+}
+
+/* An object of @list drawn by @weight (a member, or a member of the locale inside "weight"). */
+static JsonObject *
+pick_weighted (CsdDemoWorld *world, JsonArray *list, bool by_locale)
+{
+  gint64 total = 0, left;
+
+  for (guint round = 0; round < 2; round++) {
+    left = round == 1 ? (gint64) csd_demo_pick (world, (guint) total) : 0;
+    for (guint i = 0; i < json_array_get_length (list); i++) {
+      JsonObject *object = json_array_get_object_element (list, i);
+      gint64 weight =
+        by_locale
+          ? csd_demo_get_int (csd_demo_get_object (object, "weight"), world->locale, 0)
+          : csd_demo_get_int (object, "weight", 1);
+
+      if (round == 0)
+        total += weight;
+      else if ((left -= weight) < 0)
+        return object;
+    }
+  }
+  return json_array_get_object_element (list, 0);
+}
+
+char *
+csd_demo_dup_phone (CsdDemoWorld *world, const char *city)
+{
+  JsonObject *place = get_place (world);
+  JsonArray *towns = csd_demo_get_array (place, "towns");
+
+  for (guint i = 0; city != NULL && i < json_array_get_length (towns); i++) {
+    JsonObject *town = json_array_get_object_element (towns, i);
+    if (g_strcmp0 (csd_demo_get_text (town, "city"), city) == 0)
+      return csd_demo_dup_pattern (world, csd_demo_get_text (town, "landline"));
+  }
+  return csd_demo_dup_pattern (world,
+                               csd_demo_pick_text (world,
+                                                   csd_demo_get_array (place, "mobile")));
+}
+
+static void
+make_name (CsdDemoPerson *person, CsdDemoWorld *world, char gender)
+{
+  JsonObject *names = json_node_get_object (world->corpus->names);
+  JsonObject *group = pick_weighted (world, csd_demo_get_array (names, "groups"), true);
+  char member[2] = { gender, '\0' };
+  const char *shorter, *nickname;
+
+  person->gender = gender;
+  person->first =
+    g_strdup (csd_demo_pick_text (world, csd_demo_get_array (group, member)));
+  person->last =
+    g_strdup (csd_demo_pick_text (world, csd_demo_get_array (group, "last")));
+  person->language =
+    g_strdup (csd_demo_pick_text (world, csd_demo_get_array (group, "languages")));
+  person->gender_label = g_strdup (
+    csd_demo_pick_text (world, csd_demo_get_array (csd_demo_get_object (names, "genders"),
+                                                   member)));
+  shorter = csd_demo_get_text (csd_demo_get_object (names, "short"), person->first);
+  nickname =
+    csd_demo_pick_text (world,
+                        csd_demo_get_array (csd_demo_get_object (names, "nicknames"),
+                                            member));
+  if (shorter != NULL && csd_demo_chance (world, 60))
+    person->preferred = g_strdup (shorter);
+  else if (csd_demo_chance (world, 3))
+    person->preferred = g_strdup (nickname);
+  person->called =
+    g_strdup (person->preferred != NULL ? person->preferred : person->first);
+}
+
+static void
+make_home (CsdDemoPerson *person, CsdDemoWorld *world)
+{
+  JsonObject *place = get_place (world);
+  JsonObject *town = pick_weighted (world, csd_demo_get_array (place, "towns"), false);
+  const char *street = csd_demo_pick_text (world, csd_demo_get_array (place, "streets"));
+  const char *line2 = csd_demo_pick_text (world, csd_demo_get_array (place, "line2"));
+  guint number = g_str_equal (world->locale, "us") ? 100 + csd_demo_pick (world, 2400)
+                                                   : 1 + csd_demo_pick (world, 180);
+
+  person->street = g_strdup_printf ("%u %s", number, street);
+  person->line2 = line2[0] != '\0' ? g_strdup (line2) : NULL;
+  person->city = g_strdup (csd_demo_get_text (town, "city"));
+  person->postcode =
+    csd_demo_dup_pattern (world,
+                          csd_demo_pick_text (world,
+                                              csd_demo_get_array (town, "postcodes")));
+  person->mobile =
+    csd_demo_dup_phone (world, csd_demo_chance (world, 15) ? person->city : NULL);
+}
+
+void
+csd_demo_person_make (CsdDemoPerson *person,
+                      CsdDemoWorld *world,
+                      char gender,
+                      int age_from,
+                      int age_to)
+{
+  static const char genders[] = "ffffmmmmn";
+  gint64 days;
+
+  *person = (CsdDemoPerson){ 0 };
+  if (gender == 0)
+    gender = genders[csd_demo_pick (world, sizeof genders - 1)];
+  make_name (person, world, gender);
+  make_home (person, world);
+  person->age = age_from +
+                (int) csd_demo_pick (world, (guint) MAX (1, age_to - age_from + 1));
+  days = person->age * G_GINT64_CONSTANT (36525) / 100 + 1 + csd_demo_pick (world, 360);
+  person->birth_date = csd_demo_dup_date (world, world->now_ms - days * CSD_DEMO_DAY_MS);
+}
+
+void
+csd_demo_person_clear (CsdDemoPerson *person)
+{
+  g_free (person->first);
+  g_free (person->last);
+  g_free (person->called);
+  g_free (person->preferred);
+  g_free (person->language);
+  g_free (person->gender_label);
+  g_free (person->birth_date);
+  g_free (person->street);
+  g_free (person->line2);
+  g_free (person->city);
+  g_free (person->postcode);
+  g_free (person->mobile);
+}
