@@ -291,7 +291,7 @@ emit_contact (CsdDemoCase *self, JsonObject *from)
   csl_record_set_text (record, "name", name);
   csl_record_set_text (record, "phone", phone);
   set_plain (record, "contact_type", from, "type");
-  set_plain (record, "relationship", from, "relationship");
+  set_expanded (self, record, "relationship", from, "relationship");
   set_expanded (self, record, "notes", from, "notes");
   csl_record_set_bool (record, "can_contact", csd_demo_chance (self->world, 70));
   csl_record_set_bool (record, "is_professional",

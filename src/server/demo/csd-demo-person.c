@@ -73,10 +73,13 @@ make_name (CsdDemoPerson *person, CsdDemoWorld *world, char gender)
   JsonObject *group = pick_weighted (world, csd_demo_get_array (names, "groups"), true);
   char member[2] = { gender, '\0' };
   const char *shorter, *nickname;
+  JsonArray *firsts;
 
   person->gender = gender;
-  person->first =
-    g_strdup (csd_demo_pick_text (world, csd_demo_get_array (group, member)));
+  firsts = csd_demo_get_array (group, member);
+  if (json_array_get_length (firsts) == 0)
+    firsts = csd_demo_get_array (group, csd_demo_chance (world, 50) ? "f" : "m");
+  person->first = g_strdup (csd_demo_pick_text (world, firsts));
   person->last =
     g_strdup (csd_demo_pick_text (world, csd_demo_get_array (group, "last")));
   person->language =

@@ -4,6 +4,8 @@
 #include "server/demo/csd-demo-text.h"
 
 #define MAX_DEPTH 6
+/* How often a sentence of the pools is put in front of a note, and at its end. */
+#define SENTENCE_PERCENT 62
 
 static void expand_into (CsdDemoText *self, const char *text, GString *out, guint depth);
 
@@ -285,7 +287,7 @@ pick_sentence (CsdDemoText *self, const char *pool, const char *kind)
     csd_demo_get_object (json_node_get_object (self->world->corpus->pools), pool);
   const char *sentence;
 
-  if (!csd_demo_chance (self->world, 33))
+  if (!csd_demo_chance (self->world, SENTENCE_PERCENT))
     return NULL;
   sentence = csd_demo_pick_text (self->world, csd_demo_get_array (pools, kind));
   if (sentence[0] == '\0' || g_hash_table_contains (self->used, sentence))
