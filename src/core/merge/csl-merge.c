@@ -24,7 +24,7 @@ typedef enum {
   DIFFERENCE,
 } Decision;
 
-/* The fields of one group that the operation sets, and the state of the rest of it. */
+/* A merge under way. */
 typedef struct
 {
   CslRecord *record;      /* (unowned) */
