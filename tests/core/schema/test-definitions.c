@@ -36,7 +36,8 @@ lay_over (const char *from, const char *to)
     if (length == 0)
       g_assert_cmpint (g_unlink (target), ==, 0);
     else
-      g_assert_true (g_file_set_contents (target, content, (gssize) length, NULL));
+      g_assert_true (g_file_set_contents_full (target, content, (gssize) length,
+                                               G_FILE_SET_CONTENTS_NONE, 0600, NULL));
   }
 }
 
