@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* csd-auth.c: signing in, staying signed in, signing out.
+ *
+ * A session is a family of refresh tokens, numbered by generation. Only the newest one and the one before are ever
+ * accepted:
+ *
+ *   newest           → the next generation becomes the newest, not yet used
+ *   the one before,
+ *     newest unused  → the newest again: the answer was lost on its way
+ *     newest used    → somebody else has a copy: the family is revoked
+ *   older            → revoked likewise
+ */
+#include "config.h"
+
+#include "server/auth/csd-auth.h"
+
+#include "core/base/csl-id.h"
+
+#include <sodium.h>
+#include <string.h>
+
+#define FAMILY_MS      (90 * 24 * 3600 * G_GINT64_CONSTANT (1000))
+#define FREE_FAILURES  3
+#define MAX_WAIT_S     300
+#define ATTEMPT_PREFIX "attempt\n"
+
+/* Name and address, so that nobody can lock a colleague out from elsewhere; hashed, since people type passwords into
+ * the wrong field. */
+static void
+attempt_key (const CsdSignIn *request, char ret_key[33])
+{
+  g_autofree char *name = g_utf8_casefold (request->username, -1);
+  g_autofree char *text = g_strconcat (ATTEMPT_PREFIX, name, "\n",
+                                       request->remote != NULL ? request->remote : "",
+                                       NULL);
+  guint8 hash[16];
+
+  crypto_generichash (hash, sizeof hash, (const guint8 *) text, strlen (text), NULL, 0);
+  sodium_bin2hex (ret_key, 33, hash, sizeof hash);
+}
+
+static gint64
+wait_ms (gint64 failures)
+{
+  if (failures < FREE_FAILURES)
+    return 0;
+  return 1000 *
+         MIN (MAX_WAIT_S, G_GINT64_CONSTANT (1) << MIN (failures - FREE_FAILURES, 20));
+}
+
+/* Counts the attempt before its password is looked at: attempts made at the same time count too. */
+static bool
+may_try (CsdAuth *self, const char *key, guint *ret_retry_s)
+{
+  CsdAttempts attempts = { 0 };
+  gint64 now = csl_env_wall_ms (self->env);
+  bool may = false;
+
+  g_mutex_lock (self->lock);
+  self->registry->get_attempts (self->registry, key, &attempts, NULL);
+  /* A clock that was set back must not lock anybody out for long. */
+  may = attempts.next_ms <= now || attempts.next_ms > now + MAX_WAIT_S * 1000;
+  if (may) {
+    attempts.failures++;
+    attempts.next_ms = now + wait_ms (attempts.failures);
+    self->registry->set_attempts (self->registry, key, &attempts, now, NULL);
+  } else {
+    *ret_retry_s = (guint) ((attempts.next_ms - now + 999) / 1000);
+  }
+  g_mutex_unlock (self->lock);
+  return may;
+}
+
+static void
+collect_account_cb (const CsdAccount *account, gpointer data)
+{
+  g_array_append_vals (data, account, 1);
+}
+
+/* The accounts the password fits; always at least one hash is computed. */
+static bool
+find_fitting (CsdAuth *self, const CsdSignIn *request, GArray *fitting)
+{
+  g_autoptr (GArray) accounts = g_array_new (FALSE, TRUE, sizeof (CsdAccount));
+  bool good = false;
+
+  g_mutex_lock (self->lock);
+  good = self->registry->find_accounts (self->registry, request->organisation,
+                                        request->username, collect_account_cb, accounts,
+                                        NULL);
+  g_mutex_unlock (self->lock);
+  if (accounts->len == 0)
+    csd_password_verify (self->dummy_hash, request->password);
+  for (guint i = 0; i < accounts->len; i++) {
+    const CsdAccount *account = &g_array_index (accounts, CsdAccount, i);
+
+    if (csd_password_verify (account->hash, request->password))
+      g_array_append_vals (fitting, account, 1);
+  }
+  return good;
+}
+
+static void
+start_session (CsdAuth *self, const CsdSignIn *request, CsdAuthOutcome *ret)
+{
+  CslId id = csl_id_new (self->env);
+
+  memset (&ret->session, 0, sizeof ret->session);
+  g_strlcpy (ret->session.id, id.text, sizeof ret->session.id);
+  g_strlcpy (ret->session.user, ret->account.user, sizeof ret->session.user);
+  g_strlcpy (ret->session.organisation, ret->account.organisation,
+             sizeof ret->session.organisation);
+  g_strlcpy (ret->session.device, request->device, sizeof ret->session.device);
+  ret->session.created_ms = csl_env_wall_ms (self->env);
+  ret->session.generation = 1;
+}
+
+static CsdAuthResult
+register_session (CsdAuth *self, const CsdSignIn *request, CsdAuthOutcome *ret)
+{
+  CsdRegistry *registry = self->registry;
+  g_autoptr (GError) error = NULL;
+
+  if (!registry->put_device (registry, request->device, &ret->account,
+                             request->device_name, request->device_key,
+                             csl_env_wall_ms (self->env), &error))
+    return error != NULL ? CSD_AUTH_FAILED : CSD_AUTH_LOCKED;
+  start_session (self, request, ret);
+  if (!registry->add_session (registry, &ret->session, &error) ||
+      !registry->find_organisation (registry, ret->account.organisation,
+                                    &ret->organisation, &error))
+    return CSD_AUTH_FAILED;
+  return CSD_AUTH_OK;
+}
+
+CsdAuthResult
+csd_auth_sign_in (CsdAuth *self, const CsdSignIn *request, CsdAuthOutcome *ret)
+{
+  g_autoptr (GArray) fitting = g_array_new (FALSE, TRUE, sizeof (CsdAccount));
+  const CsdAttempts none = { 0 };
+  char key[33];
+  CsdAuthResult result = CSD_AUTH_FAILED;
+
+  attempt_key (request, key);
+  if (!may_try (self, key, &ret->retry_s))
+    return CSD_AUTH_WAIT;
+  if (!find_fitting (self, request, fitting))
+    return CSD_AUTH_FAILED;
+  if (fitting->len == 0)
+    return CSD_AUTH_CREDENTIALS;
+  if (fitting->len > 1)
+    return CSD_AUTH_AMBIGUOUS;
+  ret->account = g_array_index (fitting, CsdAccount, 0);
+  if (ret->account.disabled)
+    return CSD_AUTH_LOCKED;
+  g_mutex_lock (self->lock);
+  self->registry->set_attempts (self->registry, key, &none, csl_env_wall_ms (self->env),
+                                NULL);
+  result = register_session (self, request, ret);
+  g_mutex_unlock (self->lock);
+  return result;
+}
+
+static bool
+is_over (CsdAuth *self, const CsdSession *session)
+{
+  return session->revoked || session->disabled || session->device_revoked ||
+         csl_env_wall_ms (self->env) - session->created_ms > FAMILY_MS;
+}
+
+/* With the lock held. */
+static CsdAuthResult
+advance (CsdAuth *self, CsdSession *session, gint64 generation)
+{
+  if (generation == session->generation) {
+    session->generation++;
+    session->used = false;
+  } else if (generation == session->generation - 1 && !session->used) {
+    return CSD_AUTH_OK;
+  } else {
+    session->revoked = true;
+  }
+  if (!self->registry->update_session (self->registry, session, NULL))
+    return CSD_AUTH_FAILED;
+  return session->revoked ? CSD_AUTH_REUSED : CSD_AUTH_OK;
+}
+
+static CsdAuthResult
+refresh_locked (CsdAuth *self,
+                const char *token,
+                const char *device,
+                const char *signature,
+                CsdAuthOutcome *ret)
+{
+  CsdRegistry *registry = self->registry;
+  g_autoptr (GError) error = NULL;
+  char id[40];
+  gint64 generation = 0;
+  CsdAuthResult result = CSD_AUTH_OK;
+
+  if (!csd_refresh_verify (self->secrets, token, id, &generation))
+    return CSD_AUTH_EXPIRED;
+  if (!registry->find_session (registry, id, &ret->session, &error))
+    return error != NULL ? CSD_AUTH_FAILED : CSD_AUTH_EXPIRED;
+  if (is_over (self, &ret->session) || generation > ret->session.generation)
+    return CSD_AUTH_EXPIRED;
+  if (strcmp (device, ret->session.device) != 0 ||
+      !csd_refresh_check_signature (ret->session.device_key, device, token, signature))
+    return CSD_AUTH_SIGNATURE;
+  result = advance (self, &ret->session, generation);
+  if (result != CSD_AUTH_OK)
+    return result;
+  if (!registry->find_account (registry, ret->session.user, &ret->account, NULL) ||
+      !registry->find_organisation (registry, ret->session.organisation,
+                                    &ret->organisation, NULL))
+    return CSD_AUTH_FAILED;
+  return CSD_AUTH_OK;
+}
+
+CsdAuthResult
+csd_auth_refresh (CsdAuth *self,
+                  const char *token,
+                  const char *device,
+                  const char *signature,
+                  CsdAuthOutcome *ret)
+{
+  CsdAuthResult result = CSD_AUTH_FAILED;
+
+  g_mutex_lock (self->lock);
+  result = refresh_locked (self, token, device, signature, ret);
+  g_mutex_unlock (self->lock);
+  return result;
+}
+
+bool
+csd_auth_check (CsdAuth *self, const char *token, CsdClaims *ret_claims)
+{
+  CsdSession session;
+  bool good = false;
+
+  if (!csd_token_verify (self->secrets, token, csl_env_wall_ms (self->env) / 1000,
+                         ret_claims))
+    return false;
+  g_mutex_lock (self->lock);
+  good =
+    self->registry->find_session (self->registry, ret_claims->session, &session, NULL) &&
+    !is_over (self, &session);
+  if (good && !session.used && ret_claims->generation == session.generation) {
+    session.used = true;
+    good = self->registry->update_session (self->registry, &session, NULL);
+  }
+  g_mutex_unlock (self->lock);
+  return good;
+}
+
+bool
+csd_auth_sign_out (CsdAuth *self, const char *session_id)
+{
+  CsdSession session;
+  bool done = false;
+
+  g_mutex_lock (self->lock);
+  if (self->registry->find_session (self->registry, session_id, &session, NULL)) {
+    session.revoked = true;
+    done = self->registry->update_session (self->registry, &session, NULL);
+  }
+  g_mutex_unlock (self->lock);
+  return done;
+}
+
+CsdAuthResult
+csd_auth_change_password (CsdAuth *self,
+                          const CsdClaims *claims,
+                          const char *old_password,
+                          const char *new_password,
+                          CsdAuthOutcome *ret)
+{
+  bool done = false;
+
+  g_mutex_lock (self->lock);
+  done = self->registry->find_account (self->registry, claims->user, &ret->account, NULL);
+  g_mutex_unlock (self->lock);
+  if (!done)
+    return CSD_AUTH_FAILED;
+  if (!csd_password_verify (ret->account.hash, old_password))
+    return CSD_AUTH_CREDENTIALS;
+  ret->message = csd_password_refuse (new_password, ret->account.username);
+  if (ret->message != NULL)
+    return CSD_AUTH_WEAK;
+  if (!csd_password_hash (new_password, &self->cost, ret->account.hash))
+    return CSD_AUTH_FAILED;
+  ret->account.must_change = false;
+  g_mutex_lock (self->lock);
+  done = self->registry->put_account (self->registry, &ret->account, NULL);
+  g_mutex_unlock (self->lock);
+  return done ? CSD_AUTH_OK : CSD_AUTH_FAILED;
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Signing in, staying signed in, signing out: rules over the registry, without HTTP. */
+#pragma once
+
+#include "server/auth/csd-password.h"
+#include "server/auth/csd-token.h"
+#include "server/store/csd-registry.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  CsdRegistry *registry;     /* (unowned) */
+  GMutex *lock;              /* (unowned): held around every use of the registry */
+  const CsdSecrets *secrets; /* (unowned) */
+  const CslEnv *env;         /* (unowned) */
+  CsdPasswordCost cost;
+  gint64 access_s; /* life of an access token */
+  char dummy_hash
+    [CSD_PASSWORD_HASH_SIZE]; /* checked for unknown names: same time, same answer */
+} CsdAuth;
+
+typedef enum {
+  CSD_AUTH_OK,
+  CSD_AUTH_CREDENTIALS,
+  CSD_AUTH_LOCKED,
+  CSD_AUTH_AMBIGUOUS, /* fits in several organisations */
+  CSD_AUTH_WAIT,      /* too many attempts: retry_s */
+  CSD_AUTH_EXPIRED,
+  CSD_AUTH_REUSED,
+  CSD_AUTH_SIGNATURE,
+  CSD_AUTH_WEAK,   /* new password not good enough: message */
+  CSD_AUTH_FAILED, /* the registry failed */
+} CsdAuthResult;
+
+typedef struct
+{
+  const char *organisation; /* (nullable) short name */
+  const char *username, *password;
+  const char *device, *device_name;
+  guint8 device_key[32];
+  const char *remote; /* (nullable) */
+} CsdSignIn;
+
+typedef struct
+{
+  CsdAccount account;
+  CsdSession session;
+  CsdOrganisationRow organisation;
+  guint retry_s;
+  const char *message; /* (unowned) */
+} CsdAuthOutcome;
+
+CsdAuthResult csd_auth_sign_in (CsdAuth *self,
+                                const CsdSignIn *request,
+                                CsdAuthOutcome *ret);
+CsdAuthResult csd_auth_refresh (CsdAuth *self,
+                                const char *token,
+                                const char *device,
+                                const char *signature,
+                                CsdAuthOutcome *ret);
+/* Is this access token good now? Marks the refresh token it came with as used. */
+bool csd_auth_check (CsdAuth *self, const char *token, CsdClaims *ret_claims);
+bool csd_auth_sign_out (CsdAuth *self, const char *session);
+CsdAuthResult csd_auth_change_password (CsdAuth *self,
+                                        const CsdClaims *claims,
+                                        const char *old_password,
+                                        const char *new_password,
+                                        CsdAuthOutcome *ret);
+
+G_END_DECLS

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The server's own keys: one file, mode 0600, made once by `init`. */
+#pragma once
+
+#include "core/base/csl-env.h"
+
+#include <gio/gio.h>
+#include <stdbool.h>
+
+G_BEGIN_DECLS
+
+#define CSD_KEY_SIZE 32
+
+typedef struct
+{
+  guint8 access_key[CSD_KEY_SIZE];  /* signs access tokens */
+  guint8 refresh_key[CSD_KEY_SIZE]; /* makes refresh tokens */
+} CsdSecrets;
+
+/* Writes a new file; G_IO_ERROR_EXISTS when there is one. */
+bool csd_secrets_create (const char *path, const CslEnv *env, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
+/* G_IO_ERROR_PERMISSION_DENIED when others may read the file, G_IO_ERROR_INVALID_DATA when it is no such file. */
+bool csd_secrets_load (CsdSecrets *ret_secrets, const char *path, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
+void csd_secrets_clear (CsdSecrets *secrets);
+
+G_END_DECLS

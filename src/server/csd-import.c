@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* csd-import.c: bulk import through the same commits as a push. */
+#include "config.h"
+
+#include "server/csd-admin.h"
+#include "server/csd-server-private.h"
+#include "server/handlers/csd-commit.h"
+
+#include <string.h>
+
+#define PER_COMMIT 1000
+
+static bool
+refuse_record (const CslRecord *record, const CslProblems *problems, GError **error)
+{
+  const CslProblem *problem = csl_problems_get (problems, 0);
+
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "%s %s: %s: %s (%s)",
+               record->type->name, record->id, problem->path, problem->message,
+               problem->code);
+  return false;
+}
+
+static bool
+import_one (CsdCommit *commit, const CsdImport *import, GError **error)
+{
+  g_autoptr (CslProblems) problems = csl_problems_new ();
+  g_auto (CsdStored) stored = { .type = import->record->type };
+  g_autofree char *bucket =
+    csl_record_dup_bucket (import->record, commit->organisation->id);
+  const CsdChange change = { .who = import->created_by,
+                             .act = "create",
+                             .created_at = import->created_at,
+                             .created_by = import->created_by };
+
+  csl_record_validate (import->record, problems);
+  if (csl_problems_get_size (problems) == 0 && bucket == NULL)
+    csl_problems_add (problems, "id", "bucket", "It is not clear whose record this is.");
+  if (csl_problems_get_size (problems) > 0)
+    return refuse_record (import->record, problems, error);
+  g_strlcpy (stored.id, import->record->id, sizeof stored.id);
+  g_strlcpy (stored.bucket, bucket, sizeof stored.bucket);
+  if (csd_commit_write (commit, &stored, import->record, &change, error))
+    return true;
+  g_prefix_error (error, "%s %s: ", import->record->type->name, import->record->id);
+  return false;
+}
+
+static bool
+import_slice (CsdOrganisation *organisation,
+              const CsdImport *records,
+              guint n_records,
+              GError **error)
+{
+  g_auto (CsdCommit) commit = { 0 };
+  bool good = false;
+
+  if (!csd_commit_begin (&commit, organisation, error))
+    return false;
+  good = csd_commit_open (&commit, error);
+  for (guint i = 0; good && i < n_records; i++)
+    good = import_one (&commit, &records[i], error);
+  if (good && csd_commit_close (&commit, error))
+    return csd_commit_finish (&commit, error);
+  csd_commit_abandon (&commit);
+  return false;
+}
+
+bool
+csd_server_import (CsdServer *self,
+                   const char *organisation_id,
+                   const CsdImport *records,
+                   guint n_records,
+                   GError **error)
+{
+  CsdOrganisation *organisation =
+    csd_server_get_organisation (self, organisation_id, error);
+  bool good = organisation != NULL;
+
+  if (!good)
+    return false;
+  g_mutex_lock (&organisation->lock);
+  for (guint done = 0; good && done < n_records; done += PER_COMMIT)
+    good = import_slice (organisation, records + done, MIN (PER_COMMIT, n_records - done),
+                         error);
+  g_mutex_unlock (&organisation->lock);
+  return good;
+}
+
+bool
+csd_server_verify (CsdServer *self,
+                   const char *organisation_id,
+                   GPtrArray *findings,
+                   GError **error)
+{
+  CsdOrganisation *organisation =
+    csd_server_get_organisation (self, organisation_id, error);
+  bool good = false;
+
+  if (organisation == NULL)
+    return false;
+  g_mutex_lock (&organisation->lock);
+  good = organisation->storage->verify (organisation->storage, findings, error);
+  g_mutex_unlock (&organisation->lock);
+  return good;
+}

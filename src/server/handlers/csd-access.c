@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* csd-access.c: which member sees which case and client, as intervals in the log.
+ *
+ *   a case, assignment changed   → the members of that case, then its client
+ *   a client changed             → the members of that client
+ *   a role, user, team changed   → all cases and clients, for that user only
+ */
+#include "config.h"
+
+#include "server/handlers/csd-access.h"
+
+#include "server/handlers/csd-rights.h"
+
+#include <string.h>
+
+static bool
+set_mask (CsdCommit *commit,
+          const char *user,
+          const char *bucket,
+          guint now,
+          guint wanted,
+          GError **error)
+{
+  const char *why = NULL;
+
+  if (now == wanted)
+    return true;
+  if (wanted != 0 && now == 0)
+    why = "assigned";
+  else
+    why = g_hash_table_contains (commit->users, user) ? "role" : "unassigned";
+  g_hash_table_add (commit->access_changed, g_strdup (user));
+  return commit->storage->set_access (commit->storage, user, bucket, wanted, why, error);
+}
+
+/* Those who have access and are no members any more. */
+static bool
+close_strangers (CsdCommit *commit,
+                 const CsdDirectory *directory,
+                 const char *bucket,
+                 GHashTable *now,
+                 GError **error)
+{
+  GHashTableIter iter;
+  gpointer user = NULL;
+  gpointer mask = NULL;
+
+  g_hash_table_iter_init (&iter, now);
+  while (g_hash_table_iter_next (&iter, &user, &mask))
+    if (csd_directory_lookup (directory, user) == NULL &&
+        !set_mask (commit, user, bucket, GPOINTER_TO_UINT (mask), 0, error))
+      return false;
+  return true;
+}
+
+static bool
+update_case (CsdCommit *commit,
+             const CsdDirectory *directory,
+             const char *id,
+             GError **error)
+{
+  const CsdCaseInfo *info = csd_organisation_get_case (commit->organisation, id);
+  g_autofree char *bucket = g_strconcat ("c:", id, NULL);
+  g_autoptr (GHashTable) now = NULL;
+  GHashTableIter iter;
+  gpointer member = NULL;
+
+  if (info == NULL)
+    return true;
+  now = commit->storage->list_bucket_users (commit->storage, bucket, error);
+  if (now == NULL)
+    return false;
+  g_hash_table_iter_init (&iter, directory->members);
+  while (g_hash_table_iter_next (&iter, NULL, &member)) {
+    const CsdMember *person = member;
+    guint mask = GPOINTER_TO_UINT (g_hash_table_lookup (now, person->id));
+
+    if (!set_mask (commit, person->id, bucket, mask,
+                   csd_rights_case_mask (commit->organisation, person, info), error))
+      return false;
+  }
+  if (*info->client != '\0')
+    g_hash_table_add (commit->clients, g_strdup (info->client));
+  return close_strangers (commit, directory, bucket, now, error);
+}
+
+typedef struct
+{
+  CsdCommit *commit; /* (unowned) */
+  GHashTable *users; /* (owned) set: see at least one of the client's cases */
+  GError *error;
+} CaseUsers;
+
+static void
+add_case_users_cb (const char *id, gpointer data)
+{
+  CaseUsers *search = data;
+  g_autofree char *bucket = g_strconcat ("c:", id, NULL);
+  g_autoptr (GHashTable) masks = NULL;
+  GHashTableIter iter;
+  gpointer user = NULL;
+
+  if (search->error != NULL)
+    return;
+  masks = search->commit->storage->list_bucket_users (search->commit->storage, bucket,
+                                                      &search->error);
+  if (masks == NULL)
+    return;
+  g_hash_table_iter_init (&iter, masks);
+  while (g_hash_table_iter_next (&iter, &user, NULL))
+    g_hash_table_add (search->users, g_strdup (user));
+}
+
+static bool
+find_case_users (CsdCommit *commit, const char *client, GHashTable *users, GError **error)
+{
+  CaseUsers search = { .commit = commit, .users = users };
+  bool good = commit->storage->list_client_cases (commit->storage, client,
+                                                  add_case_users_cb, &search, error);
+
+  if (search.error == NULL)
+    return good;
+  g_propagate_error (error, search.error);
+  return false;
+}
+
+static bool
+update_client (CsdCommit *commit,
+               const CsdDirectory *directory,
+               const char *id,
+               GError **error)
+{
+  const CsdClientInfo *info = csd_organisation_get_client (commit->organisation, id);
+  g_autofree char *bucket = g_strconcat ("p:", id, NULL);
+  g_autoptr (GHashTable) see_case =
+    g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GHashTable) now = NULL;
+  GHashTableIter iter;
+  gpointer member = NULL;
+
+  if (info == NULL)
+    return true;
+  now = commit->storage->list_bucket_users (commit->storage, bucket, error);
+  if (now == NULL || !find_case_users (commit, id, see_case, error))
+    return false;
+  g_hash_table_iter_init (&iter, directory->members);
+  while (g_hash_table_iter_next (&iter, NULL, &member)) {
+    const CsdMember *person = member;
+    guint mask = GPOINTER_TO_UINT (g_hash_table_lookup (now, person->id));
+    guint wanted = csd_rights_client_mask (commit->organisation, person, info,
+                                           g_hash_table_contains (see_case, person->id));
+
+    if (!set_mask (commit, person->id, bucket, mask, wanted, error))
+      return false;
+  }
+  return close_strangers (commit, directory, bucket, now, error);
+}
+
+/* Everything, for one user. */
+typedef struct
+{
+  CsdCommit *commit;       /* (unowned) */
+  const char *user;        /* (unowned) */
+  const CsdMember *member; /* (unowned) (nullable) */
+  GHashTable *now;         /* (unowned) bucket → mask */
+  GError *error;
+} UserUpdate;
+
+static void
+update_user_bucket (UserUpdate *update, const char *bucket, guint wanted)
+{
+  guint now = GPOINTER_TO_UINT (g_hash_table_lookup (update->now, bucket));
+
+  if (update->error == NULL)
+    (void) set_mask (update->commit, update->user, bucket, now, wanted, &update->error);
+}
+
+static void
+update_user_case_cb (const char *id, gpointer data)
+{
+  UserUpdate *update = data;
+  CsdOrganisation *organisation = update->commit->organisation;
+  g_autofree char *bucket = g_strconcat ("c:", id, NULL);
+  const CsdCaseInfo *info = csd_organisation_get_case (organisation, id);
+  guint wanted = 0;
+
+  if (update->member != NULL && info != NULL)
+    wanted = csd_rights_case_mask (organisation, update->member, info);
+  update_user_bucket (update, bucket, wanted);
+}
+
+typedef struct
+{
+  CsdOrganisation *organisation; /* (unowned) */
+  const CsdMember *member;       /* (unowned) */
+  bool sees;
+} SeesCase;
+
+static void
+sees_case_cb (const char *id, gpointer data)
+{
+  SeesCase *search = data;
+  const CsdCaseInfo *info = NULL;
+
+  if (search->sees)
+    return;
+  info = csd_organisation_get_case (search->organisation, id);
+  search->sees = info != NULL &&
+                 csd_rights_case_mask (search->organisation, search->member, info) != 0;
+}
+
+static void
+update_user_client_cb (const char *id, gpointer data)
+{
+  UserUpdate *update = data;
+  CsdOrganisation *organisation = update->commit->organisation;
+  g_autofree char *bucket = g_strconcat ("p:", id, NULL);
+  const CsdClientInfo *info = csd_organisation_get_client (organisation, id);
+  SeesCase search = { .organisation = organisation, .member = update->member };
+  guint wanted = 0;
+
+  if (update->error != NULL)
+    return;
+  if (update->member != NULL && info != NULL &&
+      organisation->storage->list_client_cases (organisation->storage, id, sees_case_cb,
+                                                &search, &update->error))
+    wanted = csd_rights_client_mask (organisation, update->member, info, search.sees);
+  update_user_bucket (update, bucket, wanted);
+}
+
+static bool
+list_all (CsdCommit *commit, const char *type, CsdIdFunc func, UserUpdate *update)
+{
+  return commit->storage->list_ids (commit->storage,
+                                    csl_schema_lookup_type (commit->organisation->schema,
+                                                            type),
+                                    func, update, &update->error) &&
+         update->error == NULL;
+}
+
+static bool
+update_user (CsdCommit *commit,
+             const CsdDirectory *directory,
+             const char *user,
+             GError **error)
+{
+  g_autofree char *common = g_strconcat ("a:", commit->organisation->id, NULL);
+  g_autofree char *personal = g_strconcat ("u:", user, NULL);
+  g_autoptr (GHashTable) now =
+    commit->storage->list_user_buckets (commit->storage, user, error);
+  UserUpdate update = { .commit = commit,
+                        .user = user,
+                        .member = csd_directory_lookup (directory, user),
+                        .now = now };
+  guint mask = update.member != NULL ? 1 : 0;
+
+  if (now == NULL)
+    return false;
+  update_user_bucket (&update, common, mask);
+  update_user_bucket (&update, personal, mask);
+  if (list_all (commit, "case", update_user_case_cb, &update) &&
+      list_all (commit, "client", update_user_client_cb, &update))
+    return true;
+  g_propagate_error (error, update.error);
+  return false;
+}
+
+typedef bool (*UpdateFunc) (CsdCommit *commit,
+                            const CsdDirectory *directory,
+                            const char *id,
+                            GError **error);
+
+static bool
+update_each (CsdCommit *commit,
+             const CsdDirectory *directory,
+             GHashTable *set,
+             UpdateFunc func,
+             GError **error)
+{
+  GHashTableIter iter;
+  gpointer id = NULL;
+
+  g_hash_table_iter_init (&iter, set);
+  while (g_hash_table_iter_next (&iter, &id, NULL))
+    if (!func (commit, directory, id, error))
+      return false;
+  return true;
+}
+
+bool
+csd_access_update (CsdCommit *commit, GError **error)
+{
+  const CsdDirectory *directory = NULL;
+
+  if (g_hash_table_size (commit->users) == 0 && g_hash_table_size (commit->cases) == 0 &&
+      g_hash_table_size (commit->clients) == 0)
+    return true;
+  directory = csd_organisation_get_directory (commit->organisation, error);
+  return directory != NULL &&
+         update_each (commit, directory, commit->users, update_user, error) &&
+         update_each (commit, directory, commit->cases, update_case, error) &&
+         update_each (commit, directory, commit->clients, update_client, error);
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Shared by the files that apply operations. */
+#pragma once
+
+#include "server/handlers/csd-apply.h"
+
+G_BEGIN_DECLS
+
+/* One operation on its way. */
+typedef struct
+{
+  CsdApply *apply;     /* (unowned) */
+  const CslOp *op;     /* (unowned) */
+  CslAnswer *answer;   /* (unowned) */
+  CsdOutcome *outcome; /* (unowned) */
+  CsdStored stored;
+  CslRecord *before; /* (owned) (nullable): as it is */
+  CslRecord *record; /* (owned) (nullable): as it will be */
+  gint64 *frev;      /* (owned) (nullable) */
+} CsdStep;
+
+/* Checks: TRUE go on; FALSE answered (refused), or @error set. */
+bool csd_step_refuse (CsdStep *step,
+                      const char *code,
+                      const char *field,
+                      const char *message);
+bool csd_step_check_form (CsdStep *step);
+bool csd_step_check_rights (CsdStep *step, const char *bucket, const CslRecord *record);
+bool csd_step_check_references (CsdStep *step, GError **error);
+/* Unique fields, who may be given a case. */
+bool csd_step_check_rules (CsdStep *step, GError **error);
+/* Validation and workflow: 0 good, 'i' invalid, 't' transition; @problems say what. */
+char csd_step_validate (CsdStep *step, CslProblems *problems);
+bool csd_step_refuse_problems (CsdStep *step, const CslProblems *problems);
+
+G_END_DECLS

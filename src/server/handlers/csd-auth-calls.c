@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* csd-auth-calls.c: POST /v1/auth/…: sign-in, refresh, sign-out, password. */
+#define G_LOG_DOMAIN "caseload-server"
+#include "config.h"
+
+#include "core/base/csl-id.h"
+#include "core/base/csl-json-scan.h"
+#include "core/wire/csl-pull-request.h"
+#include "server/handlers/csd-call.h"
+
+#include <sodium.h>
+#include <string.h>
+
+#define MAX_NAME 120
+
+static const struct
+{
+  guint status;
+  const char *code, *message;
+} refusals[] = {
+  [CSD_AUTH_OK] = { 200, "", "" },
+  [CSD_AUTH_CREDENTIALS] = { 401, "credentials", "User name and password do not fit." },
+  [CSD_AUTH_LOCKED] = { 403, "locked", "This account or computer is blocked." },
+  [CSD_AUTH_AMBIGUOUS] = { 409, "organisation", "Say which organisation." },
+  [CSD_AUTH_WAIT] = { 429, "busy", "Too many attempts. Wait a little." },
+  [CSD_AUTH_EXPIRED] = { 401, "expired", "Sign in again." },
+  [CSD_AUTH_REUSED] = { 401, "reused", "Sign in again." },
+  [CSD_AUTH_SIGNATURE] = { 401, "signature", "The signature does not fit." },
+  [CSD_AUTH_WEAK] = { 422, "weak", "Choose another password." },
+  [CSD_AUTH_FAILED] = { 500, "internal", "The server could not do this." },
+};
+
+static void
+refuse (CsdResponse *response, CsdAuthResult result, const CsdAuthOutcome *outcome)
+{
+  const char *message = refusals[result].message;
+
+  if (result == CSD_AUTH_WAIT)
+    response->retry_after_s = outcome->retry_s;
+  if (result == CSD_AUTH_WEAK && outcome->message != NULL)
+    message = outcome->message;
+  csd_response_error (response, refusals[result].status, refusals[result].code, message);
+}
+
+static bool
+scan_body (CslJson *json, const CsdRequest *request, CsdResponse *response)
+{
+  gsize length = 0;
+  const char *text = request->body != NULL ? g_bytes_get_data (request->body, &length)
+                                           : "";
+
+  csl_json_init (json);
+  if (csl_json_scan (json, text, length, &csl_json_limits_request, NULL) &&
+      csl_json_token (json, 0)->kind == CSL_JSON_OBJECT)
+    return true;
+  csd_response_error (response, 400, "bad_request", "The body is not a JSON object.");
+  return false;
+}
+
+static void
+answer_tokens (CsdServer *server, const CsdAuthOutcome *outcome, CsdResponse *response)
+{
+  CsdClaims claims = { .generation = outcome->session.generation };
+  g_auto (CslTokens) tokens = { 0 };
+  g_autofree char *text = NULL;
+
+  g_strlcpy (claims.session, outcome->session.id, sizeof claims.session);
+  g_strlcpy (claims.user, outcome->session.user, sizeof claims.user);
+  g_strlcpy (claims.organisation, outcome->session.organisation,
+             sizeof claims.organisation);
+  g_strlcpy (claims.device, outcome->session.device, sizeof claims.device);
+  claims.expires_s = csl_env_wall_ms (server->env) / 1000 + server->auth.access_s;
+  tokens.access_token = csd_token_print (&server->secrets, &claims);
+  tokens.refresh_token =
+    csd_refresh_print (&server->secrets, claims.session, claims.generation);
+  tokens.expires_in = server->auth.access_s;
+  tokens.organisation = g_strdup (claims.organisation);
+  tokens.organisation_name = g_strdup (outcome->organisation.name);
+  tokens.user = g_strdup (claims.user);
+  tokens.display_name = g_strdup (outcome->account.display_name);
+  if (outcome->account.must_change)
+    tokens.must_change = g_strdup ("password");
+  text = csl_tokens_print (&tokens);
+  csd_response_json (response, 200, text);
+}
+
+static bool
+read_key (const char *text, guint8 key[32])
+{
+  gsize length = 0;
+
+  return text != NULL &&
+         sodium_base642bin (key, 32, text, strlen (text), NULL, &length, NULL,
+                            sodium_base64_VARIANT_ORIGINAL) == 0 &&
+         length == 32;
+}
+
+void
+csd_call_sign_in (CsdServer *server, const CsdRequest *request, CsdResponse *response)
+{
+  g_auto (CslJson) json = { 0 };
+  g_autofree char *organisation = NULL;
+  g_autofree char *username = NULL;
+  g_autofree char *password = NULL;
+  g_autofree char *device = NULL;
+  g_autofree char *name = NULL;
+  g_autofree char *key = NULL;
+  CsdSignIn attempt = { .remote = request->remote };
+  CsdAuthOutcome outcome = { 0 };
+  CsdAuthResult result = CSD_AUTH_FAILED;
+
+  if (!scan_body (&json, request, response))
+    return;
+  organisation = csl_json_member_dup_string (&json, 0, "organisation");
+  username = csl_json_member_dup_string (&json, 0, "username");
+  password = csl_json_member_dup_string (&json, 0, "password");
+  device = csl_json_member_dup_string (&json, 0, "device");
+  name = csl_json_member_dup_string (&json, 0, "device_name");
+  key = csl_json_member_dup_string (&json, 0, "public_key");
+  if (username == NULL || password == NULL || device == NULL ||
+      !csl_id_is_valid (device) || strlen (username) > MAX_NAME ||
+      !read_key (key, attempt.device_key)) {
+    csd_response_error (response, 400, "bad_request",
+                        "A member is missing or malformed.");
+    return;
+  }
+  if (name != NULL && strlen (name) > MAX_NAME)
+    *g_utf8_find_prev_char (name, name + MAX_NAME + 1) = '\0';
+  attempt.organisation = organisation != NULL && *organisation != '\0' ? organisation
+                                                                       : NULL;
+  attempt.username = username;
+  attempt.password = password;
+  attempt.device = device;
+  attempt.device_name = name != NULL ? name : "";
+  result = csd_auth_sign_in (&server->auth, &attempt, &outcome);
+  sodium_memzero (password, strlen (password));
+  if (result == CSD_AUTH_OK)
+    answer_tokens (server, &outcome, response);
+  else
+    refuse (response, result, &outcome);
+}
+
+void
+csd_call_refresh (CsdServer *server, const CsdRequest *request, CsdResponse *response)
+{
+  g_auto (CslJson) json = { 0 };
+  g_autofree char *token = NULL;
+  g_autofree char *device = NULL;
+  g_autofree char *signature = NULL;
+  CsdAuthOutcome outcome = { 0 };
+  CsdAuthResult result = CSD_AUTH_FAILED;
+
+  if (!scan_body (&json, request, response))
+    return;
+  token = csl_json_member_dup_string (&json, 0, "refresh_token");
+  device = csl_json_member_dup_string (&json, 0, "device");
+  signature = csl_json_member_dup_string (&json, 0, "signature");
+  if (token == NULL || device == NULL || signature == NULL) {
+    csd_response_error (response, 400, "bad_request",
+                        "A member is missing or malformed.");
+    return;
+  }
+  result = csd_auth_refresh (&server->auth, token, device, signature, &outcome);
+  if (result == CSD_AUTH_REUSED && server->revoked != NULL)
+    server->revoked (outcome.session.id, server->listener_data);
+  if (result == CSD_AUTH_OK)
+    answer_tokens (server, &outcome, response);
+  else
+    refuse (response, result, &outcome);
+}
+
+void
+csd_call_sign_out (CsdServer *server, const CsdClaims *claims, CsdResponse *response)
+{
+  if (!csd_auth_sign_out (&server->auth, claims->session)) {
+    csd_call_fail (response, NULL);
+    return;
+  }
+  if (server->revoked != NULL)
+    server->revoked (claims->session, server->listener_data);
+  csd_response_begin (response, 204, NULL);
+}
+
+void
+csd_call_password (CsdServer *server,
+                   const CsdClaims *claims,
+                   const CsdRequest *request,
+                   CsdResponse *response)
+{
+  g_auto (CslJson) json = { 0 };
+  g_autofree char *old_password = NULL;
+  g_autofree char *new_password = NULL;
+  CsdAuthOutcome outcome = { 0 };
+  CsdAuthResult result = CSD_AUTH_FAILED;
+
+  if (!scan_body (&json, request, response))
+    return;
+  old_password = csl_json_member_dup_string (&json, 0, "password");
+  new_password = csl_json_member_dup_string (&json, 0, "new_password");
+  if (old_password == NULL || new_password == NULL) {
+    csd_response_error (response, 400, "bad_request",
+                        "A member is missing or malformed.");
+    return;
+  }
+  result = csd_auth_change_password (&server->auth, claims, old_password, new_password,
+                                     &outcome);
+  sodium_memzero (old_password, strlen (old_password));
+  sodium_memzero (new_password, strlen (new_password));
+  if (result == CSD_AUTH_OK)
+    csd_response_begin (response, 204, NULL);
+  else
+    refuse (response, result, &outcome);
+}

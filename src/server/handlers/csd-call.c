@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* csd-call.c: from a request to its handler: path, method, token, size, organisation. */
+#define G_LOG_DOMAIN "caseload-server"
+#include "config.h"
+
+#include "server/handlers/csd-call.h"
+
+#include "core/base/csl-time.h"
+#include "core/wire/csl-pull-line.h"
+
+#include <string.h>
+
+#define MAX_BODY      (64 * 1024)
+#define MAX_PUSH_BODY (8 * 1024 * 1024)
+
+typedef struct
+{
+  const char *path, *method;
+  gsize max_body;
+  CsdCallFunc func;
+} Route;
+
+static const Route routes[] = {
+  { "/v1/sync/hello", "GET", 0, csd_call_hello },
+  { "/v1/sync/push", "POST", MAX_PUSH_BODY, csd_call_push },
+  { "/v1/sync/pull", "POST", MAX_BODY, csd_call_pull },
+  { "/v1/sync/manifest", "POST", MAX_BODY, csd_call_manifest },
+  { "/v1/sync/fetch", "POST", MAX_BODY, csd_call_fetch },
+  { "/v1/sync/history", "POST", MAX_BODY, csd_call_history },
+};
+
+void
+csd_call_fail (CsdResponse *response, const GError *error)
+{
+  g_warning ("A request failed: %s", error != NULL ? error->message : "no reason given");
+  csd_response_error (response, 500, "internal", "The server could not do this.");
+}
+
+char *
+csd_call_dup_now (const CsdServer *server)
+{
+  return csl_instant_format (csl_env_wall_ms (server->env), NULL);
+}
+
+bool
+csd_call_sees (CsdCall *call, const char *bucket, gint64 seq)
+{
+  char base[CSD_BUCKET_SIZE];
+  guint bit = csd_organisation_split_bucket (call->organisation, bucket, base);
+
+  return (call->storage->get_access (call->storage, call->claims.user, base, seq) &
+          bit) != 0;
+}
+
+void
+csd_call_write_head (CsdCall *call, GString *out, gint64 since, gint64 until)
+{
+  g_autofree char *now = csd_call_dup_now (call->server);
+
+  csl_pull_write_head (out, call->storage->get_epoch (call->storage), since, until,
+                       csl_schema_get_version (call->server->schema),
+                       call->storage->get_safe_seq (call->storage), now);
+}
+
+static gsize
+body_size (const CsdRequest *request)
+{
+  return request->body != NULL ? g_bytes_get_size (request->body) : 0;
+}
+
+/* Method, size and encoding: what is refused before anything is read. */
+static bool
+check_form (const CsdRequest *request,
+            CsdResponse *response,
+            const char *method,
+            gsize max_body)
+{
+  if (strcmp (request->method, method) != 0)
+    csd_response_error (response, 405, "method", "This path takes another method.");
+  else if (body_size (request) > max_body)
+    csd_response_error (response, 413, "too_large", "The request is too large.");
+  else if (request->encoding != NULL &&
+           g_ascii_strcasecmp (request->encoding, "identity") != 0)
+    csd_response_error (response, 415, "encoding", "Send the body without compression.");
+  return !csd_response_has_begun (response);
+}
+
+bool
+csd_server_authenticate (CsdServer *self,
+                         const char *authorization,
+                         CsdClaims *ret_claims)
+{
+  return authorization != NULL &&
+         g_ascii_strncasecmp (authorization, "Bearer ", 7) == 0 &&
+         csd_auth_check (&self->auth, authorization + 7, ret_claims);
+}
+
+static bool
+authorize (CsdServer *self,
+           const CsdRequest *request,
+           CsdResponse *response,
+           CsdClaims *ret_claims)
+{
+  if (csd_server_authenticate (self, request->authorization, ret_claims))
+    return true;
+  csd_response_error (response, 401, "unauthorized", "Sign in first.");
+  return false;
+}
+
+static void
+run_route (CsdServer *self,
+           const Route *route,
+           const CsdRequest *request,
+           CsdResponse *response)
+{
+  CsdCall call = { .server = self, .body = "", .response = response };
+  g_autoptr (GError) error = NULL;
+
+  if (!check_form (request, response, route->method, route->max_body) ||
+      !authorize (self, request, response, &call.claims))
+    return;
+  call.organisation =
+    csd_server_get_organisation (self, call.claims.organisation, &error);
+  if (call.organisation == NULL) {
+    csd_call_fail (response, error);
+    return;
+  }
+  if (request->body != NULL)
+    call.body = g_bytes_get_data (request->body, &call.length);
+  call.storage = call.organisation->storage;
+  g_mutex_lock (&call.organisation->lock);
+  route->func (&call);
+  g_mutex_unlock (&call.organisation->lock);
+}
+
+/* Signing out twice is no mistake: the token must be ours, its session need not go on. */
+static bool
+authorize_leaving (CsdServer *self,
+                   const CsdRequest *request,
+                   CsdResponse *response,
+                   CsdClaims *ret_claims)
+{
+  const char *header = request->authorization;
+
+  if (header != NULL && g_ascii_strncasecmp (header, "Bearer ", 7) == 0 &&
+      csd_token_verify (&self->secrets, header + 7, csl_env_wall_ms (self->env) / 1000,
+                        ret_claims))
+    return true;
+  csd_response_error (response, 401, "unauthorized", "Sign in first.");
+  return false;
+}
+
+static void
+run_auth (CsdServer *self, const CsdRequest *request, CsdResponse *response)
+{
+  const char *name = request->path + strlen ("/v1/auth/");
+  CsdClaims claims;
+
+  if (!check_form (request, response, "POST", MAX_BODY))
+    return;
+  if (strcmp (name, "sign-in") == 0)
+    csd_call_sign_in (self, request, response);
+  else if (strcmp (name, "refresh") == 0)
+    csd_call_refresh (self, request, response);
+  else if (strcmp (name, "sign-out") == 0 &&
+           authorize_leaving (self, request, response, &claims))
+    csd_call_sign_out (self, &claims, response);
+  else if (strcmp (name, "password") == 0 && authorize (self, request, response, &claims))
+    csd_call_password (self, &claims, request, response);
+}
+
+static void
+check_ready (CsdServer *self, CsdResponse *response)
+{
+  CsdOrganisationRow row;
+  g_autoptr (GError) error = NULL;
+
+  g_mutex_lock (&self->registry_lock);
+  self->registry->find_organisation (self->registry, "", &row, &error);
+  g_mutex_unlock (&self->registry_lock);
+  if (error == NULL)
+    csd_response_json (response, 200, "{\"ready\":true}");
+  else
+    csd_response_error (response, 503, "busy", "The database does not answer.");
+}
+
+void
+csd_server_handle (CsdServer *self, const CsdRequest *request, CsdResponse *response)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (routes); i++) {
+    if (strcmp (request->path, routes[i].path) == 0) {
+      run_route (self, &routes[i], request, response);
+      return;
+    }
+  }
+  if (g_str_has_prefix (request->path, "/v1/auth/"))
+    run_auth (self, request, response);
+  else if (strcmp (request->path, "/healthz") == 0)
+    csd_response_json (response, 200, "{\"healthy\":true}");
+  else if (strcmp (request->path, "/readyz") == 0)
+    check_ready (self, response);
+  if (!csd_response_has_begun (response))
+    csd_response_error (response, 404, "not_found", "There is nothing here.");
+}

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* csd-conflict.c: both versions of what two people changed, kept as a record. */
+#include "config.h"
+
+#include "server/handlers/csd-conflict.h"
+
+#include "core/base/csl-id.h"
+#include "core/base/csl-json-write.h"
+
+#include <string.h>
+
+typedef struct
+{
+  CsdCommit *commit;       /* (unowned) */
+  const CsdStored *stored; /* (unowned) */
+  const CslRecordType *type;
+  GString *out; /* (unowned) */
+} Writer;
+
+void
+csd_conflict_clear (CsdConflict *conflict)
+{
+  g_clear_pointer (&conflict->record, csl_record_free);
+}
+
+/* The JSON text of a value, as a text. */
+static void
+append_text (GString *out, const char *name, const CslField *field, const CslValue *value)
+{
+  g_autoptr (GString) json = NULL;
+
+  if (value == NULL || csl_value_is_null (value))
+    return;
+  json = g_string_new (NULL);
+  field->kind->to_json (field, value, json);
+  csl_json_write_member_string (out, name, json->str);
+}
+
+static void
+append_author (Writer *writer, gint64 rev)
+{
+  CsdStorage *storage = writer->commit->storage;
+  char who[40];
+  char at[64];
+
+  if (!storage->find_author (storage, writer->stored->key, rev, who, at, NULL))
+    return;
+  csl_json_write_member_string (writer->out, "server_at", at);
+  csl_json_write_member_string (writer->out, "server_by", who);
+}
+
+static void
+append_difference (Writer *writer,
+                   const CslField *field,
+                   const CslValue *was,
+                   const CslValue *server,
+                   const CslValue *mine,
+                   gint64 rev)
+{
+  if (writer->out->len > 1)
+    g_string_append_c (writer->out, ',');
+  g_string_append_c (writer->out, '{');
+  csl_json_write_member_string (writer->out, "id", field->name);
+  append_text (writer->out, "mine", field, mine);
+  csl_json_write_member_string (writer->out, "name", field->name);
+  append_text (writer->out, "server", field, server);
+  append_author (writer, rev);
+  append_text (writer->out, "was", field, was);
+  g_string_append_c (writer->out, '}');
+}
+
+static void
+append_differences (Writer *writer, const GArray *differences)
+{
+  for (guint i = 0; i < differences->len; i++) {
+    const CslDifference *difference = &g_array_index (differences, CslDifference, i);
+
+    append_difference (writer, &writer->type->fields[difference->field], &difference->was,
+                       &difference->server, &difference->mine, difference->server_rev);
+  }
+}
+
+static void
+append_operation (Writer *writer, const CslOp *op, const CslRecord *now)
+{
+  for (guint i = 0; i < op->set->len; i++) {
+    const CslFieldValue *set = &g_array_index (op->set, CslFieldValue, i);
+
+    append_difference (writer, &writer->type->fields[set->field],
+                       csl_op_lookup_was (op, set->field), &now->values[set->field],
+                       &set->value, writer->stored->rev);
+  }
+}
+
+/* The elements carry the members in byte order, as the canonical form wants. */
+static void
+set_fields (CslRecord *conflict, const char *json)
+{
+  const CslField *field = csl_record_type_lookup_field (conflict->type, "fields");
+  g_auto (CslJson) tape = { 0 };
+  CslValue value = CSL_VALUE_INIT;
+
+  csl_json_init (&tape);
+  if (csl_json_scan (&tape, json, strlen (json), &csl_json_limits_line, NULL) &&
+      field->kind->from_json (field, &tape, 0, &value))
+    csl_value_move (&conflict->values[field->index], &value);
+  csl_value_clear (&value);
+}
+
+static void
+set_place (CslRecord *conflict, const CslRecord *now)
+{
+  if (strcmp (now->type->name, "case") == 0)
+    csl_record_set_text (conflict, "case", now->id);
+  else if (now->type->case_field >= 0)
+    csl_record_set_text (conflict, "case",
+                         csl_value_get_text (&now->values[now->type->case_field]));
+  if (strcmp (now->type->name, "client") == 0)
+    csl_record_set_text (conflict, "client", now->id);
+  else if (now->type->client_field >= 0)
+    csl_record_set_text (conflict, "client",
+                         csl_value_get_text (&now->values[now->type->client_field]));
+}
+
+void
+csd_conflict_prepare (CsdConflict *conflict,
+                      CsdCommit *commit,
+                      const CsdStored *stored,
+                      const CslRecord *now,
+                      const CslOp *op,
+                      const char *kind,
+                      const GArray *differences,
+                      const char *user,
+                      const char *device)
+{
+  const CslRecordType *type =
+    csl_schema_lookup_type (commit->organisation->schema, "sync_conflict");
+  CslId id = csl_id_new (commit->organisation->env);
+  g_autoptr (GString) fields = g_string_new ("[");
+  Writer writer = { commit, stored, now->type, fields };
+
+  csd_conflict_clear (conflict);
+  conflict->record = csl_record_new (type, id.text);
+  g_strlcpy (conflict->bucket, stored->bucket, sizeof conflict->bucket);
+  csl_record_set_text (conflict->record, "record_type", now->type->name);
+  csl_record_set_text (conflict->record, "record", now->id);
+  csl_record_set_text (conflict->record, "kind", kind);
+  csl_record_set_text (conflict->record, "op", op->op);
+  csl_record_set_text (conflict->record, "author", user);
+  csl_record_set_text (conflict->record, "device", device);
+  csl_record_set_text (conflict->record, "state", "open");
+  set_place (conflict->record, now);
+  if (differences != NULL && differences->len > 0)
+    append_differences (&writer, differences);
+  else
+    append_operation (&writer, op, now);
+  g_string_append_c (fields, ']');
+  set_fields (conflict->record, fields->str);
+}
+
+bool
+csd_conflict_write (CsdConflict *conflict,
+                    CsdCommit *commit,
+                    const char *user,
+                    GError **error)
+{
+  g_auto (CsdStored) stored = { .type = conflict->record->type };
+  const CsdChange change = { .who = user, .act = "create" };
+
+  g_strlcpy (stored.id, conflict->record->id, sizeof stored.id);
+  g_strlcpy (stored.bucket, conflict->bucket, sizeof stored.bucket);
+  return csd_commit_write (commit, &stored, conflict->record, &change, error);
+}

@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* CsdStorage: where one organisation's records, feed, access and history are kept. The only thing the handlers know
+ * of a database; a table of functions with one implementation for each kind of database.
+ *
+ * Rules every implementation keeps:
+ *   S1 begin() gives the number of the commit; commit() raises the organisation's counter as the last statement
+ *      before COMMIT. There is no other way to write.
+ *   S2 one write transaction at a time for an organisation; readers see whole commits.
+ *   S3 store() writes the feed row, the typed row, the tombstone of a bucket that was left and the sums of the buckets
+ *      together.
+ *   S4 a savepoint that is rolled back leaves nothing behind, in memory either.
+ * Calls are made by one thread at a time (the organisation's lock). FALSE with @error set: the storage failed (domain
+ * CSL_STORE_ERROR); FALSE or 0 without it: there is no such thing.
+ */
+#pragma once
+
+#include "core/schema/csl-record.h"
+
+G_BEGIN_DECLS
+
+#define CSD_BUCKET_SIZE 112
+
+/* One record as the feed keeps it. */
+typedef struct
+{
+  gint64 key; /* the storage's own number; 0: not stored yet */
+  const CslRecordType *type;
+  char id[40];
+  char bucket[CSD_BUCKET_SIZE]; /* set before store() */
+  gint64 rev, created_rev;
+  guint64 hash;
+  char *doc; /* (owned) (nullable) canonical content; filled by load() and store() */
+  char
+    *frev; /* (owned) (nullable) {"field":rev,…} for fields changed since the creation */
+  bool deleted, erased;
+  /* the storage's own, from load() to store() */
+  gint64 row, old_bucket;
+  gsize old_size;
+  guint64 old_hash;
+  bool old_deleted;
+} CsdStored;
+
+void csd_stored_clear (CsdStored *stored);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CsdStored, csd_stored_clear)
+
+/* What has become of an operation. */
+typedef struct
+{
+  char op[40], device[40], inc[40], user[40], record[40];
+  gint64 n, seq;
+  guint64 hash; /* of its body without n */
+  bool create;
+  bool held, refused;
+  char *answer; /* (owned) (nullable) the line that was answered */
+} CsdOpDone;
+
+void csd_op_done_clear (CsdOpDone *done);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CsdOpDone, csd_op_done_clear)
+
+/* One entry of the history of a record. */
+typedef struct
+{
+  gint64 record_key;
+  gint64 seq;
+  const char *who, *at, *op, *device, *act;
+  const char *fields; /* (nullable) JSON array of {f, was, now} */
+} CsdHistory;
+
+/* What rights depend on. */
+typedef struct
+{
+  char id[40], created_by[40], advisor[40], centre[40], team[40], client[40];
+  GPtrArray *assigned; /* (owned) of char*: users of open assignments */
+} CsdCaseInfo;
+
+typedef struct
+{
+  char id[40], created_by[40], primary_worker[40], centre[40];
+} CsdClientInfo;
+
+void csd_case_info_clear (CsdCaseInfo *info);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CsdCaseInfo, csd_case_info_clear)
+
+typedef struct
+{
+  char user[40], role[64], centre[40];
+} CsdMembershipRow;
+
+/* One line of the feed. */
+typedef struct
+{
+  bool gone;
+  gint64 seq;
+  const CslRecordType *type;
+  const char *id, *bucket, *doc, *why; /* (unowned): until the callback returns */
+} CsdFeedRow;
+
+typedef struct
+{
+  char bucket[CSD_BUCKET_SIZE];
+  gint64 count, bytes, seq; /* seq: commit that last changed it */
+  guint64 sum;
+} CsdBucketState;
+
+/* An interval of access that began or ended. */
+typedef struct
+{
+  char bucket[CSD_BUCKET_SIZE]; /* base bucket */
+  guint mask;                   /* bit 0: the bucket, bit i: tier i */
+  gint64 from_seq, to_seq;      /* to_seq 0: open */
+  gint64 key;                   /* for going on after it */
+  char why[24];
+} CsdAccess;
+
+/* FALSE stops the listing (which then is no error). */
+typedef bool (*CsdFeedFunc) (const CsdFeedRow *row, gpointer data);
+typedef bool (*CsdRowFunc) (const CsdStored *row, gpointer data);
+typedef bool (*CsdAccessFunc) (const CsdAccess *access, gpointer data);
+typedef bool (*CsdHistoryFunc) (const CsdHistory *entry, gpointer data);
+typedef void (*CsdIdFunc) (const char *id, gpointer data);
+
+typedef struct _CsdStorage CsdStorage;
+struct _CsdStorage
+{
+  void (*free) (CsdStorage *self);
+
+  /* -- transactions -- */
+  bool (*begin) (CsdStorage *self, gint64 *ret_seq, GError **error);
+  bool (*commit) (CsdStorage *self, GError **error);
+  void (*rollback) (CsdStorage *self);
+  bool (*savepoint) (CsdStorage *self, GError **error);
+  bool (*release) (CsdStorage *self, GError **error);
+  void (*rollback_savepoint) (CsdStorage *self);
+  bool (*begin_read) (CsdStorage *self, GError **error);
+  void (*end_read) (CsdStorage *self);
+
+  /* -- the organisation -- */
+  gint64 (*get_head) (CsdStorage *self);
+  gint64 (*get_horizon) (CsdStorage *self);
+  gint64 (*get_safe_seq) (CsdStorage *self);
+  const char *(*get_epoch) (CsdStorage *self);
+  /* Forgets tombstones up to @seq. Within a write transaction. */
+  bool (*raise_horizon) (CsdStorage *self, gint64 seq, GError **error);
+  bool (*set_safe_seq) (CsdStorage *self, gint64 seq, GError **error);
+  /* Next number of a named counter, from 1. */
+  bool (*next_number) (CsdStorage *self,
+                       const char *counter,
+                       gint64 *ret_number,
+                       GError **error);
+
+  /* -- records -- */
+  bool (*load) (CsdStorage *self, const char *id, CsdStored *ret_stored, GError **error);
+  /* @stored: key, type, id, bucket, created_rev, frev, deleted; rev, hash and doc are made from @record. A deleted row
+   * keeps its content for a restore; an erased one (record NULL) keeps nothing. */
+  bool (*store) (CsdStorage *self,
+                 CsdStored *stored,
+                 const CslRecord *record,
+                 GError **error);
+  /* Is there another record of @type with this value? */
+  bool (*is_taken) (CsdStorage *self,
+                    const CslField *field,
+                    const CslRecord *record,
+                    bool *ret_taken,
+                    GError **error);
+  /* Is there a record with this id (of @type, not deleted)? */
+  bool (*exists) (CsdStorage *self,
+                  const CslRecordType *type,
+                  const char *id,
+                  GError **error);
+  bool (*add_history) (CsdStorage *self, const CsdHistory *entry, GError **error);
+  bool (*list_history) (CsdStorage *self,
+                        gint64 record_key,
+                        gint64 before,
+                        guint limit,
+                        CsdHistoryFunc func,
+                        gpointer data,
+                        GError **error);
+  /* Who last changed the record at @seq: user id and instant. */
+  bool (*find_author) (CsdStorage *self,
+                       gint64 record_key,
+                       gint64 seq,
+                       char ret_who[40],
+                       char ret_at[64],
+                       GError **error);
+
+  /* -- operations and devices -- */
+  bool (*find_op) (CsdStorage *self, const char *op, CsdOpDone *ret_done, GError **error);
+  bool (*put_op) (CsdStorage *self, const CsdOpDone *done, GError **error);
+  /* n of the refused or held create of @record by this device; 0: none. */
+  gint64 (*find_failed_create) (CsdStorage *self,
+                                const char *device,
+                                const char *record,
+                                GError **error);
+  gint64 (*get_last_n) (CsdStorage *self, const char *device, const char *inc);
+  bool (*set_last_n) (CsdStorage *self,
+                      const char *device,
+                      const char *inc,
+                      const char *user,
+                      gint64 n,
+                      GError **error);
+  /* What a device said of itself; kept in memory and written with the next commit. */
+  void (*note_device) (CsdStorage *self,
+                       const char *device,
+                       const char *user,
+                       gint64 acked,
+                       gint64 unsent,
+                       const char *at);
+  bool (*put_escrow) (CsdStorage *self,
+                      const char *op,
+                      const char *user,
+                      const char *bucket,
+                      const char *line,
+                      gint64 seq,
+                      const char *at,
+                      GError **error);
+  gint64 (*count_escrow) (CsdStorage *self);
+
+  /* -- access -- */
+  /* Mask of @user for a base bucket at @seq; G_MAXINT64: now. */
+  guint (*get_access) (CsdStorage *self,
+                       const char *user,
+                       const char *bucket,
+                       gint64 seq);
+  bool (*had_access) (CsdStorage *self, const char *user, const char *bucket);
+  bool (*set_access) (CsdStorage *self,
+                      const char *user,
+                      const char *bucket,
+                      guint mask,
+                      const char *why,
+                      GError **error);
+  /* Users with access now: id → mask (GUINT_TO_POINTER). */
+  GHashTable *(*list_bucket_users) (CsdStorage *self, const char *bucket, GError **error);
+  /* Base buckets of @user now: name → mask. */
+  GHashTable *(*list_user_buckets) (CsdStorage *self, const char *user, GError **error);
+  /* Intervals of @user that began in (since, until], in order, after (from_seq, key). */
+  bool (*list_begun) (CsdStorage *self,
+                      const char *user,
+                      gint64 since,
+                      gint64 until,
+                      gint64 after_seq,
+                      gint64 after_key,
+                      CsdAccessFunc func,
+                      gpointer data,
+                      GError **error);
+  /* Intervals of @user that ended in (since, until]. */
+  bool (*list_ended) (CsdStorage *self,
+                      const char *user,
+                      gint64 since,
+                      gint64 until,
+                      CsdAccessFunc func,
+                      gpointer data,
+                      GError **error);
+
+  /* -- what rights depend on -- */
+  bool (*load_case) (CsdStorage *self,
+                     const char *id,
+                     CsdCaseInfo *ret_info,
+                     GError **error);
+  bool (*load_client) (CsdStorage *self,
+                       const char *id,
+                       CsdClientInfo *ret_info,
+                       GError **error);
+  bool (*list_client_cases) (CsdStorage *self,
+                             const char *client,
+                             CsdIdFunc func,
+                             gpointer data,
+                             GError **error);
+  bool (*list_ids) (CsdStorage *self,
+                    const CslRecordType *type,
+                    CsdIdFunc func,
+                    gpointer data,
+                    GError **error);
+  /* Active users, roles in force on @today ("2026-11-20"), teams. */
+  bool (*load_directory) (CsdStorage *self,
+                          const char *today,
+                          GArray *memberships,
+                          GHashTable *teams,
+                          GError **error);
+
+  /* -- feed -- */
+  bool (*list_changes) (CsdStorage *self,
+                        gint64 since,
+                        gint64 until,
+                        CsdFeedFunc func,
+                        gpointer data,
+                        GError **error);
+  /* Rows of a bucket by (rank, id), after that pair. */
+  bool (*list_bucket) (CsdStorage *self,
+                       const char *bucket,
+                       gint64 after_rank,
+                       const char *after_id,
+                       CsdFeedFunc func,
+                       gpointer data,
+                       GError **error);
+  /* Rows by (type, id), with hash; doc is not filled. */
+  bool (*list_manifest) (CsdStorage *self,
+                         const char *bucket,
+                         CsdRowFunc func,
+                         gpointer data,
+                         GError **error);
+  bool (*get_bucket) (CsdStorage *self,
+                      const char *bucket,
+                      CsdBucketState *ret_state,
+                      GError **error);
+
+  /* Feed = typed tables, sums = rows; @findings (of char*) says what is not. */
+  bool (*verify) (CsdStorage *self, GPtrArray *findings, GError **error);
+};
+
+static inline void
+csd_storage_free (CsdStorage *self)
+{
+  self->free (self);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CsdStorage, csd_storage_free)
+
+G_END_DECLS

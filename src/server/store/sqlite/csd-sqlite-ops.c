@@ -1,0 +1,334 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* csd-sqlite-ops.c: what has become of operations, the history of records, devices, escrow. */
+#include "config.h"
+
+#include "server/store/sqlite/csd-sqlite-private.h"
+
+#include <string.h>
+
+enum {
+  OP_DONE = 0,
+  OP_REFUSED = 1,
+  OP_HELD = 2,
+};
+
+static bool
+sqlite_find_op (CsdStorage *base, const char *op, CsdOpDone *ret_done, GError **error)
+{
+  CsdSqlite *self = (CsdSqlite *) base;
+  csl_auto_reset CslStmt *stmt = csl_db_prepare (
+    self->db,
+    "SELECT hash, device, inc, n, who, record, seq, is_create, state, answer"
+    " FROM _op WHERE op = ?1",
+    error);
+
+  if (stmt == NULL)
+    return false;
+  csl_stmt_bind_text_at (stmt, 1, op);
+  if (!csl_stmt_step (stmt, error))
+    return false;
+  memset (ret_done, 0, sizeof *ret_done);
+  g_strlcpy (ret_done->op, op, sizeof ret_done->op);
+  ret_done->hash = (guint64) csl_stmt_get_int (stmt, 0);
+  csl_stmt_copy_text (stmt, 1, ret_done->device, sizeof ret_done->device);
+  csl_stmt_copy_text (stmt, 2, ret_done->inc, sizeof ret_done->inc);
+  ret_done->n = csl_stmt_get_int (stmt, 3);
+  csl_stmt_copy_text (stmt, 4, ret_done->user, sizeof ret_done->user);
+  csl_stmt_copy_text (stmt, 5, ret_done->record, sizeof ret_done->record);
+  ret_done->seq = csl_stmt_get_int (stmt, 6);
+  ret_done->create = csl_stmt_get_int (stmt, 7) != 0;
+  ret_done->held = csl_stmt_get_int (stmt, 8) == OP_HELD;
+  ret_done->refused = csl_stmt_get_int (stmt, 8) == OP_REFUSED;
+  ret_done->answer = csl_stmt_dup_text (stmt, 9);
+  return true;
+}
+
+static bool
+sqlite_put_op (CsdStorage *base, const CsdOpDone *done, GError **error)
+{
+  CsdSqlite *self = (CsdSqlite *) base;
+  csl_auto_reset CslStmt *stmt =
+    csl_db_prepare (self->db,
+                    "INSERT INTO _op (op, hash, device, inc, n, who, record, seq, "
+                    "is_create, state, answer)"
+                    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"
+                    " ON CONFLICT (op) DO UPDATE SET inc = ?4, n = ?5, seq = ?8, state = "
+                    "?10, answer = ?11",
+                    error);
+  int state = OP_DONE;
+
+  if (stmt == NULL)
+    return false;
+  if (done->held)
+    state = OP_HELD;
+  else if (done->refused)
+    state = OP_REFUSED;
+  csl_stmt_bind_text_at (stmt, 1, done->op);
+  csl_stmt_bind_int_at (stmt, 2, (gint64) done->hash);
+  csl_stmt_bind_text_at (stmt, 3, done->device);
+  csl_stmt_bind_text_at (stmt, 4, done->inc);
+  csl_stmt_bind_int_at (stmt, 5, done->n);
+  csl_stmt_bind_text_at (stmt, 6, done->user);
+  csl_stmt_bind_text_at (stmt, 7, done->record);
+  csl_stmt_bind_int_at (stmt, 8, done->seq);
+  csl_stmt_bind_int_at (stmt, 9, done->create ? 1 : 0);
+  csl_stmt_bind_int_at (stmt, 10, state);
+  csl_stmt_bind_text_at (stmt, 11, done->answer);
+  return csl_stmt_run (stmt, error);
+}
+
+static gint64
+sqlite_find_failed_create (CsdStorage *base,
+                           const char *device,
+                           const char *record,
+                           GError **error)
+{
+  CsdSqlite *self = (CsdSqlite *) base;
+  csl_auto_reset CslStmt *stmt =
+    csl_db_prepare (self->db,
+                    "SELECT max (n) FROM _op WHERE record = ?1 AND device = ?2"
+                    " AND state > 0 AND is_create = 1",
+                    error);
+
+  if (stmt == NULL)
+    return 0;
+  csl_stmt_bind_text_at (stmt, 1, record);
+  csl_stmt_bind_text_at (stmt, 2, device);
+  return csl_stmt_step (stmt, error) ? csl_stmt_get_int (stmt, 0) : 0;
+}
+
+static gint64
+sqlite_get_last_n (CsdStorage *base, const char *device, const char *inc)
+{
+  CsdSqlite *self = (CsdSqlite *) base;
+  csl_auto_reset CslStmt *stmt =
+    csl_db_prepare (self->db, "SELECT last_n FROM _device WHERE device = ?1 AND inc = ?2",
+                    NULL);
+
+  if (stmt == NULL)
+    return 0;
+  csl_stmt_bind_text_at (stmt, 1, device);
+  csl_stmt_bind_text_at (stmt, 2, inc);
+  return csl_stmt_step (stmt, NULL) ? csl_stmt_get_int (stmt, 0) : 0;
+}
+
+static bool
+sqlite_set_last_n (CsdStorage *base,
+                   const char *device,
+                   const char *inc,
+                   const char *user,
+                   gint64 n,
+                   GError **error)
+{
+  CsdSqlite *self = (CsdSqlite *) base;
+  csl_auto_reset CslStmt *stmt = csl_db_prepare (
+    self->db,
+    "INSERT INTO _device (device, inc, who, last_n) VALUES (?1, ?2, ?3, ?4)"
+    " ON CONFLICT (device, inc) DO UPDATE SET last_n = ?4",
+    error);
+
+  if (stmt == NULL)
+    return false;
+  csl_stmt_bind_text_at (stmt, 1, device);
+  csl_stmt_bind_text_at (stmt, 2, inc);
+  csl_stmt_bind_text_at (stmt, 3, user);
+  csl_stmt_bind_int_at (stmt, 4, n);
+  return csl_stmt_run (stmt, error);
+}
+
+static void
+sqlite_note_device (CsdStorage *base,
+                    const char *device,
+                    const char *user,
+                    gint64 acked,
+                    gint64 unsent,
+                    const char *at)
+{
+  CsdSqlite *self = (CsdSqlite *) base;
+  CsdDeviceNote *note = g_new0 (CsdDeviceNote, 1);
+
+  g_strlcpy (note->user, user, sizeof note->user);
+  g_strlcpy (note->at, at, sizeof note->at);
+  note->acked = acked;
+  note->unsent = unsent;
+  g_hash_table_replace (self->notes, g_strdup (device), note);
+}
+
+static bool
+write_note (CsdSqlite *self,
+            const char *device,
+            const CsdDeviceNote *note,
+            GError **error)
+{
+  csl_auto_reset CslStmt *stmt = csl_db_prepare (
+    self->db,
+    "INSERT OR REPLACE INTO _device_state (device, who, acked, unsent, last_seen)"
+    " VALUES (:device, :who, :acked, :unsent, :at)",
+    error);
+
+  if (stmt == NULL)
+    return false;
+  csl_stmt_bind_text (stmt, ":device", device);
+  csl_stmt_bind_text (stmt, ":who", note->user);
+  csl_stmt_bind_int (stmt, ":acked", note->acked);
+  csl_stmt_bind_int (stmt, ":unsent", note->unsent);
+  csl_stmt_bind_text (stmt, ":at", note->at);
+  return csl_stmt_run (stmt, error);
+}
+
+bool
+csd_sqlite_flush_notes (CsdSqlite *self, GError **error)
+{
+  GHashTableIter iter;
+  gpointer device = NULL;
+  gpointer note = NULL;
+
+  g_hash_table_iter_init (&iter, self->notes);
+  while (g_hash_table_iter_next (&iter, &device, &note))
+    if (!write_note (self, device, note, error))
+      return false;
+  g_hash_table_remove_all (self->notes);
+  return true;
+}
+
+static bool
+sqlite_put_escrow (CsdStorage *base,
+                   const char *op,
+                   const char *user,
+                   const char *bucket,
+                   const char *line,
+                   gint64 seq,
+                   const char *at,
+                   GError **error)
+{
+  CsdSqlite *self = (CsdSqlite *) base;
+  csl_auto_reset CslStmt *stmt =
+    csl_db_prepare (self->db,
+                    "INSERT OR REPLACE INTO _escrow (op, who, bucket, line, seq, at)"
+                    " VALUES (:op, :who, :bucket, :line, :seq, :at)",
+                    error);
+
+  if (stmt == NULL)
+    return false;
+  csl_stmt_bind_text (stmt, ":op", op);
+  csl_stmt_bind_text (stmt, ":who", user);
+  csl_stmt_bind_text (stmt, ":bucket", bucket);
+  csl_stmt_bind_text (stmt, ":line", line);
+  csl_stmt_bind_int (stmt, ":seq", seq);
+  csl_stmt_bind_text (stmt, ":at", at);
+  return csl_stmt_run (stmt, error);
+}
+
+static gint64
+sqlite_count_escrow (CsdStorage *base)
+{
+  return csl_db_query_int (((CsdSqlite *) base)->db, "SELECT count (*) FROM _escrow", 0);
+}
+
+static bool
+sqlite_add_history (CsdStorage *base, const CsdHistory *entry, GError **error)
+{
+  CsdSqlite *self = (CsdSqlite *) base;
+  csl_auto_reset CslStmt *stmt =
+    csl_db_prepare (self->db,
+                    "INSERT INTO _hist (rec, seq, n, who, at, op, device, act, fields)"
+                    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                    error);
+
+  if (stmt == NULL)
+    return false;
+  csl_stmt_bind_int_at (stmt, 1, entry->record_key);
+  csl_stmt_bind_int_at (stmt, 2, entry->seq);
+  csl_stmt_bind_int_at (stmt, 3, self->n);
+  csl_stmt_bind_text_at (stmt, 4, entry->who);
+  csl_stmt_bind_text_at (stmt, 5, entry->at);
+  csl_stmt_bind_text_at (stmt, 6, entry->op);
+  csl_stmt_bind_text_at (stmt, 7, entry->device);
+  csl_stmt_bind_text_at (stmt, 8, entry->act);
+  csl_stmt_bind_text_at (stmt, 9, entry->fields);
+  return csl_stmt_run (stmt, error);
+}
+
+static bool
+sqlite_list_history (CsdStorage *base,
+                     gint64 record_key,
+                     gint64 before,
+                     guint limit,
+                     CsdHistoryFunc func,
+                     gpointer data,
+                     GError **error)
+{
+  CsdSqlite *self = (CsdSqlite *) base;
+  GError *step_error = NULL;
+  csl_auto_reset CslStmt *stmt = csl_db_prepare (
+    self->db,
+    "SELECT seq, who, at, op, device, act, fields FROM _hist"
+    " WHERE rec = :rec AND seq < :before ORDER BY seq DESC, n DESC LIMIT :limit",
+    error);
+
+  if (stmt == NULL)
+    return false;
+  csl_stmt_bind_int (stmt, ":rec", record_key);
+  csl_stmt_bind_int (stmt, ":before", before);
+  csl_stmt_bind_int (stmt, ":limit", limit);
+  while (csl_stmt_step (stmt, &step_error)) {
+    CsdHistory entry = {
+      .record_key = record_key,
+      .seq = csl_stmt_get_int (stmt, 0),
+      .who = csl_stmt_get_text (stmt, 1),
+      .at = csl_stmt_get_text (stmt, 2),
+      .op = csl_stmt_get_text (stmt, 3),
+      .device = csl_stmt_get_text (stmt, 4),
+      .act = csl_stmt_get_text (stmt, 5),
+      .fields = csl_stmt_get_text (stmt, 6),
+    };
+
+    if (!func (&entry, data))
+      return true;
+  }
+  if (step_error != NULL)
+    g_propagate_error (error, step_error);
+  return step_error == NULL;
+}
+
+static bool
+sqlite_find_author (CsdStorage *base,
+                    gint64 record_key,
+                    gint64 seq,
+                    char ret_who[40],
+                    char ret_at[64],
+                    GError **error)
+{
+  CsdSqlite *self = (CsdSqlite *) base;
+  csl_auto_reset CslStmt *stmt =
+    csl_db_prepare (self->db,
+                    "SELECT who, at FROM _hist WHERE rec = :rec AND seq <= :seq"
+                    " ORDER BY seq DESC, n DESC LIMIT 1",
+                    error);
+
+  if (stmt == NULL)
+    return false;
+  csl_stmt_bind_int (stmt, ":rec", record_key);
+  csl_stmt_bind_int (stmt, ":seq", seq);
+  if (!csl_stmt_step (stmt, error))
+    return false;
+  csl_stmt_copy_text (stmt, 0, ret_who, 40);
+  csl_stmt_copy_text (stmt, 1, ret_at, 64);
+  return true;
+}
+
+void
+csd_sqlite_init_ops (CsdStorage *base)
+{
+  base->find_op = sqlite_find_op;
+  base->put_op = sqlite_put_op;
+  base->find_failed_create = sqlite_find_failed_create;
+  base->get_last_n = sqlite_get_last_n;
+  base->set_last_n = sqlite_set_last_n;
+  base->note_device = sqlite_note_device;
+  base->put_escrow = sqlite_put_escrow;
+  base->count_escrow = sqlite_count_escrow;
+  base->add_history = sqlite_add_history;
+  base->list_history = sqlite_list_history;
+  base->find_author = sqlite_find_author;
+}

@@ -1,0 +1,404 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* csd-sqlite-storage.c: opening an organisation's file, its transactions and its counter.
+ *
+ *   begin      BEGIN IMMEDIATE, seq = head + 1
+ *   commit     sums, device notes, then `head = head + 1` last, COMMIT, then the file beside it
+ *   savepoint  changed sums are remembered, so that rolling back restores the copies in memory too (S4)
+ */
+#include "config.h"
+
+#include "core/base/csl-id.h"
+#include "server/store/sqlite/csd-sqlite-private.h"
+
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+GResource *csd_server_sql_get_resource (void);
+
+#define MIGRATIONS "/org/caseload/Caseload/server/sql/organisation"
+
+static void
+forget_transaction (CsdSqlite *self)
+{
+  self->seq = 0;
+  self->n = 0;
+  g_array_set_size (self->undo, 0);
+}
+
+static bool
+sqlite_begin (CsdStorage *base, gint64 *ret_seq, GError **error)
+{
+  CsdSqlite *self = (CsdSqlite *) base;
+
+  if (!csl_db_begin (self->db, error))
+    return false;
+  self->seq = self->head + 1;
+  self->n = 0;
+  *ret_seq = self->seq;
+  return true;
+}
+
+static void
+sqlite_rollback (CsdStorage *base)
+{
+  CsdSqlite *self = (CsdSqlite *) base;
+
+  csl_db_rollback (self->db);
+  csd_sqlite_buckets_forget (self);
+  g_hash_table_remove_all (self->users);
+  forget_transaction (self);
+}
+
+/* Written after the commit and never synced: it may lag behind the database, never lead it. */
+static void
+write_epoch_file (CsdSqlite *self)
+{
+  char text[96];
+  int length = g_snprintf (text, sizeof text, "%s %020" G_GINT64_FORMAT "\n", self->epoch,
+                           self->head);
+
+  if (self->epoch_file >= 0 && pwrite (self->epoch_file, text, length, 0) != length)
+    g_debug ("The file beside the database cannot be written");
+}
+
+static bool
+raise_head (CsdSqlite *self, GError **error)
+{
+  csl_auto_reset CslStmt *stmt =
+    csl_db_prepare (self->db, "UPDATE _head SET head = :seq WHERE head = :seq - 1",
+                    error);
+
+  if (stmt == NULL)
+    return false;
+  csl_stmt_bind_int (stmt, ":seq", self->seq);
+  if (!csl_stmt_run (stmt, error))
+    return false;
+  if (csl_db_get_changes (self->db) == 1)
+    return true;
+  g_set_error_literal (error, CSL_STORE_ERROR, CSL_STORE_ERROR_DAMAGED,
+                       "The counter of the organisation is not where it was");
+  return false;
+}
+
+static bool
+sqlite_commit (CsdStorage *base, GError **error)
+{
+  CsdSqlite *self = (CsdSqlite *) base;
+
+  if (csd_sqlite_buckets_flush (self, error) && csd_sqlite_flush_notes (self, error) &&
+      raise_head (self, error) && csl_db_commit (self->db, error)) {
+    self->head = self->seq;
+    forget_transaction (self);
+    write_epoch_file (self);
+    return true;
+  }
+  sqlite_rollback (base);
+  return false;
+}
+
+static bool
+sqlite_savepoint (CsdStorage *base, GError **error)
+{
+  CsdSqlite *self = (CsdSqlite *) base;
+
+  g_array_set_size (self->undo, 0);
+  return csl_db_savepoint (self->db, error);
+}
+
+static bool
+sqlite_release (CsdStorage *base, GError **error)
+{
+  CsdSqlite *self = (CsdSqlite *) base;
+
+  g_array_set_size (self->undo, 0);
+  return csl_db_release (self->db, error);
+}
+
+static void
+sqlite_rollback_savepoint (CsdStorage *base)
+{
+  CsdSqlite *self = (CsdSqlite *) base;
+
+  csl_db_rollback_savepoint (self->db);
+  csd_sqlite_buckets_undo (self);
+  g_hash_table_remove_all (self->users);
+}
+
+static bool
+sqlite_begin_read (CsdStorage *base, GError **error)
+{
+  return csl_db_begin_read (((CsdSqlite *) base)->db, error);
+}
+
+static void
+sqlite_end_read (CsdStorage *base)
+{
+  csl_db_rollback (((CsdSqlite *) base)->db);
+}
+
+static gint64
+sqlite_get_head (CsdStorage *base)
+{
+  return ((CsdSqlite *) base)->head;
+}
+
+static gint64
+sqlite_get_horizon (CsdStorage *base)
+{
+  return ((CsdSqlite *) base)->horizon;
+}
+
+static gint64
+sqlite_get_safe_seq (CsdStorage *base)
+{
+  return ((CsdSqlite *) base)->safe_seq;
+}
+
+static const char *
+sqlite_get_epoch (CsdStorage *base)
+{
+  return ((CsdSqlite *) base)->epoch;
+}
+
+static bool
+run_with_seq (CsdSqlite *self, const char *sql, gint64 seq, GError **error)
+{
+  csl_auto_reset CslStmt *stmt = csl_db_prepare (self->db, sql, error);
+
+  if (stmt == NULL)
+    return false;
+  csl_stmt_bind_int (stmt, ":seq", seq);
+  return csl_stmt_run (stmt, error);
+}
+
+static bool
+sqlite_raise_horizon (CsdStorage *base, gint64 seq, GError **error)
+{
+  CsdSqlite *self = (CsdSqlite *) base;
+
+  if (!run_with_seq (self, "DELETE FROM _gone WHERE seq <= :seq", seq, error) ||
+      !run_with_seq (self, "UPDATE _head SET horizon = :seq", seq, error))
+    return false;
+  self->horizon = seq;
+  return true;
+}
+
+static bool
+sqlite_set_safe_seq (CsdStorage *base, gint64 seq, GError **error)
+{
+  CsdSqlite *self = (CsdSqlite *) base;
+
+  if (!run_with_seq (self, "UPDATE _head SET safe_seq = :seq", seq, error))
+    return false;
+  self->safe_seq = seq;
+  return true;
+}
+
+static bool
+sqlite_next_number (CsdStorage *base,
+                    const char *counter,
+                    gint64 *ret_number,
+                    GError **error)
+{
+  CsdSqlite *self = (CsdSqlite *) base;
+  csl_auto_reset CslStmt *stmt = csl_db_prepare (
+    self->db,
+    "INSERT INTO _number (name, next) VALUES (:name, 2)"
+    " ON CONFLICT (name) DO UPDATE SET next = next + 1 RETURNING next - 1",
+    error);
+
+  if (stmt == NULL)
+    return false;
+  csl_stmt_bind_text (stmt, ":name", counter);
+  if (!csl_stmt_step (stmt, error))
+    return false;
+  *ret_number = csl_stmt_get_int (stmt, 0);
+  return true;
+}
+
+static void
+sqlite_free (CsdStorage *base)
+{
+  CsdSqlite *self = (CsdSqlite *) base;
+
+  if (self->tables != NULL)
+    for (guint i = 0; i < csl_schema_get_n_types (self->schema); i++)
+      g_clear_pointer (&self->tables[i], csl_record_table_free);
+  g_free (self->tables);
+  g_clear_pointer (&self->bucket_keys, g_hash_table_unref);
+  g_clear_pointer (&self->buckets, g_hash_table_unref);
+  g_clear_pointer (&self->undo, g_array_unref);
+  g_clear_pointer (&self->dirty, g_ptr_array_unref);
+  g_clear_pointer (&self->users, g_hash_table_unref);
+  g_clear_pointer (&self->notes, g_hash_table_unref);
+  g_string_free (self->text, TRUE);
+  g_clear_pointer (&self->db, csl_db_free);
+  if (self->epoch_file >= 0)
+    close (self->epoch_file);
+  g_free (self);
+}
+
+static bool
+load_head (CsdSqlite *self, bool *ret_found, GError **error)
+{
+  csl_auto_reset CslStmt *stmt =
+    csl_db_prepare (self->db, "SELECT epoch, head, horizon, safe_seq FROM _head", error);
+  GError *step_error = NULL;
+
+  if (stmt == NULL)
+    return false;
+  *ret_found = csl_stmt_step (stmt, &step_error);
+  if (step_error != NULL) {
+    g_propagate_error (error, step_error);
+    return false;
+  }
+  if (*ret_found) {
+    csl_stmt_copy_text (stmt, 0, self->epoch, sizeof self->epoch);
+    self->head = csl_stmt_get_int (stmt, 1);
+    self->horizon = csl_stmt_get_int (stmt, 2);
+    self->safe_seq = csl_stmt_get_int (stmt, 3);
+  }
+  return true;
+}
+
+/* A new history, in the database and beside it. */
+static bool
+renew_epoch (CsdSqlite *self, bool first, GError **error)
+{
+  const char *sql = first ? "INSERT INTO _head VALUES (1, :epoch, 0, 0, 0)"
+                          : "UPDATE _head SET epoch = :epoch";
+  csl_auto_reset CslStmt *stmt = csl_db_prepare (self->db, sql, error);
+  CslId id = csl_id_new (self->env);
+
+  if (stmt == NULL)
+    return false;
+  csl_stmt_bind_text (stmt, ":epoch", id.text);
+  if (!csl_stmt_run (stmt, error))
+    return false;
+  g_strlcpy (self->epoch, id.text, sizeof self->epoch);
+  return true;
+}
+
+/* The highest head this place has ever had under the epoch it says; 0 when it cannot be read. */
+static gint64
+read_epoch_file (const char *path)
+{
+  g_autofree char *text = NULL;
+  gsize length = 0;
+
+  if (!g_file_get_contents (path, &text, &length, NULL) || length < 38)
+    return 0;
+  return g_ascii_strtoll (text + 37, NULL, 10);
+}
+
+static bool
+check_epoch (CsdSqlite *self, const char *path, GError **error)
+{
+  g_autofree char *beside = g_strdup (path);
+  g_autofree char *file = NULL;
+  bool found = false;
+
+  if (g_str_has_suffix (beside, ".db"))
+    beside[strlen (beside) - 3] = '\0';
+  file = g_strconcat (beside, ".epoch", NULL);
+  if (!load_head (self, &found, error))
+    return false;
+  if ((!found || read_epoch_file (file) > self->head) &&
+      !renew_epoch (self, !found, error))
+    return false;
+  self->epoch_file = g_open (file, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  write_epoch_file (self);
+  return true;
+}
+
+static bool
+open_tables (CsdSqlite *self, GError **error)
+{
+  guint n = csl_schema_get_n_types (self->schema);
+
+  if (!csl_db_migrate (self->db, csd_server_sql_get_resource (), MIGRATIONS, error) ||
+      !csl_db_begin (self->db, error))
+    return false;
+  if (!csl_ddl_upgrade (self->db, self->schema, CSL_SIDE_SERVER, NULL, error)) {
+    csl_db_rollback (self->db);
+    return false;
+  }
+  if (!csl_db_commit (self->db, error))
+    return false;
+  self->tables = g_new0 (CslRecordTable *, n);
+  for (guint i = 0; i < n; i++) {
+    const CslRecordType *type = csl_schema_get_type (self->schema, i);
+
+    if (!type->local)
+      self->tables[i] = csl_record_table_new (self->db, type);
+  }
+  return true;
+}
+
+static void
+bucket_free (gpointer data)
+{
+  CsdBucket *bucket = data;
+
+  g_free (bucket->name);
+  g_free (bucket);
+}
+
+static void
+init_functions (CsdStorage *base)
+{
+  base->free = sqlite_free;
+  base->begin = sqlite_begin;
+  base->commit = sqlite_commit;
+  base->rollback = sqlite_rollback;
+  base->savepoint = sqlite_savepoint;
+  base->release = sqlite_release;
+  base->rollback_savepoint = sqlite_rollback_savepoint;
+  base->begin_read = sqlite_begin_read;
+  base->end_read = sqlite_end_read;
+  base->get_head = sqlite_get_head;
+  base->get_horizon = sqlite_get_horizon;
+  base->get_safe_seq = sqlite_get_safe_seq;
+  base->get_epoch = sqlite_get_epoch;
+  base->raise_horizon = sqlite_raise_horizon;
+  base->set_safe_seq = sqlite_set_safe_seq;
+  base->next_number = sqlite_next_number;
+  csd_sqlite_init_records (base);
+  csd_sqlite_init_ops (base);
+  csd_sqlite_init_access (base);
+  csd_sqlite_init_rights (base);
+  csd_sqlite_init_feed (base);
+  csd_sqlite_init_verify (base);
+}
+
+CsdStorage *
+csd_sqlite_storage_open (const char *path,
+                         const CslSchema *schema,
+                         const CslEnv *env,
+                         bool create,
+                         GError **error)
+{
+  CsdSqlite *self = g_new0 (CsdSqlite, 1);
+
+  init_functions (&self->base);
+  self->schema = schema;
+  self->env = env;
+  self->epoch_file = -1;
+  self->buckets = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, bucket_free);
+  self->bucket_keys = g_hash_table_new (g_int64_hash, g_int64_equal);
+  self->dirty = g_ptr_array_new ();
+  self->undo = g_array_new (FALSE, FALSE, sizeof (CsdBucketUndo));
+  self->users = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->notes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->text = g_string_sized_new (4096);
+  self->db = csl_db_open (path, NULL, create ? CSL_DB_CREATE : 0, error);
+  if (self->db == NULL || !open_tables (self, error) ||
+      !check_epoch (self, path, error)) {
+    sqlite_free (&self->base);
+    return NULL;
+  }
+  return &self->base;
+}

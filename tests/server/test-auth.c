@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Signing in, refreshing, signing out. */
+#include "server/csd-fixture.h"
+
+#include <string.h>
+
+static void
+test_sign_in (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) client = client_new (fixture, NULL);
+  g_autoptr (Reply) good = client_sign_in (client, "AMINA", PASSWORD);
+  g_autoptr (Reply) wrong = client_sign_in (client, "amina", "not this one");
+  g_autoptr (Reply) nobody = client_sign_in (client, "nobody", PASSWORD);
+
+  g_assert_cmpuint (good->status, ==, 200);
+  assert_json (good->body->str, "user", fixture->amina);
+  assert_json (good->body->str, "organisation_name", "Riverside Advice");
+  assert_json (good->body->str, "expires_in", "600");
+  g_assert_cmpuint (wrong->status, ==, 401);
+  g_assert_cmpuint (nobody->status, ==, 401);
+  g_assert_cmpstr (wrong->body->str, ==, nobody->body->str);
+}
+
+static void
+test_guessing (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) client = client_new (fixture, NULL);
+  guint evaluated = 0;
+
+  for (guint i = 0; i < 100; i++) {
+    g_autoptr (Reply) reply =
+      client_sign_in (client, i % 2 == 0 ? "amina" : "Amina", "guess");
+
+    if (reply->status == 401)
+      evaluated++;
+    else
+      g_assert_cmpuint (reply->status, ==, 429);
+    fixture->now_ms += 100;
+  }
+  g_assert_cmpuint (evaluated, <=, 10);
+  g_assert_cmpuint (evaluated, >=, 3);
+  {
+    g_autoptr (Reply) locked = client_sign_in (client, "amina", PASSWORD);
+
+    g_assert_cmpuint (locked->status, ==, 429);
+    g_assert_cmpuint (locked->retry_after_s, >, 0);
+  }
+  fixture->now_ms += 301 * 1000;
+  {
+    g_autoptr (Reply) again = client_sign_in (client, "amina", PASSWORD);
+
+    g_assert_cmpuint (again->status, ==, 200);
+  }
+}
+
+static void
+test_tokens (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) client = client_new (fixture, "amina");
+  g_autofree char *forged = g_strdup (client->access);
+  g_autoptr (Reply) good =
+    reply_new (fixture, "GET", "/v1/sync/hello", client->access, NULL);
+  g_autoptr (Reply) none = reply_new (fixture, "GET", "/v1/sync/hello", NULL, NULL);
+  g_autoptr (Reply) bad = NULL;
+  g_autoptr (Reply) late = NULL;
+
+  forged[strlen (forged) - 3] ^= 1;
+  bad = reply_new (fixture, "GET", "/v1/sync/hello", forged, NULL);
+  g_assert_cmpuint (good->status, ==, 200);
+  g_assert_cmpuint (none->status, ==, 401);
+  g_assert_cmpuint (bad->status, ==, 401);
+  g_assert_cmpstr (bad->code, ==, "unauthorized");
+  fixture->now_ms += 601 * 1000;
+  late = reply_new (fixture, "GET", "/v1/sync/hello", client->access, NULL);
+  g_assert_cmpuint (late->status, ==, 401);
+}
+
+/* A lost answer costs nothing; a copy that is used later ends the family. */
+static void
+test_refresh (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) client = client_new (fixture, "amina");
+  g_autofree char *first = g_strdup (client->refresh);
+  g_autofree char *second = NULL;
+  g_autofree char *again = NULL;
+  g_autoptr (Reply) one = client_refresh (client, first);
+  g_autoptr (Reply) two = client_refresh (client, first);
+
+  g_assert_cmpuint (one->status, ==, 200);
+  g_assert_cmpuint (two->status, ==, 200);
+  second = json_get (one->body->str, "refresh_token");
+  again = json_get (two->body->str, "refresh_token");
+  g_assert_cmpstr (second, ==, again);
+  g_assert_cmpstr (second, !=, first);
+  client_take_tokens (client, two);
+  {
+    g_autoptr (Reply) hello =
+      reply_new (fixture, "GET", "/v1/sync/hello", client->access, NULL);
+    g_autoptr (Reply) reused = client_refresh (client, first);
+    g_autoptr (Reply) dead = client_refresh (client, second);
+    g_autoptr (Reply) refused =
+      reply_new (fixture, "GET", "/v1/sync/hello", client->access, NULL);
+
+    g_assert_cmpuint (hello->status, ==, 200);
+    g_assert_cmpuint (reused->status, ==, 401);
+    g_assert_cmpstr (reused->code, ==, "reused");
+    g_assert_cmpstr (dead->code, ==, "expired");
+    g_assert_cmpuint (refused->status, ==, 401);
+  }
+}
+
+/* Many lost answers, no sign-out. */
+static void
+test_refresh_losses (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) client = client_new (fixture, "amina");
+
+  for (guint i = 0; i < 200; i++) {
+    g_autoptr (Reply) lost = client_refresh (client, client->refresh);
+    g_autoptr (Reply) got = client_refresh (client, client->refresh);
+
+    g_assert_cmpuint (lost->status, ==, 200);
+    client_take_tokens (client, got);
+    fixture->now_ms += 60 * 1000;
+  }
+}
+
+static void
+test_refresh_other_key (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) client = client_new (fixture, "amina");
+  g_autoptr (Client) thief = client_new (fixture, NULL);
+  g_autoptr (Reply) stolen = NULL;
+  g_autoptr (Reply) good = NULL;
+
+  g_strlcpy (thief->device, client->device, sizeof thief->device);
+  stolen = client_refresh (thief, client->refresh);
+  g_assert_cmpuint (stolen->status, ==, 401);
+  g_assert_cmpstr (stolen->code, ==, "signature");
+  good = client_refresh (client, client->refresh);
+  g_assert_cmpuint (good->status, ==, 200);
+}
+
+static void
+test_sign_out (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) client = client_new (fixture, "amina");
+  g_autoptr (Reply) out = client_post (client, "/v1/auth/sign-out", NULL);
+  g_autoptr (Reply) twice = client_post (client, "/v1/auth/sign-out", NULL);
+  g_autoptr (Reply) refused =
+    reply_new (fixture, "GET", "/v1/sync/hello", client->access, NULL);
+  g_autoptr (Reply) refresh = client_refresh (client, client->refresh);
+
+  g_assert_cmpuint (out->status, ==, 204);
+  g_assert_cmpuint (twice->status, ==, 204);
+  g_assert_cmpuint (refused->status, ==, 401);
+  g_assert_cmpstr (refresh->code, ==, "expired");
+}
+
+static void
+test_disabled (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) client = client_new (fixture, "amina");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (Reply) refused = NULL;
+  g_autoptr (Reply) sign_in = NULL;
+
+  g_assert_true (
+    csd_server_set_disabled (fixture->server, "riverside", "amina", true, &error));
+  g_assert_no_error (error);
+  refused = reply_new (fixture, "GET", "/v1/sync/hello", client->access, NULL);
+  sign_in = client_sign_in (client, "amina", PASSWORD);
+  g_assert_cmpuint (refused->status, ==, 401);
+  g_assert_cmpuint (sign_in->status, ==, 403);
+  g_assert_cmpstr (sign_in->code, ==, "locked");
+}
+
+static void
+test_password (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) client = client_new (fixture, "amina");
+  g_autoptr (Reply) weak = client_post (client, "/v1/auth/password",
+                                        "{\"password\":\"" PASSWORD
+                                        "\",\"new_password\":\"short\"}");
+  g_autoptr (Reply) wrong =
+    client_post (client, "/v1/auth/password",
+                 "{\"password\":\"no\",\"new_password\":\"a much longer one\"}");
+  g_autoptr (Reply) good = client_post (client, "/v1/auth/password",
+                                        "{\"password\":\"" PASSWORD
+                                        "\",\"new_password\":\"a much longer one\"}");
+  g_autoptr (Reply) sign_in = client_sign_in (client, "amina", "a much longer one");
+
+  g_assert_cmpuint (weak->status, ==, 422);
+  g_assert_cmpuint (wrong->status, ==, 401);
+  g_assert_cmpuint (good->status, ==, 204);
+  g_assert_cmpuint (sign_in->status, ==, 200);
+}
+
+/* The same computer, two people. */
+static void
+test_shared_computer (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) client = client_new (fixture, "amina");
+  g_autoptr (Reply) other = client_sign_in (client, "maria", PASSWORD);
+  g_autoptr (Reply) first =
+    reply_new (fixture, "GET", "/v1/sync/hello", client->access, NULL);
+
+  g_assert_cmpuint (other->status, ==, 200);
+  g_assert_cmpuint (first->status, ==, 200);
+}
+
+#define ADD(path, func)                                                                  \
+  g_test_add ("/server/auth/" path, Fixture, NULL, fixture_set_up, func,                 \
+              fixture_tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("sign-in", test_sign_in);
+  ADD ("guessing", test_guessing);
+  ADD ("tokens", test_tokens);
+  ADD ("refresh", test_refresh);
+  ADD ("refresh-losses", test_refresh_losses);
+  ADD ("refresh-other-key", test_refresh_other_key);
+  ADD ("sign-out", test_sign_out);
+  ADD ("disabled", test_disabled);
+  ADD ("password", test_password);
+  ADD ("shared-computer", test_shared_computer);
+  return g_test_run ();
+}
