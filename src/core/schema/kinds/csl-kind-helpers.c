@@ -48,6 +48,10 @@ dup_trimmed (const char *begin, gsize length)
 char *
 csl_kind_dup_trimmed (const char *text)
 {
+  g_autofree char *valid = NULL;
+
+  if (text != NULL && !g_utf8_validate (text, -1, NULL))
+    text = valid = g_utf8_make_valid (text, -1);
   return text != NULL ? dup_trimmed (text, strlen (text)) : NULL;
 }
 

@@ -28,7 +28,8 @@ extern const CslFieldKind csl_kind_file;
 
 /* The field's label in the user's language. */
 const char *csl_kind_label (const CslField *field);
-/* Copy without white space at both ends; NULL when nothing is left. */
+/* Copy without white space at both ends, bytes that are not UTF-8 replaced; NULL when nothing is
+ * left. */
 char *csl_kind_dup_trimmed (const char *text) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Values that are one text. */
