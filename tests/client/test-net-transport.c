@@ -341,7 +341,7 @@ test_bomb (Fixture *fixture, gconstpointer data)
   g_autofree char *zeros = g_malloc0 (1024 * 1024);
   g_autoptr (GBytes) one_line = NULL;
   g_autoptr (GBytes) lines = NULL;
-  gsize before;
+  G_GNUC_UNUSED gsize before;
 
   memset (zeros, ' ', 1024 * 1024);
   one_line = pack (zeros, 1024 * 1024, 200);
@@ -357,7 +357,10 @@ test_bomb (Fixture *fixture, gconstpointer data)
   put_packed (fixture, JSON, one_line, G_MAXSIZE);
   g_assert_false (exchange (fixture, "POST", "/x", "{}"));
   g_assert_error (fixture->error, CSL_NET_ERROR, CSL_NET_ERROR_GARBAGE);
+  /* A sanitizer keeps freed memory for a while: then there is nothing to measure. */
+#ifndef __SANITIZE_ADDRESS__
   g_assert_cmpuint (read_resident_bytes (), <, before + 30 * 1024 * 1024);
+#endif
 }
 
 static void
