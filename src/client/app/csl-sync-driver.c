@@ -66,6 +66,7 @@ update_snapshot (CslSyncDriver *self)
   snapshot->status = csl_sync_get_status (self->engine);
   snapshot->waiting = counts->queued + counts->sent + counts->held;
   snapshot->attention = counts->rejected + counts->conflict + counts->escrow;
+  snapshot->differing = counts->conflict;
   snapshot->clock_difference_s = self->context.clock_difference_s;
   snapshot->wipe_ordered = self->context.wipe_ordered;
   snapshot->progress = -1;

@@ -12,6 +12,7 @@ typedef struct
   CslSyncStatus status;
   guint waiting;          /* saved here and not acknowledged: queued, sent, held */
   guint attention;        /* refused, differing, in review */
+  guint differing;        /* of these, differing */
   gint64 last_success_ms; /* everything was exchanged */
   gint64 offline_since_ms;
   double progress;           /* of a first sync, 0–1; else -1 */

@@ -13,6 +13,7 @@ struct _CslVault
 
   CslReplica *replica; /* (owned) (nullable): database thread; NULL when closed */
   CslWorker *worker;   /* (owned) (nullable) */
+  bool closed;         /* on the thread that closed it: no more work for the worker */
   CslVaultChangedFunc changed;
   gpointer changed_data; /* (unowned) */
 };
@@ -132,7 +133,7 @@ csl_vault_run (CslVault *self,
   Work work = { .self = self, .func = func, .data = data };
 
   g_return_val_if_fail (CSL_IS_VAULT (self), false);
-  if (self->worker != NULL)
+  if (self->worker != NULL && !self->closed)
     csl_worker_run_sync (self->worker, priority, do_work, &work);
   else
     do_work (&work);
@@ -162,7 +163,7 @@ csl_vault_run_async (CslVault *self,
   task = g_task_new (self, NULL, callback, callback_data);
   g_task_set_source_tag (task, csl_vault_run_async);
   g_task_set_task_data (task, work, work_free);
-  if (self->worker != NULL)
+  if (self->worker != NULL && !self->closed)
     csl_worker_queue (self->worker, priority, task, task_work_cb);
   else {
     task_work_cb (task, self, work, NULL);
@@ -183,4 +184,5 @@ csl_vault_close_sync (CslVault *self)
   g_return_if_fail (CSL_IS_VAULT (self));
   /* A closed one stays closed: that error is no news. */
   csl_vault_run (self, CSL_VAULT_PRIORITY_IDLE, close_replica, self, NULL);
+  self->closed = true;
 }

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the files of the account share. */
+#pragma once
+
+#include "client/app/csl-account.h"
+#include "client/app/csl-keyring.h"
+#include "client/app/csl-session-private.h"
+#include "core/wire/csl-transport.h"
+
+G_BEGIN_DECLS
+
+struct _CslAccount
+{
+  GObject parent_instance;
+
+  char *folder;                                     /* (owned): of this account */
+  char *id;                                         /* (owned): its name */
+  char *server, *ca_file, *username, *display_name; /* (owned), ca_file (nullable) */
+  char *organisation, *organisation_name, *user;    /* (owned): ids and a name */
+};
+
+/* The folder of all accounts. */
+char *csl_account_dup_default_folder (void) G_GNUC_WARN_UNUSED_RESULT;
+/* NULL when there is no readable account.ini in @folder. */
+CslAccount *csl_account_load (const char *folder) G_GNUC_WARN_UNUSED_RESULT;
+/* Writes account.ini, whole or not at all. CSL_ACCOUNT_ERROR_DISK. */
+bool csl_account_store (CslAccount *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+char *csl_account_dup_replica_path (CslAccount *self) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Opens what is there into @parts: lock, keys, replica, reader. Changes nothing when it fails. On the
+ * database thread. */
+bool csl_account_open_parts (CslAccount *self,
+                             CslSessionParts *parts,
+                             GCancellable *cancellable,
+                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Takes the lock of the account's folder; -1 with CSL_ACCOUNT_ERROR_IN_USE or DISK. */
+int csl_account_lock (CslAccount *self, GError **error);
+bool csl_account_open_reader (CslAccount *self,
+                              CslSecret *key,
+                              CslSessionParts *parts,
+                              GError **error);
+void csl_account_fill_parts (CslAccount *self, CslSessionParts *parts);
+
+/* CSL_ACCOUNT_ERROR_* for errors of the keyring, the store and the network (takes @raw). */
+void csl_account_propagate_error (GError **error, GError *raw);
+/* The same for a sign-in, where the server's code says more. */
+void csl_account_propagate_sign_in_error (GError **error,
+                                          GError *raw,
+                                          const CslExchangeReply *reply);
+
+G_END_DECLS

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* csl-account.c: workers known on this computer, one folder each. */
+#include "client/app/csl-account-private.h"
+
+#include <glib/gstdio.h>
+
+#define FILE_NAME "account.ini"
+#define GROUP     "account"
+
+G_DEFINE_FINAL_TYPE (CslAccount, csl_account, G_TYPE_OBJECT)
+
+enum {
+  PROP_DISPLAY_NAME = 1,
+  PROP_USERNAME,
+  PROP_SERVER,
+  PROP_ORGANISATION_NAME,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+static void
+csl_account_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  CslAccount *self = CSL_ACCOUNT (object);
+
+  switch (id) {
+  case PROP_DISPLAY_NAME:
+    g_value_set_string (value, self->display_name);
+    break;
+  case PROP_USERNAME:
+    g_value_set_string (value, self->username);
+    break;
+  case PROP_SERVER:
+    g_value_set_string (value, self->server);
+    break;
+  case PROP_ORGANISATION_NAME:
+    g_value_set_string (value, self->organisation_name);
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
+}
+
+static void
+csl_account_finalize (GObject *object)
+{
+  CslAccount *self = CSL_ACCOUNT (object);
+
+  g_free (self->folder);
+  g_free (self->id);
+  g_free (self->server);
+  g_free (self->ca_file);
+  g_free (self->username);
+  g_free (self->display_name);
+  g_free (self->organisation);
+  g_free (self->organisation_name);
+  g_free (self->user);
+  G_OBJECT_CLASS (csl_account_parent_class)->finalize (object);
+}
+
+static void
+csl_account_class_init (CslAccountClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
+
+  object_class->get_property = csl_account_get_property;
+  object_class->finalize = csl_account_finalize;
+  properties[PROP_DISPLAY_NAME] =
+    g_param_spec_string ("display-name", NULL, NULL, NULL, flags);
+  properties[PROP_USERNAME] = g_param_spec_string ("username", NULL, NULL, NULL, flags);
+  properties[PROP_SERVER] = g_param_spec_string ("server", NULL, NULL, NULL, flags);
+  properties[PROP_ORGANISATION_NAME] =
+    g_param_spec_string ("organisation-name", NULL, NULL, NULL, flags);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+csl_account_init (CslAccount *self)
+{
+}
+
+/* -- files -- */
+
+char *
+csl_account_dup_default_folder (void)
+{
+  return g_build_filename (g_get_user_data_dir (), "caseload", NULL);
+}
+
+char *
+csl_account_dup_replica_path (CslAccount *self)
+{
+  return g_build_filename (self->folder, "replica.db", NULL);
+}
+
+static char *
+read_text (GKeyFile *file, const char *name)
+{
+  return g_key_file_get_string (file, GROUP, name, NULL);
+}
+
+CslAccount *
+csl_account_load (const char *folder)
+{
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+  g_autofree char *path = g_build_filename (folder, FILE_NAME, NULL);
+  g_autoptr (CslAccount) self = NULL;
+
+  if (!g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, NULL))
+    return NULL;
+  self = g_object_new (CSL_TYPE_ACCOUNT, NULL);
+  self->folder = g_strdup (folder);
+  self->id = g_path_get_basename (folder);
+  self->server = read_text (file, "server");
+  self->ca_file = read_text (file, "ca_file");
+  self->username = read_text (file, "username");
+  self->display_name = read_text (file, "display_name");
+  self->organisation = read_text (file, "organisation");
+  self->organisation_name = read_text (file, "organisation_name");
+  self->user = read_text (file, "user");
+  if (self->server == NULL || self->username == NULL || self->user == NULL ||
+      self->organisation == NULL)
+    return NULL;
+  return g_steal_pointer (&self);
+}
+
+static void
+write_text (GKeyFile *file, const char *name, const char *text)
+{
+  if (text != NULL)
+    g_key_file_set_string (file, GROUP, name, text);
+}
+
+bool
+csl_account_store (CslAccount *self, GError **error)
+{
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+  g_autofree char *path = g_build_filename (self->folder, FILE_NAME, NULL);
+  g_autofree char *text = NULL;
+  GError *raw = NULL;
+
+  write_text (file, "server", self->server);
+  write_text (file, "ca_file", self->ca_file);
+  write_text (file, "username", self->username);
+  write_text (file, "display_name", self->display_name);
+  write_text (file, "organisation", self->organisation);
+  write_text (file, "organisation_name", self->organisation_name);
+  write_text (file, "user", self->user);
+  text = g_key_file_to_data (file, NULL, NULL);
+  if (g_file_set_contents_full (path, text, -1,
+                                G_FILE_SET_CONTENTS_CONSISTENT |
+                                  G_FILE_SET_CONTENTS_DURABLE,
+                                0600, &raw))
+    return true;
+  csl_account_propagate_error (error, raw);
+  return false;
+}
+
+static int
+compare_names (gconstpointer a, gconstpointer b)
+{
+  return g_strcmp0 (*(char *const *) a, *(char *const *) b);
+}
+
+/* -- public -- */
+
+const char *
+csl_account_get_id (CslAccount *self)
+{
+  g_return_val_if_fail (CSL_IS_ACCOUNT (self), NULL);
+  return self->id;
+}
+
+const char *
+csl_account_get_display_name (CslAccount *self)
+{
+  g_return_val_if_fail (CSL_IS_ACCOUNT (self), NULL);
+  return self->display_name != NULL ? self->display_name : self->username;
+}
+
+const char *
+csl_account_get_username (CslAccount *self)
+{
+  g_return_val_if_fail (CSL_IS_ACCOUNT (self), NULL);
+  return self->username;
+}
+
+const char *
+csl_account_get_server (CslAccount *self)
+{
+  g_return_val_if_fail (CSL_IS_ACCOUNT (self), NULL);
+  return self->server;
+}
+
+const char *
+csl_account_get_organisation_name (CslAccount *self)
+{
+  g_return_val_if_fail (CSL_IS_ACCOUNT (self), NULL);
+  return self->organisation_name;
+}
+
+/**
+ * csl_account_list:
+ * @folder: (nullable): of all accounts; %NULL: the default one
+ *
+ * Returns: (transfer full): the accounts of this computer, a #GListModel of #CslAccount, oldest first
+ */
+GListModel *
+csl_account_list (const char *folder)
+{
+  GListStore *accounts = g_list_store_new (CSL_TYPE_ACCOUNT);
+  g_autofree char *chosen = folder != NULL ? g_strdup (folder)
+                                           : csl_account_dup_default_folder ();
+  g_autoptr (GDir) dir = g_dir_open (chosen, 0, NULL);
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    g_ptr_array_add (names, g_build_filename (chosen, name, NULL));
+  /* Ids begin with the time they were made at. */
+  g_ptr_array_sort (names, compare_names);
+  for (guint i = 0; i < names->len; i++) {
+    g_autoptr (CslAccount) account = csl_account_load (names->pdata[i]);
+
+    if (account != NULL)
+      g_list_store_append (accounts, account);
+  }
+  return G_LIST_MODEL (accounts);
+}

@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* csl-outbox-item.c: one line of "unsent work" in words. */
+#include "config.h"
+
+#include "client/app/csl-outbox-item-private.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#define SUMMARY_LENGTH 80 /* characters */
+
+struct _CslOutboxItem
+{
+  GObject parent_instance;
+
+  CslOutboxEntry *entry; /* (owned) */
+  CslOp *op;             /* (owned) (nullable): NULL when this version cannot read it */
+  char *title;           /* (owned) */
+  char *summary;         /* (owned) */
+};
+
+G_DEFINE_FINAL_TYPE (CslOutboxItem, csl_outbox_item, G_TYPE_OBJECT)
+
+static void
+csl_outbox_item_finalize (GObject *object)
+{
+  CslOutboxItem *self = CSL_OUTBOX_ITEM (object);
+
+  g_clear_pointer (&self->op, csl_op_free);
+  csl_outbox_entry_free (self->entry);
+  g_free (self->title);
+  g_free (self->summary);
+  G_OBJECT_CLASS (csl_outbox_item_parent_class)->finalize (object);
+}
+
+static void
+csl_outbox_item_class_init (CslOutboxItemClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = csl_outbox_item_finalize;
+}
+
+static void
+csl_outbox_item_init (CslOutboxItem *self)
+{
+}
+
+static char *
+dup_field_value (const CslField *field, const CslValue *value)
+{
+  if (csl_value_is_null (value))
+    return g_strdup (_ ("nothing"));
+  if (field->options != NULL && csl_value_get_text (value) != NULL)
+    return g_strdup (_ (csl_enum_get_label (field->options, csl_value_get_text (value))));
+  return field->kind->format (field, value);
+}
+
+/* The person or case a record is about, as it is called here; NULL when it is not known. */
+static char *
+dup_subject (const CslOp *op, CslItemPool *pool)
+{
+  int field = op->type->client_field >= 0 ? op->type->client_field : op->type->case_field;
+  const CslValue *set = field >= 0 ? csl_op_lookup_set (op, (guint) field) : NULL;
+  const char *id = set != NULL ? csl_value_get_text (set) : NULL;
+  g_autoptr (CslRecordItem) own = csl_item_pool_lookup (pool, op->type, op->id);
+  g_autoptr (CslRecordItem) subject = NULL;
+
+  if (id == NULL && field >= 0 && own != NULL)
+    id = csl_value_get_text (&csl_record_item_get_record (own)->values[field]);
+  if (id != NULL)
+    subject = csl_item_pool_lookup (pool, op->type->fields[field].target, id);
+  return subject != NULL ? g_strdup (csl_record_item_get_title (subject)) : NULL;
+}
+
+static char *
+make_title (CslOutboxItem *self, CslItemPool *pool)
+{
+  g_autofree char *subject = self->op != NULL ? dup_subject (self->op, pool) : NULL;
+  const char *label = self->entry->type != NULL ? _ (self->entry->type->label)
+                                                : self->entry->type_name;
+
+  if (subject == NULL)
+    subject = g_strdup (self->entry->title);
+  if (subject == NULL || strcmp (subject, label) == 0)
+    return g_strdup (label);
+  /* Translators: what kind of record, and whom it is about: "Home visit · Amina Rahman" */
+  return g_strdup_printf (_ ("%s · %s"), label, subject);
+}
+
+static void
+shorten (char *text)
+{
+  for (char *c = text; *c != '\0'; c++)
+    if (*c == '\n' || *c == '\r')
+      *c = ' ';
+  if (g_utf8_strlen (text, -1) > SUMMARY_LENGTH) {
+    char *end = g_utf8_offset_to_pointer (text, SUMMARY_LENGTH - 1);
+
+    *end = '\0';
+  }
+}
+
+static char *
+summarise_fields (const CslOp *op)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < op->set->len; i++) {
+    const CslFieldValue *set = &g_array_index (op->set, CslFieldValue, i);
+    const CslField *field = &op->type->fields[set->field];
+    g_autofree char *value = NULL;
+
+    if ((field->flags & CSL_FIELD_HIDDEN) != 0 || field->target != NULL ||
+        (op->act == CSL_ACT_CREATE && csl_value_is_null (&set->value)))
+      continue;
+    value = dup_field_value (field, &set->value);
+    shorten (value);
+    g_string_append_printf (text, "%s%s → %s", text->len > 0 ? ", " : "",
+                            _ (field->label), value);
+    if (text->len > SUMMARY_LENGTH)
+      break;
+  }
+  return g_string_free (text, FALSE);
+}
+
+static char *
+make_summary (const CslOp *op)
+{
+  g_autofree char *fields = NULL;
+
+  if (op == NULL)
+    return g_strdup ("");
+  if (op->act == CSL_ACT_DELETE)
+    return g_strdup (_ ("Deleted"));
+  fields = summarise_fields (op);
+  if (op->act == CSL_ACT_CREATE && *fields == '\0')
+    return g_strdup (_ ("New"));
+  return g_steal_pointer (&fields);
+}
+
+CslOutboxItem *
+csl_outbox_item_new (CslOutboxEntry *entry, const CslSchema *schema, CslItemPool *pool)
+{
+  CslOutboxItem *self = g_object_new (CSL_TYPE_OUTBOX_ITEM, NULL);
+
+  self->entry = entry;
+  self->op = csl_op_parse (schema, entry->line, strlen (entry->line), NULL, NULL);
+  self->title = make_title (self, pool);
+  self->summary = make_summary (self->op);
+  return self;
+}
+
+const CslOutboxEntry *
+csl_outbox_item_get_entry (CslOutboxItem *self)
+{
+  return self->entry;
+}
+
+gint64
+csl_outbox_item_get_n (CslOutboxItem *self)
+{
+  g_return_val_if_fail (CSL_IS_OUTBOX_ITEM (self), 0);
+  return self->entry->n;
+}
+
+const char *
+csl_outbox_item_get_op (CslOutboxItem *self)
+{
+  g_return_val_if_fail (CSL_IS_OUTBOX_ITEM (self), NULL);
+  return self->entry->op;
+}
+
+CslOutboxState
+csl_outbox_item_get_state (CslOutboxItem *self)
+{
+  g_return_val_if_fail (CSL_IS_OUTBOX_ITEM (self), CSL_OUTBOX_QUEUED);
+  return self->entry->state;
+}
+
+const char *
+csl_outbox_item_get_type_name (CslOutboxItem *self)
+{
+  g_return_val_if_fail (CSL_IS_OUTBOX_ITEM (self), NULL);
+  return self->entry->type_name;
+}
+
+const char *
+csl_outbox_item_get_record_id (CslOutboxItem *self)
+{
+  g_return_val_if_fail (CSL_IS_OUTBOX_ITEM (self), NULL);
+  return self->entry->id;
+}
+
+const char *
+csl_outbox_item_get_title (CslOutboxItem *self)
+{
+  g_return_val_if_fail (CSL_IS_OUTBOX_ITEM (self), NULL);
+  return self->title;
+}
+
+const char *
+csl_outbox_item_get_summary (CslOutboxItem *self)
+{
+  g_return_val_if_fail (CSL_IS_OUTBOX_ITEM (self), NULL);
+  return self->summary;
+}
+
+const char *
+csl_outbox_item_get_reason (CslOutboxItem *self)
+{
+  g_return_val_if_fail (CSL_IS_OUTBOX_ITEM (self), NULL);
+  return self->entry->message;
+}
+
+const char *
+csl_outbox_item_get_field (CslOutboxItem *self)
+{
+  g_return_val_if_fail (CSL_IS_OUTBOX_ITEM (self), NULL);
+  return self->entry->field;
+}
+
+gint64
+csl_outbox_item_get_saved_ms (CslOutboxItem *self)
+{
+  g_return_val_if_fail (CSL_IS_OUTBOX_ITEM (self), 0);
+  return self->entry->saved_ms;
+}
+
+/**
+ * csl_outbox_item_dup_text:
+ *
+ * Returns: (transfer full): everything typed, one "label: value" a line; the stored line itself when
+ *   this version cannot read it
+ */
+char *
+csl_outbox_item_dup_text (CslOutboxItem *self)
+{
+  GString *text;
+
+  g_return_val_if_fail (CSL_IS_OUTBOX_ITEM (self), NULL);
+  if (self->op == NULL)
+    return g_strdup (self->entry->line);
+  text = g_string_new (self->title);
+  g_string_append_c (text, '\n');
+  for (guint i = 0; i < self->op->set->len; i++) {
+    const CslFieldValue *set = &g_array_index (self->op->set, CslFieldValue, i);
+    const CslField *field = &self->op->type->fields[set->field];
+    g_autofree char *value = NULL;
+
+    if ((field->flags & CSL_FIELD_HIDDEN) != 0 || field->target != NULL)
+      continue;
+    value = dup_field_value (field, &set->value);
+    g_string_append_printf (text, "%s: %s\n", _ (field->label), value);
+  }
+  return g_string_free (text, FALSE);
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* csl-session-sign-in.c: the password again, after the server asked for it. Local work goes on all the
+ * while, and nothing that waits is touched. */
+#include "client/app/csl-account-private.h"
+#include "client/app/csl-session-private.h"
+
+#include <sodium.h>
+#include <string.h>
+
+static void
+wipe (gpointer data)
+{
+  char *password = data;
+
+  sodium_memzero (password, strlen (password));
+  g_free (password);
+}
+
+static bool
+store_token (CslReplica *replica, gpointer data, CslVaultChanges *changes, GError **error)
+{
+  return csl_replica_put_setting (replica, "refresh_token", data, error);
+}
+
+static bool
+sign_in (CslSession *self,
+         const char *password,
+         GCancellable *cancellable,
+         GError **error)
+{
+  CslSignIn form = { .username = self->parts.username,
+                     .password = password,
+                     .device_name = g_get_host_name () };
+  g_auto (CslExchangeReply) reply = { 0 };
+  g_auto (CslTokens) tokens = { 0 };
+  GError *raw = NULL;
+  CslTransport *transport = csl_session_get_demand_transport (self, &raw);
+
+  if (transport == NULL ||
+      !csl_credentials_sign_in (self->parts.credentials, &form, transport, &tokens,
+                                &reply, cancellable, &raw)) {
+    csl_account_propagate_sign_in_error (error, raw, &reply);
+    return false;
+  }
+  if (g_strcmp0 (tokens.user, self->parts.user) != 0) {
+    csl_credentials_forget (self->parts.credentials);
+    g_set_error (error, CSL_ACCOUNT_ERROR, CSL_ACCOUNT_ERROR_SERVER,
+                 "the server knows somebody else by this name");
+    return false;
+  }
+  if (csl_vault_run (self->vault, CSL_VAULT_PRIORITY_PERSON, store_token,
+                     tokens.refresh_token, &raw))
+    return true;
+  csl_account_propagate_error (error, raw);
+  return false;
+}
+
+/* On the network thread. */
+static void
+sign_in_cb (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  GError *error = NULL;
+
+  if (sign_in (source, data, cancellable, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+void
+csl_session_sign_in_again_async (CslSession *self,
+                                 const char *password,
+                                 GAsyncReadyCallback callback,
+                                 gpointer data)
+{
+  GTask *task;
+
+  g_return_if_fail (CSL_IS_SESSION (self) && password != NULL);
+  task = g_task_new (self, NULL, callback, data);
+  g_task_set_source_tag (task, csl_session_sign_in_again_async);
+  g_task_set_task_data (task, g_strdup (password), wipe);
+  csl_session_queue_network (self, task, sign_in_cb);
+}
+
+gboolean
+csl_session_sign_in_again_finish (CslSession *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+  if (!g_task_propagate_boolean (G_TASK (result), error))
+    return FALSE;
+  if (self->driver != NULL)
+    csl_sync_driver_signed_in (self->driver);
+  return TRUE;
+}
