@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A replica and the server it talks to, with the steps tests are made of. */
+#pragma once
+
+#include "store-model.h"
+#include "store-support.h"
+#include "store/csl-reader.h"
+#include "store/csl-replica-edit.h"
+#include "store/csl-replica-local.h"
+#include "store/csl-replica-outbox.h"
+#include "store/csl-replica-pull.h"
+#include "store/csl-replica-repair.h"
+
+G_BEGIN_DECLS
+
+#define TEST_ORGANISATION "01976b1e-0000-7abc-8def-000000000001"
+#define TEST_USER         "01976b1e-0000-7abc-8def-000000000002"
+#define TEST_DEVICE       "01976b1e-0000-7abc-8def-000000000003"
+#define TEST_CASE         "01976b1e-0000-7abc-8def-000000000004"
+#define TEST_CLIENT       "01976b1e-0000-7abc-8def-000000000005"
+#define TEST_NOTES        "c:" TEST_CASE ":notes"
+
+typedef struct
+{
+  char *folder, *path;
+  CslSchema *schema;
+  TestEnv env;
+  CslReplica *replica;
+  Model *model;
+  const CslRecordType *note, *client, *case_type;
+} Fixture;
+
+void fixture_set_up (Fixture *self, gconstpointer data);
+void fixture_tear_down (Fixture *self, gconstpointer data);
+void fixture_reopen (Fixture *self);
+CslReader *fixture_open_reader (Fixture *self) G_GNUC_WARN_UNUSED_RESULT;
+
+CslRecord *fixture_note (Fixture *self, const char *content) G_GNUC_WARN_UNUSED_RESULT;
+CslRecord *fixture_client (Fixture *self, const char *first_name, const char *last_name)
+  G_GNUC_WARN_UNUSED_RESULT;
+CslRecord *fixture_case (Fixture *self, const char *client, const char *title)
+  G_GNUC_WARN_UNUSED_RESULT;
+
+/* One act of the person on one record. */
+void fixture_save (Fixture *self, const CslRecord *before, const CslRecord *after);
+/* What the replica shows, or NULL. */
+CslRecord *fixture_get (Fixture *self, const CslRecordType *type, const char *id)
+  G_GNUC_WARN_UNUSED_RESULT;
+/* Everything that waits goes to the server and is answered. Returns the number of operations taken. */
+guint fixture_push (Fixture *self);
+/* Pages until done; no bucket may differ. */
+void fixture_pull (Fixture *self);
+CslOutboxCounts fixture_count (Fixture *self);
+void fixture_index (Fixture *self);
+/* R3, R7, and what the replica holds is what the server has when nothing waits. */
+void fixture_check (Fixture *self);
+/* Rows of a query without parameters over the replica's own tables. */
+gint64 fixture_query_int (Fixture *self, const char *sql);
+
+G_END_DECLS

@@ -1,0 +1,534 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Opening a replica that is not right, and conversations with a server, step by step. */
+#include "core/wire/csl-pull-line.h"
+#include "store-fixture.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+static void
+assert_content (Fixture *fixture, const char *id, const char *content)
+{
+  g_autoptr (CslRecord) note = fixture_get (fixture, fixture->note, id);
+
+  if (content == NULL) {
+    g_assert_null (note);
+    return;
+  }
+  g_assert_nonnull (note);
+  g_assert_cmpstr (csl_record_get_text (note, "content"), ==, content);
+}
+
+static void
+save_content (Fixture *fixture, const char *id, const char *content)
+{
+  g_autoptr (CslRecord) before = fixture_get (fixture, fixture->note, id);
+  g_autoptr (CslRecord) after = csl_record_copy (before);
+
+  csl_record_set_text (after, "content", content);
+  fixture_save (fixture, before, after);
+}
+
+/* -- Opening -------------------------------------------------------------------------------- */
+
+static void
+assert_open_fails (Fixture *fixture, const guint8 *key, CslStoreError code)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *before = NULL;
+  g_autofree char *after = NULL;
+  gsize before_length = 0, after_length = 0;
+
+  g_file_get_contents (fixture->path, &before, &before_length, NULL);
+  g_assert_null (
+    csl_replica_open (fixture->path, key, fixture->schema, &fixture->env.env, &error));
+  g_assert_error (error, CSL_STORE_ERROR, (int) code);
+  g_file_get_contents (fixture->path, &after, &after_length, NULL);
+  g_assert_cmpmem (before, before_length, after, after_length);
+}
+
+static void
+test_open_errors (Fixture *fixture, gconstpointer data)
+{
+  const guint8 other[CSL_DB_KEY_SIZE] = "not the key of this replica....";
+  CslReplicaIdentity identity = { 0 };
+  g_autoptr (GError) error = NULL;
+  g_autofree char *content = NULL;
+  gsize length;
+
+  /* Open twice */
+  assert_open_fails (fixture, test_key, CSL_STORE_ERROR_BUSY);
+  g_clear_pointer (&fixture->replica, csl_replica_free);
+
+  g_assert_null (csl_replica_create (fixture->path, test_key, fixture->schema, &identity,
+                                     &fixture->env.env, &error));
+  g_assert_error (error, CSL_STORE_ERROR, CSL_STORE_ERROR_EXISTS);
+  assert_open_fails (fixture, other, CSL_STORE_ERROR_WRONG_KEY);
+
+  g_assert_true (g_file_get_contents (fixture->path, &content, &length, NULL));
+  for (gsize at = 4096; at < MIN (length, 12288); at++)
+    content[at] ^= 0x55;
+  g_assert_true (g_file_set_contents (fixture->path, content, (gssize) length, NULL));
+  assert_open_fails (fixture, test_key, CSL_STORE_ERROR_DAMAGED);
+  g_assert_true (g_file_set_contents (fixture->path, "", 0, NULL));
+  assert_open_fails (fixture, test_key, CSL_STORE_ERROR_DAMAGED);
+  g_unlink (fixture->path);
+  assert_open_fails (fixture, test_key, CSL_STORE_ERROR_MISSING);
+  g_assert_false (g_file_test (fixture->path, G_FILE_TEST_EXISTS));
+}
+
+static void
+test_newer (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CslDb) db = NULL;
+
+  g_clear_pointer (&fixture->replica, csl_replica_free);
+  db = csl_db_open (fixture->path, test_key, 0, &error);
+  g_assert_no_error (error);
+  test_assert (csl_db_execute (db, "PRAGMA user_version = 999", &error), error);
+  g_clear_pointer (&db, csl_db_free);
+  assert_open_fails (fixture, test_key, CSL_STORE_ERROR_NEWER);
+}
+
+static void
+test_reopen (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (CslRecord) note = fixture_note (fixture, "Visited.");
+  g_autofree char *inc = g_strdup (csl_replica_get_identity (fixture->replica)->inc);
+  g_autofree char *setting = NULL;
+  const CslReplicaIdentity *identity;
+  g_autoptr (GError) error = NULL;
+
+  fixture_save (fixture, NULL, note);
+  test_assert (csl_replica_put_setting (fixture->replica, "lease", "14", &error), error);
+  fixture_reopen (fixture);
+  identity = csl_replica_get_identity (fixture->replica);
+  g_assert_cmpstr (identity->organisation, ==, TEST_ORGANISATION);
+  g_assert_cmpstr (identity->user, ==, TEST_USER);
+  g_assert_cmpstr (identity->device, ==, TEST_DEVICE);
+  g_assert_cmpstr (identity->inc, ==, inc);
+  setting = csl_replica_dup_setting (fixture->replica, "lease");
+  g_assert_cmpstr (setting, ==, "14");
+  assert_content (fixture, note->id, "Visited.");
+  g_assert_cmpuint (fixture_count (fixture).queued, ==, 1);
+}
+
+/* -- Edits, push, pull ---------------------------------------------------------------------- */
+
+static void
+test_round (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (CslRecord) note = fixture_note (fixture, "First words.");
+  g_autoptr (CslRecord) shown = NULL;
+
+  model_grant (fixture->model, TEST_NOTES);
+  fixture_save (fixture, NULL, note);
+  shown = fixture_get (fixture, fixture->note, note->id);
+  /* What the server will fill in is shown as far as it is known. */
+  g_assert_cmpstr (csl_record_get_text (shown, "created_by"), ==, TEST_USER);
+  g_assert_nonnull (csl_record_get_text (shown, "created_at"));
+  save_content (fixture, note->id, "Second words.");
+  g_assert_cmpuint (fixture_count (fixture).queued, ==, 2);
+  fixture_check (fixture);
+  g_assert_cmpuint (fixture_push (fixture), ==, 2);
+  g_assert_cmpuint (fixture_count (fixture).acked, ==, 2);
+  assert_content (fixture, note->id, "Second words.");
+  fixture_check (fixture);
+  fixture_pull (fixture);
+  assert_content (fixture, note->id, "Second words.");
+  fixture_check (fixture);
+  /* Kept until a backup has it. */
+  g_assert_cmpuint (fixture_count (fixture).acked, ==, 2);
+  fixture->model->safe_seq = fixture->model->head;
+  fixture_pull (fixture);
+  g_assert_cmpuint (fixture_count (fixture).acked, ==, 0);
+  fixture_check (fixture);
+}
+
+static void
+test_group (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (CslRecord) client = fixture_client (fixture, "Amina", "Rahman");
+  g_autoptr (CslRecord) file = fixture_case (fixture, client->id, "Rent arrears");
+  g_autoptr (CslRecord) note = fixture_note (fixture, "Came in today.");
+  CslReplicaChange changes[] = { { NULL, client },
+                                 { NULL, file },
+                                 { NULL, note },
+                                 { note, note } };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) entries = NULL;
+  g_autoptr (GString) body = NULL;
+  guint n = 0;
+
+  test_assert (csl_replica_commit (fixture->replica, changes, 4, NULL, &error), error);
+  entries = csl_replica_list_outbox (fixture->replica, &error);
+  g_assert_cmpuint (entries->len, ==, 3);
+  for (guint i = 0; i < 3; i++) {
+    const CslOutboxEntry *entry = g_ptr_array_index (entries, i);
+
+    g_assert_cmpstr (entry->group, ==, ((CslOutboxEntry *) entries->pdata[0])->group);
+    g_assert_cmpint (entry->state, ==, CSL_OUTBOX_QUEUED);
+    g_assert_nonnull (strstr (entry->line, "\"gn\":["));
+  }
+  g_assert_cmpstr (((CslOutboxEntry *) entries->pdata[0])->title, ==, "Amina Rahman");
+  /* A group is never split, not even when it is larger than the batch. */
+  body = csl_replica_take_batch (fixture->replica, 2, 100, &n, &error);
+  g_assert_cmpuint (n, ==, 3);
+  g_assert_nonnull (strstr (body->str, "\"n\":3,"));
+}
+
+static void
+test_batches (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  guint n = 0;
+
+  for (guint i = 0; i < 7; i++) {
+    g_autoptr (CslRecord) note = fixture_note (fixture, "One of seven.");
+
+    fixture_save (fixture, NULL, note);
+  }
+  for (guint i = 0; i < 3; i++) {
+    g_autoptr (GString) body =
+      csl_replica_take_batch (fixture->replica, 3, 1 << 20, &n, &error);
+    g_autoptr (GArray) answers = NULL;
+
+    g_assert_no_error (error);
+    g_assert_cmpuint (n, ==, i < 2 ? 3 : 1);
+    answers = model_push (fixture->model, body->str);
+    g_assert_cmpuint (answers->len, ==, n);
+    test_assert (csl_replica_apply_answers (fixture->replica, (CslAnswer *) answers->data,
+                                            answers->len, NULL, &error),
+                 error);
+  }
+  g_assert_cmpuint (fixture_count (fixture).acked, ==, 7);
+}
+
+/* The connection is cut after the server took the operations: sent again, answered again, applied once. */
+static void
+test_lost_answers (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (CslRecord) note = fixture_note (fixture, "Once only.");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GString) body = NULL;
+  guint n;
+
+  model_grant (fixture->model, TEST_NOTES);
+  fixture_save (fixture, NULL, note);
+  body = csl_replica_take_batch (fixture->replica, 10, 1 << 20, &n, &error);
+  g_array_unref (model_push (fixture->model, body->str));
+  g_assert_cmpuint (fixture_count (fixture).sent, ==, 1);
+  fixture_reopen (fixture);
+  test_assert (csl_replica_unsend (fixture->replica, &error), error);
+  g_assert_cmpuint (fixture_count (fixture).queued, ==, 1);
+  fixture_push (fixture);
+  g_assert_cmpuint (fixture_count (fixture).acked, ==, 1);
+  g_assert_cmpint (fixture->model->head, ==, 2);
+  fixture_pull (fixture);
+  fixture_check (fixture);
+}
+
+static CslVerdict
+decide_fixed (const CslOp *op, gpointer data)
+{
+  return (CslVerdict) GPOINTER_TO_INT (data);
+}
+
+static void
+set_verdict (Fixture *fixture, CslVerdict verdict)
+{
+  fixture->model->decide = decide_fixed;
+  fixture->model->data = GINT_TO_POINTER (verdict);
+}
+
+static void
+test_rejected (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (CslRecord) note = fixture_note (fixture, "Typed with care.");
+  g_autoptr (GPtrArray) entries = NULL;
+  g_autoptr (GError) error = NULL;
+  const CslOutboxEntry *entry;
+  gint64 n;
+
+  model_grant (fixture->model, TEST_NOTES);
+  fixture_save (fixture, NULL, note);
+  set_verdict (fixture, CSL_VERDICT_REJECTED);
+  fixture_push (fixture);
+  fixture_pull (fixture);
+  entries = csl_replica_list_outbox (fixture->replica, &error);
+  entry = g_ptr_array_index (entries, 0);
+  g_assert_cmpint (entry->state, ==, CSL_OUTBOX_REJECTED);
+  g_assert_cmpstr (entry->code, ==, "R-64");
+  g_assert_cmpstr (entry->field, ==, "end_at");
+  g_assert_cmpstr (entry->message, ==, "The end must be after the start.");
+  assert_content (fixture, note->id, "Typed with care.");
+  fixture_check (fixture);
+  /* The same words again, under a new operation. */
+  n = entry->n;
+  test_assert (csl_replica_retry (fixture->replica, n, &error), error);
+  set_verdict (fixture, CSL_VERDICT_OK);
+  g_assert_cmpuint (fixture_push (fixture), ==, 1);
+  fixture_pull (fixture);
+  g_assert_cmpuint (fixture_count (fixture).acked, ==, 1);
+  g_assert_false (csl_replica_retry (fixture->replica, n, &error));
+  g_assert_error (error, CSL_STORE_ERROR, CSL_STORE_ERROR_INVALID);
+  assert_content (fixture, note->id, "Typed with care.");
+  fixture_check (fixture);
+}
+
+static void
+test_withdraw (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (CslRecord) note = fixture_note (fixture, "Never mind.");
+  g_autoptr (GPtrArray) entries = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *exported = NULL;
+  gint64 n;
+
+  fixture_save (fixture, NULL, note);
+  save_content (fixture, note->id, "Never mind this either.");
+  entries = csl_replica_list_outbox (fixture->replica, &error);
+  n = ((CslOutboxEntry *) g_ptr_array_index (entries, 1))->n;
+  test_assert (csl_replica_withdraw (fixture->replica, n, &error), error);
+  assert_content (fixture, note->id, "Never mind.");
+  fixture_check (fixture);
+  exported = csl_replica_export_outbox (fixture->replica, &error);
+  g_assert_nonnull (strstr (exported, "Never mind this either."));
+  test_assert (csl_replica_close (fixture->replica, n, &error), error);
+  g_assert_cmpuint (fixture_count (fixture).withdrawn, ==, 0);
+  test_assert (csl_replica_withdraw (fixture->replica, n - 1, &error), error);
+  assert_content (fixture, note->id, NULL);
+  fixture_check (fixture);
+}
+
+/* A refused operation is repaired by another one; what was held for it follows. */
+static CslVerdict
+decide_by_content (const CslOp *op, gpointer data)
+{
+  const CslField *field = csl_record_type_lookup_field (op->type, "content");
+  const CslValue *set = csl_op_lookup_set (op, field->index);
+  const char *text = set != NULL ? csl_value_get_text (set) : "";
+
+  if (strstr (text, "wrong") != NULL)
+    return CSL_VERDICT_REJECTED;
+  return strstr (text, "held") != NULL && *(bool *) data ? CSL_VERDICT_HELD
+                                                         : CSL_VERDICT_OK;
+}
+
+static void
+test_fixes (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (CslRecord) wrong = fixture_note (fixture, "wrong");
+  g_autoptr (CslRecord) held = fixture_note (fixture, "held");
+  g_autoptr (CslRecord) fixed = csl_record_copy (wrong);
+  g_autoptr (GPtrArray) entries = NULL;
+  g_autoptr (GError) error = NULL;
+  CslReplicaChange change = { NULL, fixed };
+  CslReplicaAct act = { 0 };
+  bool hold = true;
+
+  model_grant (fixture->model, TEST_NOTES);
+  fixture->model->decide = decide_by_content;
+  fixture->model->data = &hold;
+  fixture_save (fixture, NULL, wrong);
+  fixture_save (fixture, NULL, held);
+  fixture_push (fixture);
+  g_assert_cmpuint (fixture_count (fixture).rejected, ==, 1);
+  g_assert_cmpuint (fixture_count (fixture).held, ==, 1);
+  entries = csl_replica_list_outbox (fixture->replica, &error);
+  g_assert_cmpint (((CslOutboxEntry *) entries->pdata[1])->held_by, ==,
+                   ((CslOutboxEntry *) entries->pdata[0])->n);
+  csl_record_set_text (fixed, "content", "right");
+  act.fixes = ((CslOutboxEntry *) entries->pdata[0])->op;
+  test_assert (csl_replica_commit (fixture->replica, &change, 1, &act, &error), error);
+  hold = false;
+  g_assert_cmpuint (fixture_push (fixture), ==, 2);
+  g_assert_cmpuint (fixture_count (fixture).acked, ==, 2);
+  g_assert_cmpuint (fixture_count (fixture).withdrawn, ==, 1);
+  fixture_pull (fixture);
+  assert_content (fixture, wrong->id, "right");
+  assert_content (fixture, held->id, "held");
+  fixture_check (fixture);
+}
+
+static void
+test_conflict_and_escrow (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (CslRecord) note = fixture_note (fixture, "Theirs.");
+  g_autoptr (GPtrArray) entries = NULL;
+  g_autoptr (GError) error = NULL;
+
+  model_grant (fixture->model, TEST_NOTES);
+  model_put (fixture->model, note, TEST_NOTES);
+  fixture_pull (fixture);
+  save_content (fixture, note->id, "Mine.");
+  assert_content (fixture, note->id, "Mine.");
+  set_verdict (fixture, CSL_VERDICT_CONFLICT);
+  fixture_push (fixture);
+  /* The server's value is shown, mine is in the list. */
+  assert_content (fixture, note->id, "Theirs.");
+  entries = csl_replica_list_outbox (fixture->replica, &error);
+  g_assert_cmpstr (((CslOutboxEntry *) entries->pdata[0])->conflict, !=, "");
+  fixture_check (fixture);
+  save_content (fixture, note->id, "Mine, after all.");
+  set_verdict (fixture, CSL_VERDICT_ESCROW);
+  fixture_push (fixture);
+  g_assert_cmpuint (fixture_count (fixture).escrow, ==, 1);
+  assert_content (fixture, note->id, "Theirs.");
+  fixture_check (fixture);
+}
+
+/* I10: mine is commit 2; the pull that follows does not have my record yet, because it was changed again later. */
+static void
+test_no_flicker (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (CslRecord) note = fixture_note (fixture, "Old.");
+  g_autoptr (CslRecord) later = NULL;
+  g_autoptr (GString) page = g_string_new (NULL);
+  g_auto (CslPageResult) result = { 0 };
+  g_autoptr (GError) error = NULL;
+  gint64 mine;
+
+  model_grant (fixture->model, TEST_NOTES);
+  model_put (fixture->model, note, TEST_NOTES);
+  fixture_pull (fixture);
+  save_content (fixture, note->id, "Mine.");
+  fixture_push (fixture);
+  mine = fixture->model->head;
+  later = csl_record_copy (model_lookup (fixture->model, note->id)->record);
+  csl_record_set_text (later, "title", "Somebody's title");
+  model_put (fixture->model, later, TEST_NOTES);
+  /* A page up to my commit only: the row is further on in the feed. */
+  csl_pull_write_head (page, fixture->model->epoch, mine - 1, mine, 1, 0,
+                       "2026-11-21T00:00:00.000Z");
+  csl_pull_write_done (page, mine);
+  test_assert (csl_replica_apply_page (fixture->replica, page->str, page->len, &result,
+                                       &error),
+               error);
+  assert_content (fixture, note->id, "Mine.");
+  fixture_check (fixture);
+  fixture_pull (fixture);
+  assert_content (fixture, note->id, "Mine.");
+  fixture_check (fixture);
+}
+
+/* Made and deleted by others between two pulls: the acknowledged create must not bring it back. */
+static void
+test_deleted_after_ack (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (CslRecord) note = fixture_note (fixture, "Short life.");
+
+  model_grant (fixture->model, TEST_NOTES);
+  fixture_pull (fixture);
+  fixture_save (fixture, NULL, note);
+  fixture_push (fixture);
+  model_delete (fixture->model, note->id);
+  fixture_pull (fixture);
+  assert_content (fixture, note->id, NULL);
+  fixture_check (fixture);
+}
+
+static void
+test_own_delete (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (CslRecord) note = fixture_note (fixture, "To be deleted.");
+  g_autoptr (CslRecord) shown = NULL;
+
+  model_grant (fixture->model, TEST_NOTES);
+  model_put (fixture->model, note, TEST_NOTES);
+  fixture_pull (fixture);
+  shown = fixture_get (fixture, fixture->note, note->id);
+  fixture_save (fixture, shown, NULL);
+  assert_content (fixture, note->id, NULL);
+  fixture_check (fixture);
+  fixture_push (fixture);
+  fixture_pull (fixture);
+  fixture->model->safe_seq = fixture->model->head;
+  fixture_pull (fixture);
+  assert_content (fixture, note->id, NULL);
+  g_assert_cmpuint (fixture_count (fixture).acked, ==, 0);
+  fixture_check (fixture);
+}
+
+static void
+test_squash (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (CslRecord) client = fixture_client (fixture, "Amina", "Rahman");
+  g_autoptr (CslRecord) shown = NULL;
+  g_autoptr (CslRecord) after = NULL;
+  CslReplicaAct act = { .squash = true };
+  CslReplicaChange change;
+  g_autoptr (GError) error = NULL;
+
+  fixture_save (fixture, NULL, client);
+  shown = fixture_get (fixture, fixture->client, client->id);
+  after = csl_record_copy (shown);
+  csl_record_set_text (after, "gender", "woman");
+  change = (CslReplicaChange){ shown, after };
+  test_assert (csl_replica_commit (fixture->replica, &change, 1, &act, &error), error);
+  g_assert_cmpuint (fixture_count (fixture).queued, ==, 1);
+  g_clear_pointer (&shown, csl_record_free);
+  shown = fixture_get (fixture, fixture->client, client->id);
+  g_assert_cmpstr (csl_record_get_text (shown, "gender"), ==, "woman");
+  fixture_check (fixture);
+}
+
+/* An old copy of the file is put back: the numbers start again, no operation is lost or applied twice. */
+static void
+test_rewound (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (CslRecord) first = fixture_note (fixture, "Before the copy.");
+  g_autoptr (CslRecord) second = fixture_note (fixture, "After the copy.");
+  g_autoptr (CslRecord) third = fixture_note (fixture, "On the copy.");
+  g_autofree char *copy = NULL;
+  gsize length;
+
+  model_grant (fixture->model, TEST_NOTES);
+  fixture_save (fixture, NULL, first);
+  g_clear_pointer (&fixture->replica, csl_replica_free);
+  g_assert_true (g_file_get_contents (fixture->path, &copy, &length, NULL));
+  fixture->replica =
+    csl_replica_open (fixture->path, test_key, fixture->schema, &fixture->env.env, NULL);
+  fixture_save (fixture, NULL, second);
+  fixture_push (fixture);
+  g_clear_pointer (&fixture->replica, csl_replica_free);
+  g_assert_true (g_file_set_contents (fixture->path, copy, (gssize) length, NULL));
+  fixture->replica =
+    csl_replica_open (fixture->path, test_key, fixture->schema, &fixture->env.env, NULL);
+  fixture_save (fixture, NULL, third);
+  fixture_push (fixture);
+  fixture_pull (fixture);
+  assert_content (fixture, first->id, "Before the copy.");
+  assert_content (fixture, second->id, "After the copy.");
+  assert_content (fixture, third->id, "On the copy.");
+  g_assert_cmpint (fixture->model->head, ==, 4);
+  fixture_check (fixture);
+}
+
+#define ADD(name, function)                                                              \
+  g_test_add ("/store/replica/" name, Fixture, NULL, fixture_set_up, function,           \
+              fixture_tear_down)
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("open-errors", test_open_errors);
+  ADD ("newer", test_newer);
+  ADD ("reopen", test_reopen);
+  ADD ("round", test_round);
+  ADD ("group", test_group);
+  ADD ("batches", test_batches);
+  ADD ("lost-answers", test_lost_answers);
+  ADD ("rejected", test_rejected);
+  ADD ("withdraw", test_withdraw);
+  ADD ("fixes", test_fixes);
+  ADD ("conflict-and-escrow", test_conflict_and_escrow);
+  ADD ("no-flicker", test_no_flicker);
+  ADD ("deleted-after-ack", test_deleted_after_ack);
+  ADD ("own-delete", test_own_delete);
+  ADD ("squash", test_squash);
+  ADD ("rewound", test_rewound);
+  return g_test_run ();
+}
