@@ -47,6 +47,23 @@ set_safe_contact (CsdDemoWorld *world, CslRecord *record, bool protected_person)
     csl_record_set_text (record, "safe_contact", "Best before noon.");
 }
 
+bool
+csd_demo_client_fits (const CsdDemoClient *client, JsonObject *story)
+{
+  const char *gender = csd_demo_get_text (story, "gender");
+  JsonArray *ages = csd_demo_get_array (story, "age");
+  int age = client->person.age;
+
+  if (json_array_get_length (csd_demo_get_array (story, "groups")) > 0)
+    return false;
+  if (gender != NULL && gender[0] != client->person.gender)
+    return false;
+  if (json_array_get_length (ages) < 2)
+    return age >= 19;
+  return age >= json_array_get_int_element (ages, 0) &&
+         age <= json_array_get_int_element (ages, 1);
+}
+
 static void
 set_person (CslRecord *record, const CsdDemoPerson *person)
 {
@@ -104,17 +121,12 @@ csd_demo_client_make (CsdDemoClient *client,
                       gint64 ms)
 {
   CslRecord *record = csd_demo_record_new (world, "client", ms, worker->id);
-  const char *gender = csd_demo_get_text (story, "gender");
-  JsonArray *ages = csd_demo_get_array (story, "age");
-  bool has_age = json_array_get_length (ages) == 2;
   bool protected_person = has_flag (story, "domestic_abuse");
 
   g_strlcpy (client->id, record->id, sizeof client->id);
   client->worker = worker;
   client->centre = worker->centre;
-  csd_demo_person_make (&client->person, world, gender != NULL ? gender[0] : 0,
-                        has_age ? (int) json_array_get_int_element (ages, 0) : 19,
-                        has_age ? (int) json_array_get_int_element (ages, 1) : 68);
+  csd_demo_person_make_for_story (&client->person, world, story);
   set_person (record, &client->person);
   set_safe_contact (world, record, protected_person);
   csl_record_set_bool (record, "interpreter_needed",
@@ -138,6 +150,22 @@ typedef struct
   gint64 ended_ms; /* 0 when it goes on */
 } Ending;
 
+/* About one ended case in six stopped half-way. */
+static void
+decide_stop (CsdDemoCase *self)
+{
+  static const char *const reasons[] = { "lost_contact", "client_withdrew", "moved_away",
+                                         "referred_on" };
+  int length = csd_demo_story_get_length (self->story);
+
+  self->stop_day = length;
+  if (!self->closed || json_object_has_member (self->story, "plain") ||
+      !csd_demo_chance (self->world, 17))
+    return;
+  self->closure = reasons[csd_demo_pick (self->world, G_N_ELEMENTS (reasons))];
+  self->stop_day = length * (40 + (int) csd_demo_pick (self->world, 40)) / 100;
+}
+
 /* Where the case stands today. */
 static Ending
 find_ending (CsdDemoCase *self)
@@ -146,11 +174,10 @@ find_ending (CsdDemoCase *self)
   Ending ending = { "in_progress", 0 };
 
   if (self->closed) {
-    ending.ended_ms = self->opened_ms +
-                      (csd_demo_story_get_length (self->story) + 7) * CSD_DEMO_DAY_MS;
-    ending.status = csd_demo_chance (self->world, 6)   ? "referred"
-                    : csd_demo_chance (self->world, 4) ? "cancelled"
-                                                       : "completed";
+    ending.ended_ms = self->opened_ms + (self->stop_day + 7) * CSD_DEMO_DAY_MS;
+    ending.status = g_strcmp0 (self->closure, "referred_on") == 0       ? "referred"
+                    : g_strcmp0 (self->closure, "client_withdrew") == 0 ? "cancelled"
+                                                                        : "completed";
   } else if (age_days <= 1)
     ending.status = csd_demo_chance (self->world, 50) ? "pending_review" : "new";
   else if (age_days <= 3)
@@ -167,14 +194,12 @@ is_assigned (const char *status)
 }
 
 static const char *
-get_closure_reason (CsdDemoCase *self, const char *status)
+get_closure_reason (CsdDemoCase *self)
 {
   const char *closure = csd_demo_get_text (self->story, "closure");
 
-  if (g_str_equal (status, "referred"))
-    return "referred_on";
-  if (g_str_equal (status, "cancelled"))
-    return "client_withdrew";
+  if (self->closure != NULL)
+    return self->closure;
   if (closure != NULL)
     return closure;
   return csd_demo_chance (self->world, 60) ? "solution_in_place" : "advice_complete";
@@ -213,8 +238,7 @@ emit_case (CsdDemoCase *self, const Ending *ending)
     csl_record_set_text (record, "advisor", self->worker->id);
   if (ending->ended_ms > 0) {
     csd_demo_set_date (world, record, "closing_date", ending->ended_ms);
-    csl_record_set_text (record, "closure_reason",
-                         get_closure_reason (self, ending->status));
+    csl_record_set_text (record, "closure_reason", get_closure_reason (self));
   } else
     csd_demo_set_date (world, record, "next_review_date",
                        world->now_ms +
@@ -313,6 +337,7 @@ csd_demo_case_make (CsdDemoCase *self)
   self->text.vars = csd_demo_get_object (self->story, "vars");
   self->text.worker = self->worker->first;
   self->text.centre = self->worker->centre->name;
+  decide_stop (self);
   ending = find_ending (self);
   emit_case (self, &ending);
   emit_events (self, &ending);

@@ -25,7 +25,10 @@ typedef struct
   JsonObject *story;           /* (unowned) */
   const CsdDemoWorker *worker; /* (unowned): who leads it */
   gint64 opened_ms;
-  bool closed; /* it ran to its end */
+  bool closed; /* it ended */
+  int
+    stop_day; /* day of its last note when it ended half-way; else that of the storyline */
+  const char *closure; /* (unowned) (nullable): why it ended half-way */
   CsdDemoText text;
   char id[40];
   guint n_notes; /* how many were written */
@@ -39,6 +42,8 @@ void csd_demo_client_make (CsdDemoClient *client,
 /* Days from the first to the last note of a storyline. */
 int csd_demo_story_get_length (JsonObject *story);
 /* Makes and emits the case; n_notes tells how many notes it has. */
+/* May the storyline be told of somebody who is already known? */
+bool csd_demo_client_fits (const CsdDemoClient *client, JsonObject *story);
 void csd_demo_case_make (CsdDemoCase *self);
 /* An appointment of an open case at a moment near today. @type and @mode: enum values. */
 void csd_demo_case_add_appointment (CsdDemoCase *self,

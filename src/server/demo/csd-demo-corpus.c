@@ -83,6 +83,9 @@ csd_demo_corpus_load (GError **error)
   self->agency = load (ROOT "/agency.json", error);
   if (self->agency == NULL)
     return NULL;
+  self->templates = load (ROOT "/templates.json", error);
+  if (self->templates == NULL)
+    return NULL;
   self->pools = load (ROOT "/pools.json", error);
   if (self->pools == NULL || !load_stories (self, error))
     return NULL;
@@ -96,6 +99,7 @@ csd_demo_corpus_free (CsdDemoCorpus *self)
   g_clear_pointer (&self->places, json_node_unref);
   g_clear_pointer (&self->agency, json_node_unref);
   g_clear_pointer (&self->pools, json_node_unref);
+  g_clear_pointer (&self->templates, json_node_unref);
   g_clear_pointer (&self->stories, g_ptr_array_unref);
   g_clear_pointer (&self->story_nodes, g_ptr_array_unref);
   g_free (self);
@@ -121,12 +125,12 @@ csd_demo_get_int (JsonObject *object, const char *name, gint64 fallback)
            : fallback;
 }
 
-/* Borrowed; an empty one when the member is missing. */
+/* Borrowed; an empty one when the member, or the object, is missing. */
 JsonArray *
 csd_demo_get_array (JsonObject *object, const char *name)
 {
   static JsonArray *empty = NULL;
-  JsonNode *node = json_object_get_member (object, name);
+  JsonNode *node = object != NULL ? json_object_get_member (object, name) : NULL;
 
   if (node != NULL && JSON_NODE_HOLDS_ARRAY (node))
     return json_node_get_array (node);
@@ -138,7 +142,7 @@ csd_demo_get_array (JsonObject *object, const char *name)
 JsonObject *
 csd_demo_get_object (JsonObject *object, const char *name)
 {
-  JsonNode *node = json_object_get_member (object, name);
+  JsonNode *node = object != NULL ? json_object_get_member (object, name) : NULL;
 
   return node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node)
                                                        : NULL;

@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  JsonNode *names, *places, *agency, *pools; /* (owned) objects */
+  JsonNode *names, *places, *agency, *pools, *templates; /* (owned) objects */
   GPtrArray *story_nodes; /* (owned) of JsonNode: keep the storylines alive */
   GPtrArray
     *stories; /* (owned) of JsonObject, borrowed from story_nodes, sorted by key */

@@ -3,6 +3,8 @@
 
 #include "server/demo/csd-demo-parts.h"
 
+#include "server/demo/csd-demo-daily.h"
+
 /* Moment of day @day of the case at @hour:@minute where the worker is. */
 static gint64
 moment_of (CsdDemoCase *self, gint64 day, int hour, int minute)
@@ -68,19 +70,30 @@ emit_visit (CsdDemoCase *self, CslRecord *note, gint64 ms, gint64 minutes)
   csl_record_set_text (visit, "address", address);
   csl_record_set_text (visit, "user", self->worker->id);
   csl_record_set_text (visit, "safety_status", "checked_out");
+  if (csd_demo_chance (self->world, 35)) {
+    g_autofree char *safety = csd_demo_daily_dup_line (self, "safety_lines");
+    csl_record_set_text (visit, "safety_line", safety);
+  }
+  csd_demo_set_instant (self->world, visit, "planned_start", ms);
   csd_demo_set_instant (self->world, visit, "started_at", ms);
   csd_demo_set_instant (self->world, visit, "ended_at", ms + MAX (minutes, 10) * 60000);
   csl_record_set_text (note, "visit", visit->id);
   csd_demo_emit (self->world, visit, ms, self->worker->id);
 }
 
-static void
-emit_note (CsdDemoCase *self, JsonObject *from)
+/* The sentences of the pools suit most notes, not all, and not the last. */
+static bool
+stands_alone (CsdDemoCase *self, JsonObject *from, gint64 day)
+{
+  return json_object_has_member (from, "alone") || day >= self->stop_day;
+}
+
+void
+csd_demo_parts_emit_note (CsdDemoCase *self, JsonObject *from, gint64 day)
 {
   const char *kind = csd_demo_get_text (from, "kind");
   gint64 minutes = csd_demo_get_int (from, "minutes", 15);
-  gint64 ms = moment_of (self, csd_demo_get_int (from, "day", 0),
-                         9 + (int) csd_demo_pick (self->world, 8),
+  gint64 ms = moment_of (self, day, 9 + (int) csd_demo_pick (self->world, 8),
                          15 * (int) csd_demo_pick (self->world, 4));
   CslRecord *note;
   g_autofree char *content = NULL;
@@ -92,7 +105,7 @@ emit_note (CsdDemoCase *self, JsonObject *from)
   note = part_new (self, "note", ms);
   set_expanded (self, note, "title", from, "title");
   content = csd_demo_text_note (&self->text, csd_demo_get_text (from, "text"), kind,
-                                json_object_has_member (from, "alone"));
+                                stands_alone (self, from, day));
   csl_record_set_text (note, "content", content);
   csl_record_set_text (note, "kind", kind);
   csl_record_set_text (note, "author", self->worker->id);
@@ -106,6 +119,12 @@ emit_note (CsdDemoCase *self, JsonObject *from)
     emit_visit (self, note, ms, minutes);
   csd_demo_emit (self->world, note, ms + minutes * 60000, self->worker->id);
   self->n_notes++;
+}
+
+static void
+emit_note (CsdDemoCase *self, JsonObject *from)
+{
+  csd_demo_parts_emit_note (self, from, csd_demo_get_int (from, "day", 0));
 }
 
 /* -- appointments -- */
@@ -306,8 +325,11 @@ emit_each (CsdDemoCase *self,
 {
   JsonArray *list = csd_demo_get_array (self->story, member);
 
-  for (guint i = 0; i < json_array_get_length (list); i++)
-    emit (self, json_array_get_object_element (list, i));
+  for (guint i = 0; i < json_array_get_length (list); i++) {
+    JsonObject *from = json_array_get_object_element (list, i);
+    if (csd_demo_get_int (from, "day", 0) <= self->stop_day)
+      emit (self, from);
+  }
 }
 
 void
@@ -318,6 +340,7 @@ csd_demo_parts_emit (CsdDemoCase *self)
   emit_each (self, "goals", emit_goal);
   emit_each (self, "barriers", emit_barrier);
   emit_each (self, "notes", emit_note);
+  csd_demo_daily_emit (self);
   emit_each (self, "communications", emit_communication);
   emit_each (self, "tasks", emit_task);
   emit_each (self, "appointments", emit_appointment);

@@ -66,11 +66,41 @@ csd_demo_dup_phone (CsdDemoWorld *world, const char *city)
                                                    csd_demo_get_array (place, "mobile")));
 }
 
+/* One of the groups named in @wanted; by the weights of the locale when that is empty. */
+static JsonObject *
+pick_group (CsdDemoWorld *world, JsonArray *wanted)
+{
+  JsonArray *groups =
+    csd_demo_get_array (json_node_get_object (world->corpus->names), "groups");
+  const char *name;
+
+  if (json_array_get_length (wanted) == 0)
+    return pick_weighted (world, groups, true);
+  name = csd_demo_pick_text (world, wanted);
+  for (guint i = 0; i < json_array_get_length (groups); i++) {
+    JsonObject *group = json_array_get_object_element (groups, i);
+    if (g_strcmp0 (csd_demo_get_text (group, "group"), name) == 0)
+      return group;
+  }
+  return pick_weighted (world, groups, true);
+}
+
+/* The first language of a group is the one its storylines mean. */
+static char *
+dup_language (CsdDemoWorld *world, JsonObject *group, bool wanted)
+{
+  JsonArray *languages = csd_demo_get_array (group, "languages");
+
+  return g_strdup (wanted && json_array_get_length (languages) > 0
+                     ? json_array_get_string_element (languages, 0)
+                     : csd_demo_pick_text (world, languages));
+}
+
 static void
-make_name (CsdDemoPerson *person, CsdDemoWorld *world, char gender)
+make_name (CsdDemoPerson *person, CsdDemoWorld *world, char gender, JsonArray *wanted)
 {
   JsonObject *names = json_node_get_object (world->corpus->names);
-  JsonObject *group = pick_weighted (world, csd_demo_get_array (names, "groups"), true);
+  JsonObject *group = pick_group (world, wanted);
   char member[2] = { gender, '\0' };
   const char *shorter, *nickname;
   JsonArray *firsts;
@@ -82,8 +112,7 @@ make_name (CsdDemoPerson *person, CsdDemoWorld *world, char gender)
   person->first = g_strdup (csd_demo_pick_text (world, firsts));
   person->last =
     g_strdup (csd_demo_pick_text (world, csd_demo_get_array (group, "last")));
-  person->language =
-    g_strdup (csd_demo_pick_text (world, csd_demo_get_array (group, "languages")));
+  person->language = dup_language (world, group, json_array_get_length (wanted) > 0);
   person->gender_label = g_strdup (
     csd_demo_pick_text (world, csd_demo_get_array (csd_demo_get_object (names, "genders"),
                                                    member)));
@@ -121,6 +150,25 @@ make_home (CsdDemoPerson *person, CsdDemoWorld *world)
     csd_demo_dup_phone (world, csd_demo_chance (world, 15) ? person->city : NULL);
 }
 
+static char
+pick_gender (CsdDemoWorld *world)
+{
+  static const char genders[] = "ffffmmmmn";
+
+  return genders[csd_demo_pick (world, sizeof genders - 1)];
+}
+
+static void
+make_age (CsdDemoPerson *person, CsdDemoWorld *world, int age_from, int age_to)
+{
+  gint64 days;
+
+  person->age = age_from +
+                (int) csd_demo_pick (world, (guint) MAX (1, age_to - age_from + 1));
+  days = person->age * G_GINT64_CONSTANT (36525) / 100 + 1 + csd_demo_pick (world, 360);
+  person->birth_date = csd_demo_dup_date (world, world->now_ms - days * CSD_DEMO_DAY_MS);
+}
+
 void
 csd_demo_person_make (CsdDemoPerson *person,
                       CsdDemoWorld *world,
@@ -128,18 +176,28 @@ csd_demo_person_make (CsdDemoPerson *person,
                       int age_from,
                       int age_to)
 {
-  static const char genders[] = "ffffmmmmn";
-  gint64 days;
+  *person = (CsdDemoPerson){ 0 };
+  make_name (person, world, gender != 0 ? gender : pick_gender (world),
+             csd_demo_get_array (NULL, NULL));
+  make_home (person, world);
+  make_age (person, world, age_from, age_to);
+}
+
+void
+csd_demo_person_make_for_story (CsdDemoPerson *person,
+                                CsdDemoWorld *world,
+                                JsonObject *story)
+{
+  const char *gender = csd_demo_get_text (story, "gender");
+  JsonArray *ages = csd_demo_get_array (story, "age");
+  bool has_age = json_array_get_length (ages) == 2;
 
   *person = (CsdDemoPerson){ 0 };
-  if (gender == 0)
-    gender = genders[csd_demo_pick (world, sizeof genders - 1)];
-  make_name (person, world, gender);
+  make_name (person, world, gender != NULL ? gender[0] : pick_gender (world),
+             csd_demo_get_array (story, "groups"));
   make_home (person, world);
-  person->age = age_from +
-                (int) csd_demo_pick (world, (guint) MAX (1, age_to - age_from + 1));
-  days = person->age * G_GINT64_CONSTANT (36525) / 100 + 1 + csd_demo_pick (world, 360);
-  person->birth_date = csd_demo_dup_date (world, world->now_ms - days * CSD_DEMO_DAY_MS);
+  make_age (person, world, has_age ? (int) json_array_get_int_element (ages, 0) : 19,
+            has_age ? (int) json_array_get_int_element (ages, 1) : 68);
 }
 
 void

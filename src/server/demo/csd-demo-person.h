@@ -22,6 +22,10 @@ void csd_demo_person_make (CsdDemoPerson *person,
                            char gender,
                            int age_from,
                            int age_to);
+/* Somebody the storyline can be told of: its gender, age and groups of names. */
+void csd_demo_person_make_for_story (CsdDemoPerson *person,
+                                     CsdDemoWorld *world,
+                                     JsonObject *story);
 void csd_demo_person_clear (CsdDemoPerson *person);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CsdDemoPerson, csd_demo_person_clear)
 

@@ -96,12 +96,13 @@ pick_worker (Making *making, JsonObject *story)
 
 /* Somebody of the same centre who may have this matter too, or NULL. */
 static CsdDemoClient *
-pick_returning (Making *making, const CsdDemoWorker *worker)
+pick_returning (Making *making, const CsdDemoWorker *worker, JsonObject *story)
 {
-  for (guint tries = 0; tries < 8 && making->clients->len > 0; tries++) {
+  for (guint tries = 0; tries < 24 && making->clients->len > 0; tries++) {
     CsdDemoClient *client =
       making->clients->pdata[csd_demo_pick (making->world, making->clients->len)];
-    if (client->centre == worker->centre && client->n_cases < 3)
+    if (client->centre == worker->centre && client->n_cases < 3 &&
+        csd_demo_client_fits (client, story))
       return client;
   }
   return NULL;
@@ -163,7 +164,7 @@ make_case (Making *making, guint n_clients)
                        .closed = closed };
   bool again = making->clients->len >= n_clients ||
                csd_demo_chance (world, RETURN_PERCENT);
-  CsdDemoClient *client = again ? pick_returning (making, worker) : NULL;
+  CsdDemoClient *client = again ? pick_returning (making, worker, story) : NULL;
 
   made.opened_ms =
     MIN (pick_opening (making, story, closed), world->now_ms - 2 * CSD_DEMO_HOUR_MS);
