@@ -36,7 +36,7 @@ static bool
 requeue_lost (CslReplica *self, gint64 head, GPtrArray *records, GError **error)
 {
   static const char sql[] = "UPDATE \"_outbox\" SET \"state\" = 'queued', \"laid\" = 1, "
-                            "\"answered\" = 0, \"seq\" = 0, "
+                            "\"answered\" = 0, "
                             "\"answer\" = NULL WHERE \"state\" IN ('acked', 'conflict', "
                             "'escrow') AND \"seq\" > :head "
                             "RETURNING \"id\", \"type\"";
