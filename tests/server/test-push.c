@@ -1,0 +1,690 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Conversations of a push: answers, merging, conflicts, refusals, rights. */
+#include "server/csd-fixture.h"
+
+#include <string.h>
+
+#define RESULT(answers, i, expected) assert_json ((answers)[i], "r", expected)
+
+static void
+test_create (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) client = client_new (fixture, "amina");
+  char person[40];
+  char file[40];
+  gint64 head = get_head (fixture);
+  g_auto (GStrv) lines = NULL;
+  const char *put = NULL;
+
+  client_make_case (client, person, file);
+  g_assert_cmpint (get_head (fixture), ==, head + 1);
+  lines = client_pull (client, head, 0, NULL);
+  put = find_line (lines, "t", "put", "k", "case", NULL);
+  g_assert_nonnull (put);
+  g_assert_nonnull (strstr (put, "\"case_reference\":\"CL-0001\""));
+  g_assert_nonnull (strstr (put, fixture->amina));
+  assert_verified (fixture);
+}
+
+/* I3: the same bytes again, and nothing happens twice. */
+static void
+test_repeated (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) client = client_new (fixture, "amina");
+  char id[40];
+  g_autofree char *set =
+    g_strdup_printf ("{\"first_name\":\"Jo\",\"last_name\":\"Smith\",\"centre\":\"%s\"}",
+                     fixture->centre_a);
+  g_autofree char *op = NULL;
+  g_auto (GStrv) first = NULL;
+  g_auto (GStrv) second = NULL;
+  gint64 head = 0;
+
+  new_id (fixture, id);
+  op = client_op (client, "create", "client", id, 0, set, NULL);
+  first = client_push (client, op, NULL);
+  RESULT (first, 0, "ok");
+  head = get_head (fixture);
+  second = client_push (client, op, NULL);
+  RESULT (second, 0, "ok");
+  assert_json (second[0], "dup", "true");
+  g_assert_cmpint (get_head (fixture), ==, head);
+  assert_verified (fixture);
+}
+
+static void
+test_op_reuse (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) client = client_new (fixture, "amina");
+  char person[40];
+  char file[40];
+  g_autofree char *op = NULL;
+  g_autoptr (GString) other = NULL;
+  g_auto (GStrv) first = NULL;
+  g_auto (GStrv) second = NULL;
+
+  client_make_case (client, person, file);
+  op = client_op (client, "update", "client", person, 100, "{\"gender\":\"f\"}", "{}");
+  other = g_string_new (op);
+  g_string_replace (other, "\"f\"", "\"m\"", 1);
+  first = client_push (client, op, NULL);
+  second = client_push (client, other->str, NULL);
+  RESULT (first, 0, "ok");
+  RESULT (second, 0, "rejected");
+  assert_json (second[0], "code", "op_reuse");
+}
+
+static void
+test_numbers (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) client = client_new (fixture, "amina");
+  char person[40];
+  char file[40];
+  g_autofree char *gap = NULL;
+  g_autofree char *back = NULL;
+  g_auto (GStrv) answers = NULL;
+  g_auto (GStrv) rewound = NULL;
+
+  client_make_case (client, person, file);
+  client->n++;
+  gap = client_op (client, "update", "client", person, 1, "{\"gender\":\"f\"}", "{}");
+  answers = client_push (client, gap, NULL);
+  assert_json (answers[0], "t", "gap");
+  assert_json (answers[0], "last_n", "2");
+  client->n = 0;
+  back = client_op (client, "update", "client", person, 1, "{\"gender\":\"f\"}", "{}");
+  rewound = client_push (client, back, NULL);
+  assert_json (rewound[0], "t", "device_rewound");
+  assert_json (rewound[0], "last_n", "2");
+}
+
+/* I22: a copied database sends under a new incarnation what was sent before, and what was not. */
+static void
+test_new_incarnation (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) client = client_new (fixture, "amina");
+  char person[40];
+  char file[40];
+  g_autofree char *one = NULL;
+  g_autofree char *two = NULL;
+  g_autoptr (GString) again = NULL;
+  g_auto (GStrv) first = NULL;
+  g_auto (GStrv) second = NULL;
+
+  client_make_case (client, person, file);
+  one = client_op (client, "update", "client", person, 1, "{\"gender\":\"f\"}", "{}");
+  first = client_push (client, one, NULL);
+  RESULT (first, 0, "ok");
+  new_id (fixture, client->inc);
+  client->n = 1;
+  again = g_string_new (one);
+  g_string_replace (again, "\"n\":3", "\"n\":1", 1);
+  two = client_op (client, "update", "client", person, 1, "{\"title\":\"Dr\"}", "{}");
+  second = client_push (client, again->str, two, NULL);
+  RESULT (second, 0, "ok");
+  assert_json (second[0], "dup", "true");
+  assert_json (second[0], "n", "1");
+  RESULT (second, 1, "ok");
+}
+
+/* I16: different fields both stay; the same field leaves both versions. */
+static void
+test_merge (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) amina = client_new (fixture, "amina");
+  g_autoptr (Client) manager = client_new (fixture, "manager");
+  char person[40];
+  char file[40];
+  gint64 base = 0;
+  g_autofree char *mine = NULL;
+  g_autofree char *theirs = NULL;
+  g_autofree char *same = NULL;
+  g_auto (GStrv) one = NULL;
+  g_auto (GStrv) two = NULL;
+  g_auto (GStrv) lines = NULL;
+  g_autofree char *conflict = NULL;
+  const char *line = NULL;
+
+  client_make_case (amina, person, file);
+  base = get_head (fixture);
+  theirs = client_op (manager, "update", "client", person, base,
+                      "{\"phone_primary\":\"0111\",\"gender\":\"f\"}", "{}");
+  one = client_push (manager, theirs, NULL);
+  RESULT (one, 0, "ok");
+  mine = client_op (amina, "update", "client", person, base,
+                    "{\"phone_primary\":\"0222\",\"title\":\"Dr\"}", "{}");
+  same = client_op (amina, "update", "client", person, base, "{\"gender\":\"f\"}", "{}");
+  two = client_push (amina, mine, same, NULL);
+  RESULT (two, 0, "conflict");
+  RESULT (two, 1, "ok");
+  assert_json (two[0], "d", "{\"phone_primary\":\"0111\"}");
+  conflict = json_get (two[0], "conflict");
+  lines = client_pull (amina, base, 0, NULL);
+  line = find_line (lines, "t", "put", "k", "client", "id", person, NULL);
+  g_assert_nonnull (strstr (line, "\"title\":\"Dr\""));
+  g_assert_nonnull (strstr (line, "\"gender\":\"f\""));
+  g_assert_nonnull (strstr (line, "\"phone_primary\":\"0111\""));
+  line = find_line (lines, "t", "put", "k", "sync_conflict", "id", conflict, NULL);
+  g_assert_nonnull (line);
+  g_assert_nonnull (strstr (line, "0222"));
+  g_assert_nonnull (strstr (line, fixture->manager));
+  g_assert_nonnull (strstr (line, "\"state\":\"open\""));
+  assert_verified (fixture);
+}
+
+/* Two operations settle a conflict; doing it twice is harmless. */
+static void
+test_settle (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) amina = client_new (fixture, "amina");
+  g_autoptr (Client) manager = client_new (fixture, "manager");
+  char person[40];
+  char file[40];
+  gint64 base = 0;
+  g_autofree char *theirs = NULL;
+  g_autofree char *mine = NULL;
+  g_autofree char *conflict = NULL;
+  g_autofree char *more = NULL;
+  g_autofree char *first = NULL;
+  g_autofree char *second = NULL;
+  g_auto (GStrv) one = NULL;
+  g_auto (GStrv) two = NULL;
+  g_auto (GStrv) three = NULL;
+  g_autofree char *group = NULL;
+  char id[40];
+
+  client_make_case (amina, person, file);
+  base = get_head (fixture);
+  theirs = client_op (manager, "update", "case", file, base, "{\"title\":\"Eviction\"}",
+                      "{\"title\":\"Rent arrears\"}");
+  mine = client_op (amina, "update", "case", file, base, "{\"title\":\"Arrears\"}",
+                    "{\"title\":\"Rent arrears\"}");
+  one = client_push (manager, theirs, NULL);
+  two = client_push (amina, mine, NULL);
+  RESULT (two, 0, "conflict");
+  conflict = json_get (two[0], "conflict");
+  new_id (fixture, id);
+  group = g_strdup (id);
+  more = g_strdup_printf ("\"resolves\":\"%s\",", conflict);
+  first = client_op_full (amina, group, "[1,2]", more, "update", "case", file,
+                          get_head (fixture), "{\"title\":\"Arrears\"}",
+                          "{\"title\":\"Eviction\"}");
+  second = client_op_full (amina, group, "[2,2]", "", "update", "sync_conflict", conflict,
+                           get_head (fixture), "{\"state\":\"resolved_mine\"}",
+                           "{\"state\":\"open\"}");
+  three = client_push (amina, first, second, NULL);
+  RESULT (three, 0, "ok");
+  RESULT (three, 1, "ok");
+  assert_verified (fixture);
+}
+
+/* I6: what depends on a refused create waits; everything else goes on. */
+static void
+test_held (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) client = client_new (fixture, "amina");
+  char bad[40];
+  char file[40];
+  char good[40];
+  g_autofree char *set = NULL;
+  g_autofree char *case_set = NULL;
+  g_autofree char *op1 = NULL;
+  g_autofree char *op2 = NULL;
+  g_autofree char *op3 = NULL;
+  g_autofree char *op4 = NULL;
+  g_auto (GStrv) answers = NULL;
+  g_auto (GStrv) fixed = NULL;
+
+  new_id (fixture, bad);
+  new_id (fixture, file);
+  new_id (fixture, good);
+  set =
+    g_strdup_printf ("{\"first_name\":\"Jo\",\"last_name\":\"Smith\",\"centre\":\"%s\"}",
+                     fixture->centre_a);
+  case_set =
+    g_strdup_printf ("{\"client\":\"%s\",\"title\":\"T\",\"status\":\"new\",\"priority\":"
+                     "\"low\",\"case_type\":\"housing\",\"centre\":\"%s\"}",
+                     bad, fixture->centre_a);
+  op1 = client_op (client, "create", "client", bad, 0, "{\"first_name\":\"Jo\"}", NULL);
+  op2 = client_op (client, "create", "case", file, 0, case_set, NULL);
+  op3 = client_op (client, "create", "client", good, 0, set, NULL);
+  op4 = client_op (client, "update", "case", file, 0, "{\"priority\":\"high\"}",
+                   "{\"priority\":\"low\"}");
+  answers = client_push (client, op1, op2, op3, op4, NULL);
+  RESULT (answers, 0, "rejected");
+  assert_json (answers[0], "code", "required");
+  RESULT (answers, 1, "held");
+  assert_json (answers[1], "by", "1");
+  RESULT (answers, 2, "ok");
+  RESULT (answers, 3, "held");
+  {
+    g_autofree char *fix = client_op (client, "create", "client", bad, 0, set, NULL);
+
+    fixed = client_push (client, fix, op2, op4, NULL);
+    RESULT (fixed, 0, "ok");
+    RESULT (fixed, 1, "ok");
+    RESULT (fixed, 2, "ok");
+  }
+  assert_verified (fixture);
+}
+
+/* I5: a group is kept whole or not at all. */
+static void
+test_group (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) client = client_new (fixture, "amina");
+  char person[40];
+  char file[40];
+  char group[40];
+  char event[40];
+  g_autofree char *one = NULL;
+  g_autofree char *two = NULL;
+  g_autofree char *bad = NULL;
+  g_autofree char *event_set = NULL;
+  g_auto (GStrv) answers = NULL;
+  g_auto (GStrv) lines = NULL;
+  gint64 base = 0;
+
+  client_make_case (client, person, file);
+  base = get_head (fixture);
+  new_id (fixture, group);
+  new_id (fixture, event);
+  event_set =
+    g_strdup_printf ("{\"case\":\"%s\",\"action\":\"status_changed\",\"user\":\"%s\"}",
+                     file, fixture->amina);
+  one = client_op_full (client, group, "[1,2]", "", "update", "case", file, base,
+                        "{\"priority\":\"high\"}", "{\"priority\":\"medium\"}");
+  /* occurred_at is required */
+  two = client_op_full (client, group, "[2,2]", "", "create", "case_event", event, 0,
+                        event_set, NULL);
+  answers = client_push (client, one, two, NULL);
+  RESULT (answers, 0, "rejected");
+  assert_json (answers[0], "code", "group");
+  assert_json (answers[0], "by", "4");
+  RESULT (answers, 1, "rejected");
+  assert_json (answers[1], "code", "required");
+  lines = client_pull (client, base, 0, NULL);
+  g_assert_cmpuint (count_lines (lines, "put"), ==, 0);
+  assert_verified (fixture);
+}
+
+static void
+test_most_accepted (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) client = client_new (fixture, "amina");
+  char person[40];
+  char file[40];
+  g_autoptr (GString) body = g_string_new (NULL);
+  g_autoptr (Reply) reply = NULL;
+  g_auto (GStrv) answers = NULL;
+  guint accepted = 0;
+
+  client_make_case (client, person, file);
+  g_string_printf (body, "{\"t\":\"push\",\"device\":\"%s\",\"inc\":\"%s\"}\n",
+                   client->device, client->inc);
+  for (guint i = 0; i < 200; i++) {
+    char id[40];
+    g_autofree char *set = g_strdup_printf (
+      "{\"client\":\"%s\",\"case\":\"%s\",\"kind\":\"case\",\"author\":\"%s\"%s}", person,
+      file, fixture->amina, i == 77 ? "" : ",\"content\":\"Called.\"");
+    g_autofree char *op = NULL;
+
+    new_id (fixture, id);
+    op = client_op (client, "create", "note", id, 0, set, NULL);
+    g_string_append_printf (body, "%s\n", op);
+  }
+  reply = client_post (client, "/v1/sync/push", body->str);
+  answers = reply_lines (reply);
+  g_assert_cmpuint (g_strv_length (answers), ==, 200);
+  for (guint i = 0; i < 200; i++)
+    accepted += strstr (answers[i], "\"r\":\"ok\"") != NULL ? 1 : 0;
+  g_assert_cmpuint (accepted, ==, 199);
+  RESULT (answers, 77, "rejected");
+  assert_json (answers[77], "field", "content");
+  assert_verified (fixture);
+}
+
+static void
+test_deletes (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) amina = client_new (fixture, "amina");
+  g_autoptr (Client) manager = client_new (fixture, "manager");
+  char person[40];
+  char file[40];
+  char task[40];
+  g_autofree char *set = NULL;
+  gint64 base = 0;
+  g_autofree char *create = NULL;
+  g_autofree char *edit = NULL;
+  g_autofree char *late_delete = NULL;
+  g_autofree char *delete_now = NULL;
+  g_autofree char *late_edit = NULL;
+  g_autofree char *restore = NULL;
+  g_auto (GStrv) one = NULL;
+  g_auto (GStrv) two = NULL;
+  g_auto (GStrv) three = NULL;
+  g_auto (GStrv) four = NULL;
+  g_auto (GStrv) lines = NULL;
+
+  client_make_case (amina, person, file);
+  new_id (fixture, task);
+  set = g_strdup_printf ("{\"case\":\"%s\",\"title\":\"Ring the landlord\",\"status\":"
+                         "\"pending\",\"priority\":\"low\",\"assigned_to\":\"%s\"}",
+                         file, fixture->amina);
+  create = client_op (amina, "create", "task", task, 0, set, NULL);
+  one = client_push (amina, create, NULL);
+  RESULT (one, 0, "ok");
+  base = get_head (fixture);
+  edit = client_op (manager, "update", "task", task, base, "{\"title\":\"Write\"}",
+                    "{\"title\":\"Ring the landlord\"}");
+  two = client_push (manager, edit, NULL);
+  RESULT (two, 0, "ok");
+  late_delete = client_op (amina, "delete", "task", task, base, "{}", NULL);
+  three = client_push (amina, late_delete, NULL);
+  RESULT (three, 0, "conflict");
+  base = get_head (fixture);
+  delete_now = client_op (amina, "delete", "task", task, base, "{}", NULL);
+  late_edit = client_op (manager, "update", "task", task, base, "{\"title\":\"Visit\"}",
+                         "{\"title\":\"Write\"}");
+  restore =
+    client_op (manager, "restore", "task", task, base, "{\"title\":\"Visit\"}", "{}");
+  g_strfreev (g_steal_pointer (&three));
+  three = client_push (amina, delete_now, NULL);
+  RESULT (three, 0, "ok");
+  lines = client_pull (amina, base, 0, NULL);
+  g_assert_nonnull (find_line (lines, "t", "gone", "id", task, "why", "del", NULL));
+  assert_verified (fixture);
+  four = client_push (manager, late_edit, restore, NULL);
+  RESULT (four, 0, "conflict");
+  RESULT (four, 1, "ok");
+  assert_verified (fixture);
+}
+
+/* R-44, and what a client never may. */
+static void
+test_forbidden_changes (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) client = client_new (fixture, "amina");
+  char person[40];
+  char file[40];
+  char event[40];
+  char draft[40];
+  g_autofree char *event_set = NULL;
+  g_autofree char *ops[6] = { NULL };
+  g_auto (GStrv) made = NULL;
+  g_auto (GStrv) answers = NULL;
+
+  client_make_case (client, person, file);
+  new_id (fixture, event);
+  new_id (fixture, draft);
+  event_set =
+    g_strdup_printf ("{\"case\":\"%s\",\"action\":\"commented\",\"user\":\"%s\","
+                     "\"occurred_at\":\"2026-11-20T15:00:00.000Z\"}",
+                     file, fixture->amina);
+  ops[0] = client_op (client, "create", "case_event", event, 0, event_set, NULL);
+  made = client_push (client, ops[0], NULL);
+  RESULT (made, 0, "ok");
+  ops[1] = client_op (client, "update", "case_event", event, get_head (fixture),
+                      "{\"details\":\"x\"}", "{}");
+  ops[2] =
+    client_op (client, "delete", "case_event", event, get_head (fixture), "{}", NULL);
+  ops[3] = client_op (client, "create", "form_draft", draft, 0, "{}", NULL);
+  ops[4] = client_op (client, "update", "case", file, get_head (fixture),
+                      "{\"case_reference\":\"CL-9999\"}", "{}");
+  ops[5] = client_op (client, "update", "case", file, get_head (fixture),
+                      "{\"created_by\":\"x\"}", "{}");
+  answers = client_push (client, ops[1], ops[2], ops[3], ops[4], ops[5], NULL);
+  assert_json (answers[0], "code", "append_only");
+  assert_json (answers[1], "code", "append_only");
+  assert_json (answers[2], "code", "local");
+  assert_json (answers[3], "code", "read_only");
+  assert_json (answers[4], "r", "rejected");
+  for (guint i = 0; i < G_N_ELEMENTS (ops); i++)
+    g_clear_pointer (&ops[i], g_free);
+}
+
+static void
+push_status (Client *client,
+             const char *file,
+             const char *set,
+             const char *was,
+             const char *more,
+             const char *expected,
+             const char *code)
+{
+  g_autofree char *op = client_op_full (client, NULL, "[1,1]", more, "update", "case",
+                                        file, get_head (client->fixture), set, was);
+  g_auto (GStrv) answers = client_push (client, op, NULL);
+
+  g_test_message ("%s", answers[0]);
+  RESULT (answers, 0, expected);
+  if (code != NULL)
+    assert_json (answers[0], "code", code);
+}
+
+/* who may take which step, and what must be true for it. */
+static void
+test_workflow (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) amina = client_new (fixture, "amina");
+  g_autoptr (Client) maria = client_new (fixture, "maria");
+  g_autoptr (Client) chair = client_new (fixture, "chair");
+  char person[40];
+  char file[40];
+  g_autofree char *assign = NULL;
+  g_autofree char *stranger = NULL;
+
+  client_make_case (amina, person, file);
+  assign =
+    g_strdup_printf ("{\"advisor\":\"%s\",\"status\":\"assigned\"}", fixture->maria);
+  stranger = g_strdup_printf ("{\"advisor\":\"%s\",\"status\":\"assigned\"}",
+                              fixture->organisation);
+  push_status (amina, file, "{\"status\":\"completed\"}", "{\"status\":\"new\"}", "",
+               "rejected", "transition");
+  push_status (amina, file, "{\"status\":\"pending_review\"}", "{\"status\":\"new\"}", "",
+               "ok", NULL);
+  push_status (amina, file, assign, "{\"status\":\"pending_review\"}", "", "rejected",
+               "R-12");
+  push_status (chair, file, "{\"status\":\"new\"}", "{\"status\":\"pending_review\"}", "",
+               "rejected", "reason");
+  push_status (chair, file, "{\"status\":\"assigned\"}",
+               "{\"status\":\"pending_review\"}", "", "rejected", "advisor_needed");
+  push_status (chair, file, stranger, "{\"status\":\"pending_review\"}", "", "rejected",
+               "reference");
+  push_status (chair, file, assign, "{\"status\":\"pending_review\"}", "", "ok", NULL);
+  push_status (amina, file,
+               "{\"status\":\"in_progress\",\"next_review_date\":\"2026-12-01\"}",
+               "{\"status\":\"assigned\"}", "", "rejected", "transition");
+  push_status (maria, file,
+               "{\"status\":\"in_progress\",\"next_review_date\":\"2026-12-01\"}",
+               "{\"status\":\"assigned\"}", "", "ok", NULL);
+  assert_verified (fixture);
+}
+
+/* Work for a file that was taken away is kept for somebody to decide. */
+static void
+test_escrow (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) amina = client_new (fixture, "amina");
+  g_autoptr (Client) maria = client_new (fixture, "maria");
+  g_autoptr (Client) manager = client_new (fixture, "manager");
+  CsdOrganisation *organisation = NULL;
+  char person[40];
+  char file[40];
+  char assignment[40];
+  char note[40];
+  g_autofree char *set = NULL;
+  g_autofree char *note_set = NULL;
+  g_autofree char *give = NULL;
+  g_autofree char *take = NULL;
+  g_autofree char *write = NULL;
+  g_auto (GStrv) one = NULL;
+  g_auto (GStrv) two = NULL;
+  g_auto (GStrv) three = NULL;
+  g_auto (GStrv) again = NULL;
+
+  client_make_case (amina, person, file);
+  new_id (fixture, assignment);
+  new_id (fixture, note);
+  set = g_strdup_printf ("{\"case\":\"%s\",\"user\":\"%s\",\"duty\":\"cover\","
+                         "\"from_at\":\"2026-11-20T15:00:00.000Z\"}",
+                         file, fixture->maria);
+  note_set =
+    g_strdup_printf ("{\"client\":\"%s\",\"case\":\"%s\",\"kind\":\"case\",\"author\":"
+                     "\"%s\",\"content\":\"Visited.\"}",
+                     person, file, fixture->maria);
+  give = client_op (manager, "create", "case_assignment", assignment, 0, set, NULL);
+  one = client_push (manager, give, NULL);
+  RESULT (one, 0, "ok");
+  take = client_op (manager, "update", "case_assignment", assignment, get_head (fixture),
+                    "{\"to_at\":\"2026-11-21T15:00:00.000Z\"}", "{}");
+  two = client_push (manager, take, NULL);
+  RESULT (two, 0, "ok");
+  write = client_op (maria, "create", "note", note, 0, note_set, NULL);
+  three = client_push (maria, write, NULL);
+  RESULT (three, 0, "escrow");
+  again = client_push (maria, write, NULL);
+  RESULT (again, 0, "escrow");
+  organisation =
+    csd_server_get_organisation (fixture->server, fixture->organisation, NULL);
+  g_assert_cmpint (organisation->storage->count_escrow (organisation->storage), ==, 1);
+}
+
+/* Another centre's caseworker finds nothing to change, and learns nothing. */
+static void
+test_strangers (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) amina = client_new (fixture, "amina");
+  g_autoptr (Client) bill = client_new (fixture, "bill");
+  char person[40];
+  char file[40];
+  char nothing[40];
+  g_autofree char *there = NULL;
+  g_autofree char *not_there = NULL;
+  g_autofree char *author = NULL;
+  g_auto (GStrv) answers = NULL;
+  g_auto (GStrv) forged = NULL;
+
+  client_make_case (amina, person, file);
+  new_id (fixture, nothing);
+  there = client_op (bill, "update", "case", file, 1, "{\"priority\":\"low\"}", "{}");
+  not_there =
+    client_op (bill, "update", "case", nothing, 1, "{\"priority\":\"low\"}", "{}");
+  answers = client_push (bill, there, not_there, NULL);
+  assert_json (answers[0], "code", "missing");
+  assert_json (answers[1], "code", "missing");
+  g_strlcpy (bill->user, fixture->amina, sizeof bill->user);
+  author = client_op (bill, "update", "case", file, 1, "{\"priority\":\"low\"}", "{}");
+  forged = client_push (bill, author, NULL);
+  assert_json (forged[0], "code", "author");
+}
+
+static void
+test_bad_input (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) client = client_new (fixture, "amina");
+  g_autoptr (GString) brackets = g_string_new (NULL);
+  g_autoptr (GString) body = g_string_new (NULL);
+  g_autofree char *line = NULL;
+  const char *paths[] = { "/v1/sync/push",  "/v1/sync/pull",    "/v1/sync/manifest",
+                          "/v1/sync/fetch", "/v1/sync/history", "/v1/auth/sign-in" };
+
+  for (guint i = 0; i < 30000; i++)
+    g_string_append_c (brackets, '[');
+  for (guint i = 0; i < G_N_ELEMENTS (paths); i++) {
+    g_autoptr (Reply) deep = client_post (client, paths[i], brackets->str);
+    g_autoptr (Reply) cut = client_post (client, paths[i], "{\"a\":");
+    g_autoptr (Reply) empty = client_post (client, paths[i], "");
+    g_autoptr (Reply) method = reply_new (fixture, "GET", paths[i], client->access, NULL);
+
+    g_assert_cmpuint (deep->status, ==, 400);
+    g_assert_cmpuint (cut->status, ==, 400);
+    g_assert_cmpuint (empty->status, ==, 400);
+    g_assert_cmpuint (method->status, ==, 405);
+  }
+  g_string_printf (body, "{\"t\":\"push\",\"device\":\"%s\",\"inc\":\"%s\"}\n",
+                   client->device, client->inc);
+  g_string_append (body, brackets->str);
+  {
+    g_autoptr (Reply) reply = client_post (client, "/v1/sync/push", body->str);
+
+    g_assert_cmpuint (reply->status, ==, 400);
+  }
+  line = client_op (client, "create", "spaceship", client->device, 0, "{}", NULL);
+  {
+    g_auto (GStrv) answers = client_push (client, line, NULL);
+
+    assert_json (answers[0], "code", "unknown_type");
+  }
+}
+
+static void
+test_too_large (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) client = client_new (fixture, "amina");
+  g_autofree char *text = g_strnfill (70000, 'a');
+  g_autoptr (Reply) reply = client_post (client, "/v1/sync/pull", text);
+  g_autoptr (Reply) nowhere = client_post (client, "/v1/nothing", "{}");
+
+  g_assert_cmpuint (reply->status, ==, 413);
+  g_assert_cmpuint (nowhere->status, ==, 404);
+}
+
+static void
+test_history (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) client = client_new (fixture, "amina");
+  g_autoptr (Client) bill = client_new (fixture, "bill");
+  char person[40];
+  char file[40];
+  g_autofree char *op = NULL;
+  g_autofree char *body = NULL;
+  g_auto (GStrv) answers = NULL;
+
+  client_make_case (client, person, file);
+  op = client_op (client, "update", "case", file, get_head (fixture),
+                  "{\"priority\":\"high\"}", "{\"priority\":\"medium\"}");
+  answers = client_push (client, op, NULL);
+  body = g_strdup_printf ("{\"k\":\"case\",\"id\":\"%s\"}", file);
+  {
+    g_autoptr (Reply) reply = client_post (client, "/v1/sync/history", body);
+    g_autoptr (Reply) stranger = client_post (bill, "/v1/sync/history", body);
+    g_auto (GStrv) lines = reply_lines (reply);
+
+    g_assert_cmpuint (g_strv_length (lines), ==, 3);
+    assert_json (lines[0], "fields",
+                 "[{\"f\":\"priority\",\"was\":\"medium\",\"now\":\"high\"}]");
+    assert_json (lines[0], "by", fixture->amina);
+    assert_json (lines[1], "act", "create");
+    g_assert_cmpuint (stranger->status, ==, 404);
+  }
+}
+
+#define ADD(path, func)                                                                  \
+  g_test_add ("/server/push/" path, Fixture, NULL, fixture_set_up, func,                 \
+              fixture_tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("create", test_create);
+  ADD ("repeated", test_repeated);
+  ADD ("op-reuse", test_op_reuse);
+  ADD ("numbers", test_numbers);
+  ADD ("new-incarnation", test_new_incarnation);
+  ADD ("merge", test_merge);
+  ADD ("settle", test_settle);
+  ADD ("held", test_held);
+  ADD ("group", test_group);
+  ADD ("most-accepted", test_most_accepted);
+  ADD ("deletes", test_deletes);
+  ADD ("forbidden-changes", test_forbidden_changes);
+  ADD ("workflow", test_workflow);
+  ADD ("escrow", test_escrow);
+  ADD ("strangers", test_strangers);
+  ADD ("bad-input", test_bad_input);
+  ADD ("too-large", test_too_large);
+  ADD ("history", test_history);
+  return g_test_run ();
+}
