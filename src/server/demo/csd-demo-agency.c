@@ -70,26 +70,6 @@ founded (CsdDemoWorld *world)
 }
 
 static void
-make_organisation (CsdDemoAgency *self, CsdDemoWorld *world, JsonObject *description)
-{
-  CslRecord *record = csd_demo_record_new (world, "organisation", founded (world), NULL);
-
-  g_strlcpy (self->id, record->id, sizeof self->id);
-  self->name = g_strdup (csd_demo_get_text (description, "name"));
-  self->code = g_strdup (csd_demo_get_text (description, "code"));
-  set_text (record, "name", description, "name");
-  set_text (record, "code", description, "code");
-  set_text (record, "display_name", description, "name");
-  set_text (record, "kind", description, "kind");
-  set_text (record, "registration_no", description, "registration_no");
-  set_text (record, "website", description, "website");
-  csl_record_set_text (record, "locale",
-                       g_str_equal (world->locale, "us") ? "en-US" : "en-GB");
-  csl_record_set_text (record, "currency", world->currency);
-  csd_demo_emit (world, record, founded (world), NULL);
-}
-
-static void
 make_centre (CsdDemoAgency *self, CsdDemoWorld *world, JsonObject *description)
 {
   CslRecord *record = csd_demo_record_new (world, "centre", founded (world), NULL);
@@ -229,7 +209,7 @@ for_each_object (JsonArray *list,
 }
 
 CsdDemoAgency *
-csd_demo_agency_make (CsdDemoWorld *world, JsonObject *description)
+csd_demo_agency_make (CsdDemoWorld *world, JsonObject *description, const char *id)
 {
   g_autoptr (CsdDemoAgency) self = g_new0 (CsdDemoAgency, 1);
   JsonObject *lists = json_node_get_object (world->corpus->agency);
@@ -237,10 +217,12 @@ csd_demo_agency_make (CsdDemoWorld *world, JsonObject *description)
     g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   const char *key = csd_demo_get_text (description, "key");
 
+  g_strlcpy (self->id, id, sizeof self->id);
+  self->name = g_strdup (csd_demo_get_text (description, "name"));
+  self->code = g_strdup (csd_demo_get_text (description, "code"));
   self->centres = g_ptr_array_new_with_free_func (centre_free);
   self->workers = g_ptr_array_new_with_free_func (g_free);
   self->categories = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  make_organisation (self, world, description);
   for_each_object (csd_demo_get_array (description, "centres"), make_centre, self, world);
   for (guint i = 0; i < G_N_ELEMENTS (staff); i++)
     if (g_str_equal (staff[i].agency, key))

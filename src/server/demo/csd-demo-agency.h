@@ -29,9 +29,11 @@ typedef struct
   GHashTable *categories; /* (owned) note kind → category id */
 } CsdDemoAgency;
 
-/* Makes and emits them. @description: an object of agency.json. NULL when the world has an error. */
-CsdDemoAgency *csd_demo_agency_make (CsdDemoWorld *world, JsonObject *description)
-  G_GNUC_WARN_UNUSED_RESULT;
+/* Makes and emits them. @description: an object of agency.json. @id: of the organisation, whose record is there already.
+ * NULL when the world has an error. */
+CsdDemoAgency *csd_demo_agency_make (CsdDemoWorld *world,
+                                     JsonObject *description,
+                                     const char *id) G_GNUC_WARN_UNUSED_RESULT;
 void csd_demo_agency_free (CsdDemoAgency *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CsdDemoAgency, csd_demo_agency_free)
 /* Workers of that role who belong to @centre (NULL: any): borrowed, the container is owned. */

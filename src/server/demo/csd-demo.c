@@ -183,9 +183,32 @@ make_case (Making *making, guint n_clients)
   making->count.notes += made.n_notes;
 }
 
+CslRecord *
+csd_demo_make_organisation (CsdDemoWorld *world, const char *key)
+{
+  static const char *const fields[] = { "name", "code", "kind", "registration_no",
+                                        "website" };
+  JsonObject *description = find_agency (world->corpus, key);
+  CslRecord *record;
+
+  g_return_val_if_fail (description != NULL, NULL);
+
+  csd_demo_world_set_locale (world, csd_demo_get_text (description, "locale"));
+  record = csd_demo_record_new (world, "organisation",
+                                world->now_ms - 1200 * CSD_DEMO_DAY_MS, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
+    csl_record_set_text (record, fields[i], csd_demo_get_text (description, fields[i]));
+  csl_record_set_text (record, "display_name", csd_demo_get_text (description, "name"));
+  csl_record_set_text (record, "locale",
+                       g_str_equal (world->locale, "us") ? "en-US" : "en-GB");
+  csl_record_set_text (record, "currency", world->currency);
+  return record;
+}
+
 CsdDemoAgency *
 csd_demo_make (CsdDemoWorld *world,
                const char *key,
+               const char *organisation,
                const CsdDemoSize *size,
                CsdDemoCount *ret_count)
 {
@@ -200,7 +223,7 @@ csd_demo_make (CsdDemoWorld *world,
 
   csd_demo_world_set_locale (world, csd_demo_get_text (description, "locale"));
   stories = list_stories (world);
-  agency = csd_demo_agency_make (world, description);
+  agency = csd_demo_agency_make (world, description, organisation);
   if (agency == NULL)
     return NULL;
   making.agency = agency;

@@ -19,9 +19,13 @@ typedef struct
 /* Keys of the agencies in the text, NULL-terminated; borrowed from the corpus. */
 const char **csd_demo_list_agencies (const CsdDemoCorpus *corpus)
   G_GNUC_WARN_UNUSED_RESULT;
-/* Emits everything of one agency through world->sink. NULL with world->error. The agency tells who gets an account. */
+/* The organisation record of an agency, as made long ago. */
+CslRecord *csd_demo_make_organisation (CsdDemoWorld *world, const char *key)
+  G_GNUC_WARN_UNUSED_RESULT;
+/* Emits everything else of one agency through world->sink. @organisation: its id. NULL with world->error. The agency tells who gets an account. */
 CsdDemoAgency *csd_demo_make (CsdDemoWorld *world,
                               const char *key,
+                              const char *organisation,
                               const CsdDemoSize *size,
                               CsdDemoCount *ret_count) G_GNUC_WARN_UNUSED_RESULT;
 

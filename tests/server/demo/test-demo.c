@@ -82,13 +82,15 @@ make (Seen *seen, const char *key, guint32 seed, CsdDemoCount *count)
   g_autoptr (GError) error = NULL;
   g_autoptr (CsdDemoCorpus) corpus = csd_demo_corpus_load (&error);
   g_autoptr (CsdDemoAgency) agency = NULL;
+  g_autoptr (CslRecord) organisation = NULL;
   CsdDemoWorld world;
 
   g_assert_no_error (error);
   csd_demo_world_init (&world, schema, corpus, seed, NOW_MS);
   world.sink = see_cb;
   world.sink_data = seen;
-  agency = csd_demo_make (&world, key, &size, count);
+  organisation = csd_demo_make_organisation (&world, key);
+  agency = csd_demo_make (&world, key, organisation->id, &size, count);
   g_assert_no_error (world.error);
   g_assert_nonnull (agency);
   csd_demo_world_clear (&world);
