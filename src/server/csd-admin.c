@@ -52,6 +52,42 @@ import_record (CsdServer *self,
   return csd_server_import (self, organisation, &import, 1, error);
 }
 
+/* The file of the organisation and its line in the registry. */
+static bool
+add_organisation_file (CsdServer *self, const CsdOrganisationRow *row, GError **error)
+{
+  g_autofree char *path = csd_server_dup_organisation_path (self, row->id);
+  CsdStorage *storage =
+    csd_sqlite_storage_open (path, self->schema, self->env, true, error);
+  bool added = false;
+
+  if (storage == NULL)
+    return false;
+  csd_storage_free (storage);
+  g_mutex_lock (&self->registry_lock);
+  added = self->registry->add_organisation (self->registry, row, error);
+  g_mutex_unlock (&self->registry_lock);
+  return added;
+}
+
+bool
+csd_server_add_organisation_record (CsdServer *self, CslRecord *record, GError **error)
+{
+  const char *code = csl_record_get_text (record, "code");
+  const char *name = csl_record_get_text (record, "name");
+  CsdOrganisationRow row = { 0 };
+
+  if (code == NULL || !is_code (code))
+    return fail (error, G_IO_ERROR_INVALID_ARGUMENT,
+                 "“%s” is no short name: use small letters, digits and hyphens",
+                 code != NULL ? code : "");
+  g_strlcpy (row.id, record->id, sizeof row.id);
+  g_strlcpy (row.code, code, sizeof row.code);
+  g_strlcpy (row.name, name != NULL ? name : code, sizeof row.name);
+  return add_organisation_file (self, &row, error) &&
+         import_record (self, record->id, record, record->id, error);
+}
+
 bool
 csd_server_add_organisation (CsdServer *self,
                              const char *code,
@@ -59,35 +95,15 @@ csd_server_add_organisation (CsdServer *self,
                              char ret_id[40],
                              GError **error)
 {
+  const CslRecordType *type = csl_schema_lookup_type (self->schema, "organisation");
   CslId id = csl_id_new (self->env);
-  g_autofree char *path = csd_server_dup_organisation_path (self, id.text);
-  CsdOrganisationRow row = { 0 };
-  CsdStorage *storage = NULL;
-  g_autoptr (CslRecord) record = NULL;
-  bool added = false;
+  g_autoptr (CslRecord) record = csl_record_new (type, id.text);
 
-  if (!is_code (code))
-    return fail (error, G_IO_ERROR_INVALID_ARGUMENT,
-                 "“%s” is no short name: use small letters, digits and hyphens", code);
-  g_strlcpy (row.id, id.text, sizeof row.id);
-  g_strlcpy (row.code, code, sizeof row.code);
-  g_strlcpy (row.name, name, sizeof row.name);
-  storage = csd_sqlite_storage_open (path, self->schema, self->env, true, error);
-  if (storage == NULL)
-    return false;
-  csd_storage_free (storage);
-  g_mutex_lock (&self->registry_lock);
-  added = self->registry->add_organisation (self->registry, &row, error);
-  g_mutex_unlock (&self->registry_lock);
-  if (!added)
-    return false;
-  record =
-    csl_record_new (csl_schema_lookup_type (self->schema, "organisation"), id.text);
   csl_record_set_text (record, "name", name);
   csl_record_set_text (record, "code", code);
   csl_record_set_text (record, "status", "active");
   g_strlcpy (ret_id, id.text, 40);
-  return import_record (self, id.text, record, id.text, error);
+  return csd_server_add_organisation_record (self, record, error);
 }
 
 typedef struct

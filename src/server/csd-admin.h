@@ -35,6 +35,10 @@ bool csd_server_add_organisation (CsdServer *self,
                                   const char *name,
                                   char ret_id[40],
                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same with a whole organisation record (its id, code and name set). */
+bool csd_server_add_organisation_record (CsdServer *self,
+                                         CslRecord *record,
+                                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The id of the organisation with this short name; NULL without @error: none. Caller frees. */
 char *csd_server_dup_organisation_id (CsdServer *self, const char *code, GError **error)
   G_GNUC_WARN_UNUSED_RESULT;

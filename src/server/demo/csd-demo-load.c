@@ -132,7 +132,7 @@ load_agency (CsdServer *server,
   g_autoptr (CsdDemoAgency) agency = NULL;
   CsdDemoCount count;
 
-  if (!csd_server_add_organisation (server, organisation, error))
+  if (!csd_server_add_organisation_record (server, organisation, error))
     return false;
   world->sink = import_cb;
   world->sink_data = &loading;

@@ -189,6 +189,7 @@ csd_demo_make_organisation (CsdDemoWorld *world, const char *key)
   static const char *const fields[] = { "name", "code", "kind", "registration_no",
                                         "website" };
   JsonObject *description = find_agency (world->corpus, key);
+  g_autofree char *code = NULL;
   CslRecord *record;
 
   g_return_val_if_fail (description != NULL, NULL);
@@ -202,6 +203,8 @@ csd_demo_make_organisation (CsdDemoWorld *world, const char *key)
   csl_record_set_text (record, "locale",
                        g_str_equal (world->locale, "us") ? "en-US" : "en-GB");
   csl_record_set_text (record, "currency", world->currency);
+  code = g_ascii_strdown (csl_record_get_text (record, "code"), -1);
+  csl_record_set_text (record, "code", code);
   return record;
 }
 
