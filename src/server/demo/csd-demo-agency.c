@@ -72,7 +72,7 @@ founded (CsdDemoWorld *world)
 static void
 make_centre (CsdDemoAgency *self, CsdDemoWorld *world, JsonObject *description)
 {
-  CslRecord *record = csd_demo_record_new (world, "centre", founded (world), NULL);
+  CslRecord *record = csd_demo_record_new (world, "centre", founded (world), self->id);
   CsdDemoCentre *centre = g_new0 (CsdDemoCentre, 1);
   JsonArray *programmes = csd_demo_get_array (description, "programmes");
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
@@ -93,7 +93,7 @@ make_centre (CsdDemoAgency *self, CsdDemoWorld *world, JsonObject *description)
   csl_record_set_text (record, "phone", phone);
   csl_record_set_text (record, "organisation", self->id);
   g_ptr_array_add (self->centres, centre);
-  csd_demo_emit (world, record, founded (world), NULL);
+  csd_demo_emit (world, record, founded (world), self->id);
 }
 
 static const CsdDemoCentre *
@@ -110,9 +110,9 @@ lookup_centre (CsdDemoAgency *self, const char *code)
 static void
 make_worker (CsdDemoAgency *self, CsdDemoWorld *world, guint row)
 {
-  CslRecord *user = csd_demo_record_new (world, "user", founded (world), NULL);
+  CslRecord *user = csd_demo_record_new (world, "user", founded (world), self->id);
   CslRecord *membership =
-    csd_demo_record_new (world, "membership", founded (world), NULL);
+    csd_demo_record_new (world, "membership", founded (world), self->id);
   CsdDemoWorker *worker = g_new0 (CsdDemoWorker, 1);
   g_autofree char *email =
     g_strdup_printf ("%s@%s.example", staff[row].username,
@@ -138,21 +138,21 @@ make_worker (CsdDemoAgency *self, CsdDemoWorld *world, guint row)
   csl_record_set_bool (membership, "is_primary", true);
   csd_demo_set_date (world, membership, "valid_from", founded (world));
   g_ptr_array_add (self->workers, worker);
-  csd_demo_emit (world, user, founded (world), NULL);
-  csd_demo_emit (world, membership, founded (world), NULL);
+  csd_demo_emit (world, user, founded (world), self->id);
+  csd_demo_emit (world, membership, founded (world), self->id);
 }
 
 static void
 make_team (CsdDemoAgency *self, CsdDemoWorld *world, JsonObject *description)
 {
-  CslRecord *record = csd_demo_record_new (world, "team", founded (world), NULL);
+  CslRecord *record = csd_demo_record_new (world, "team", founded (world), self->id);
 
   set_text (record, "name", description, "name");
   set_text (record, "kind", description, "kind");
   set_text (record, "description", description, "description");
   set_text (record, "contact_details", description, "contact");
   csl_record_set_text (record, "lead", csd_demo_agency_get_worker (self, "manager")->id);
-  csd_demo_emit (world, record, founded (world), NULL);
+  csd_demo_emit (world, record, founded (world), self->id);
 }
 
 static void
@@ -164,7 +164,7 @@ make_categories (CsdDemoAgency *self,
   for (guint i = 0; i < json_array_get_length (list); i++) {
     JsonObject *description = json_array_get_object_element (list, i);
     CslRecord *record =
-      csd_demo_record_new (world, "note_category", founded (world), NULL);
+      csd_demo_record_new (world, "note_category", founded (world), self->id);
     const char *kind = csd_demo_get_text (description, "kind");
 
     set_text (record, "name", description, "name");
@@ -175,17 +175,20 @@ make_categories (CsdDemoAgency *self,
       g_hash_table_insert (self->categories, g_strdup (kind), g_strdup (record->id));
     g_hash_table_insert (by_name, g_strdup (csd_demo_get_text (description, "name")),
                          g_strdup (record->id));
-    csd_demo_emit (world, record, founded (world), NULL);
+    csd_demo_emit (world, record, founded (world), self->id);
   }
 }
 
 static void
-make_templates (CsdDemoWorld *world, JsonArray *list, GHashTable *categories)
+make_templates (CsdDemoAgency *self,
+                CsdDemoWorld *world,
+                JsonArray *list,
+                GHashTable *categories)
 {
   for (guint i = 0; i < json_array_get_length (list); i++) {
     JsonObject *description = json_array_get_object_element (list, i);
     CslRecord *record =
-      csd_demo_record_new (world, "note_template", founded (world), NULL);
+      csd_demo_record_new (world, "note_template", founded (world), self->id);
     const char *category = csd_demo_get_text (description, "category");
 
     set_text (record, "name", description, "name");
@@ -194,7 +197,7 @@ make_templates (CsdDemoWorld *world, JsonArray *list, GHashTable *categories)
     if (category != NULL)
       csl_record_set_text (record, "category",
                            g_hash_table_lookup (categories, category));
-    csd_demo_emit (world, record, founded (world), NULL);
+    csd_demo_emit (world, record, founded (world), self->id);
   }
 }
 
@@ -229,7 +232,7 @@ csd_demo_agency_make (CsdDemoWorld *world, JsonObject *description, const char *
       make_worker (self, world, i);
   for_each_object (csd_demo_get_array (description, "teams"), make_team, self, world);
   make_categories (self, world, csd_demo_get_array (lists, "note_categories"), by_name);
-  make_templates (world, csd_demo_get_array (lists, "note_templates"), by_name);
+  make_templates (self, world, csd_demo_get_array (lists, "note_templates"), by_name);
   return world->error == NULL ? g_steal_pointer (&self) : NULL;
 }
 
