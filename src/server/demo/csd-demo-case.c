@@ -3,6 +3,7 @@
 
 #include "server/demo/csd-demo-case.h"
 
+#include "server/demo/csd-demo-daily.h"
 #include "server/demo/csd-demo-parts.h"
 
 int
@@ -31,8 +32,10 @@ has_flag (JsonObject *story, const char *flag)
 }
 
 static void
-set_safe_contact (CsdDemoWorld *world, CslRecord *record, bool protected_person)
+set_safe_contact (CsdDemoText *text, CslRecord *record, bool protected_person)
 {
+  CsdDemoWorld *world = text->world;
+
   csl_record_set_bool (record, "safe_to_call",
                        !protected_person || csd_demo_chance (world, 50));
   csl_record_set_bool (record, "safe_to_leave_voicemail",
@@ -43,8 +46,11 @@ set_safe_contact (CsdDemoWorld *world, CslRecord *record, bool protected_person)
     csl_record_set_text (
       record, "safe_contact",
       "Text first and wait for an answer. No letters to the house, no voicemail.");
-  else if (csd_demo_chance (world, 12))
-    csl_record_set_text (record, "safe_contact", "Best before noon.");
+  else if (csd_demo_chance (text->world, 30)) {
+    g_autofree char *line = csd_demo_daily_dup_line (text, "safe_contact");
+    csl_record_set_text (record, "safe_contact", line);
+    csl_record_set_bool (record, "safe_to_text", true);
+  }
 }
 
 bool
@@ -81,16 +87,21 @@ set_person (CslRecord *record, const CsdDemoPerson *person)
 }
 
 static void
-add_flags (CsdDemoClient *client, CsdDemoWorld *world, JsonObject *story, gint64 ms)
+add_flags (CsdDemoClient *client, CsdDemoText *text, JsonObject *story, gint64 ms)
 {
+  CsdDemoWorld *world = text->world;
   JsonArray *flags = csd_demo_get_array (story, "flags");
 
   for (guint i = 0; i < json_array_get_length (flags); i++) {
     CslRecord *record =
       csd_demo_record_new (world, "client_flag", ms, client->worker->id);
 
+    const char *type = json_array_get_string_element (flags, i);
+    g_autofree char *note = csd_demo_daily_dup_flag (text, type);
+
     csl_record_set_text (record, "client", client->id);
-    csl_record_set_text (record, "flag_type", json_array_get_string_element (flags, i));
+    csl_record_set_text (record, "flag_type", type);
+    csl_record_set_text (record, "note", note);
     csl_record_set_bool (record, "show_as_banner", true);
     csl_record_set_text (record, "raised_by", client->worker->id);
     csd_demo_set_instant (world, record, "raised_at", ms);
@@ -122,13 +133,19 @@ csd_demo_client_make (CsdDemoClient *client,
 {
   CslRecord *record = csd_demo_record_new (world, "client", ms, worker->id);
   bool protected_person = has_flag (story, "domestic_abuse");
+  CsdDemoText text;
 
   g_strlcpy (client->id, record->id, sizeof client->id);
   client->worker = worker;
   client->centre = worker->centre;
   csd_demo_person_make_for_story (&client->person, world, story);
+  csd_demo_text_init (&text, world, &client->person);
+  text.vars = csd_demo_get_object (story, "vars");
+  text.worker = worker->first;
+  text.centre = worker->centre->name;
+  text.day_ms = ms;
   set_person (record, &client->person);
-  set_safe_contact (world, record, protected_person);
+  set_safe_contact (&text, record, protected_person);
   csl_record_set_bool (record, "interpreter_needed",
                        !g_str_equal (client->person.language, "English") &&
                          csd_demo_chance (world, 35));
@@ -138,7 +155,8 @@ csd_demo_client_make (CsdDemoClient *client,
   csl_record_set_text (record, "primary_worker", worker->id);
   csd_demo_set_date (world, record, "intake_date", ms);
   csd_demo_emit (world, record, ms, worker->id);
-  add_flags (client, world, story, ms);
+  add_flags (client, &text, story, ms);
+  csd_demo_text_clear (&text);
   add_consent (client, world, ms);
 }
 

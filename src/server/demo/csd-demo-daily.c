@@ -10,10 +10,9 @@
 #define MAX_NOTES     14
 
 static JsonObject *
-get_templates (CsdDemoCase *self, const char *programme)
+get_templates (CsdDemoWorld *world, const char *programme)
 {
-  return csd_demo_get_object (json_node_get_object (self->world->corpus->templates),
-                              programme);
+  return csd_demo_get_object (json_node_get_object (world->corpus->templates), programme);
 }
 
 static bool
@@ -43,7 +42,7 @@ suits (CsdDemoCase *self, JsonObject *note)
 static void
 add_suitable (CsdDemoCase *self, const char *programme, GPtrArray *notes)
 {
-  JsonObject *templates = get_templates (self, programme);
+  JsonObject *templates = get_templates (self->world, programme);
   JsonArray *list =
     csd_demo_get_array (csd_demo_get_object (templates, "notes"), self->world->locale);
 
@@ -86,7 +85,8 @@ emit_everyday (CsdDemoCase *self)
 static void
 emit_ending (CsdDemoCase *self)
 {
-  JsonObject *endings = csd_demo_get_object (get_templates (self, "common"), "endings");
+  JsonObject *endings =
+    csd_demo_get_object (get_templates (self->world, "common"), "endings");
   JsonArray *notes = csd_demo_get_array (endings, self->closure);
 
   for (guint i = 0; i < json_array_get_length (notes); i++)
@@ -105,11 +105,24 @@ csd_demo_daily_emit (CsdDemoCase *self)
 }
 
 char *
-csd_demo_daily_dup_line (CsdDemoCase *self, const char *list)
+csd_demo_daily_dup_line (CsdDemoText *text, const char *list)
 {
-  JsonArray *lines = csd_demo_get_array (get_templates (self, "common"), list);
+  JsonArray *lines = csd_demo_get_array (get_templates (text->world, "common"), list);
 
   if (json_array_get_length (lines) == 0)
     return NULL;
-  return csd_demo_text_expand (&self->text, csd_demo_pick_text (self->world, lines));
+  return csd_demo_text_expand (text, csd_demo_pick_text (text->world, lines));
+}
+
+char *
+csd_demo_daily_dup_flag (CsdDemoText *text, const char *type)
+{
+  JsonArray *flags = csd_demo_get_array (get_templates (text->world, "common"), "flags");
+
+  for (guint i = 0; i < json_array_get_length (flags); i++) {
+    JsonObject *flag = json_array_get_object_element (flags, i);
+    if (g_strcmp0 (csd_demo_get_text (flag, "type"), type) == 0)
+      return csd_demo_text_expand (text, csd_demo_get_text (flag, "note"));
+  }
+  return NULL;
 }

@@ -9,7 +9,10 @@ G_BEGIN_DECLS
 void csd_demo_daily_emit (CsdDemoCase *self);
 /* One of the lines of the templates for all programmes, for example "safety_lines"; NULL when
  * there is none. */
-char *csd_demo_daily_dup_line (CsdDemoCase *self, const char *list)
+char *csd_demo_daily_dup_line (CsdDemoText *text, const char *list)
+  G_GNUC_WARN_UNUSED_RESULT;
+/* What a flag of this kind (vulnerability_type) says in a sentence, or NULL. */
+char *csd_demo_daily_dup_flag (CsdDemoText *text, const char *type)
   G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

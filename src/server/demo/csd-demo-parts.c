@@ -71,7 +71,7 @@ emit_visit (CsdDemoCase *self, CslRecord *note, gint64 ms, gint64 minutes)
   csl_record_set_text (visit, "user", self->worker->id);
   csl_record_set_text (visit, "safety_status", "checked_out");
   if (csd_demo_chance (self->world, 35)) {
-    g_autofree char *safety = csd_demo_daily_dup_line (self, "safety_lines");
+    g_autofree char *safety = csd_demo_daily_dup_line (&self->text, "safety_lines");
     csl_record_set_text (visit, "safety_line", safety);
   }
   csd_demo_set_instant (self->world, visit, "planned_start", ms);
