@@ -40,7 +40,8 @@ set_safe_contact (CsdDemoText *text, CslRecord *record, bool protected_person)
                        !protected_person || csd_demo_chance (world, 50));
   csl_record_set_bool (record, "safe_to_leave_voicemail",
                        !protected_person && csd_demo_chance (world, 75));
-  csl_record_set_bool (record, "safe_to_text", csd_demo_chance (world, 85));
+  csl_record_set_bool (record, "safe_to_text",
+                       protected_person || csd_demo_chance (world, 85));
   csl_record_set_bool (record, "safe_to_write", !protected_person);
   if (protected_person)
     csl_record_set_text (
