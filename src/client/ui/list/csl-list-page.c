@@ -104,13 +104,8 @@ items_changed_cb (CslListPage *self)
 }
 
 static void
-open_selected (CslListPage *self)
+open_item (CslListPage *self, CslRecordItem *item)
 {
-  GtkSelectionModel *model = gtk_list_view_get_model (self->list);
-  CslRecordItem *item =
-    model != NULL ? gtk_single_selection_get_selected_item (GTK_SINGLE_SELECTION (model))
-                  : NULL;
-
   if (item != NULL)
     csl_navigation_open_record (GTK_WIDGET (self), self->type->name,
                                 csl_record_item_get_id (item));
@@ -119,13 +114,16 @@ open_selected (CslListPage *self)
 static void
 activate_cb (CslListPage *self, guint position)
 {
-  open_selected (self);
+  g_autoptr (CslRecordItem) item =
+    g_list_model_get_item (G_LIST_MODEL (gtk_list_view_get_model (self->list)), position);
+
+  open_item (self, item);
 }
 
 static void
-selected_cb (CslListPage *self)
+selected_cb (CslListPage *self, GParamSpec *pspec, GtkSingleSelection *selection)
 {
-  open_selected (self);
+  open_item (self, gtk_single_selection_get_selected_item (selection));
 }
 
 static CslQuery *
