@@ -4,7 +4,7 @@
 #include "client/ui/sync/csl-sync-panel.h"
 
 #include "client/ui/shell/csl-navigation.h"
-#include "client/ui/sync/csl-outbox-list.h"
+#include "client/ui/sync/csl-unsent-list.h"
 #include "client/ui/text/csl-display-time.h"
 
 #include <glib/gi18n.h>
@@ -205,7 +205,7 @@ csl_sync_panel_new (CslSession *session)
                           G_BINDING_SYNC_CREATE);
   g_signal_connect_object (info, "notify", G_CALLBACK (info_changed_cb), self,
                            G_CONNECT_SWAPPED);
-  adw_bin_set_child (self->list_place, csl_outbox_list_new (session));
+  adw_bin_set_child (self->list_place, csl_unsent_list_new (session));
   info_changed_cb (self);
   return GTK_WIDGET (self);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define G_LOG_DOMAIN "caseload"
 
-#include "client/ui/sync/csl-outbox-list.h"
+#include "client/ui/sync/csl-unsent-list.h"
 
 #include "client/ui/sync/csl-outbox-row.h"
 
@@ -10,7 +10,7 @@
 /* More are counted, not listed: a list box makes a widget for each. */
 #define MAX_ROWS 200
 
-struct _CslOutboxList
+struct _CslUnsentList
 {
   AdwBin parent_instance;
 
@@ -21,7 +21,7 @@ struct _CslOutboxList
   GtkLabel *rest;   /* (unowned): child */
 };
 
-G_DEFINE_FINAL_TYPE (CslOutboxList, csl_outbox_list, ADW_TYPE_BIN)
+G_DEFINE_FINAL_TYPE (CslUnsentList, csl_unsent_list, ADW_TYPE_BIN)
 
 enum {
   PROP_0,
@@ -34,13 +34,13 @@ static GParamSpec *properties[N_PROPS];
 static GtkWidget *
 create_row_cb (gpointer item, gpointer data)
 {
-  CslOutboxList *self = CSL_OUTBOX_LIST (data);
+  CslUnsentList *self = CSL_UNSENT_LIST (data);
 
   return csl_outbox_row_new (self->session, CSL_OUTBOX_ITEM (item));
 }
 
 static void
-items_changed_cb (CslOutboxList *self)
+items_changed_cb (CslUnsentList *self)
 {
   guint size = g_list_model_get_n_items (self->items);
   g_autofree char *text =
@@ -57,7 +57,7 @@ items_changed_cb (CslOutboxList *self)
 static void
 get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
-  CslOutboxList *self = CSL_OUTBOX_LIST (object);
+  CslUnsentList *self = CSL_UNSENT_LIST (object);
 
   switch (id) {
   case PROP_EMPTY:
@@ -72,15 +72,15 @@ get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 static void
 dispose (GObject *object)
 {
-  CslOutboxList *self = CSL_OUTBOX_LIST (object);
+  CslUnsentList *self = CSL_UNSENT_LIST (object);
 
   g_clear_object (&self->items);
   g_clear_object (&self->session);
-  G_OBJECT_CLASS (csl_outbox_list_parent_class)->dispose (object);
+  G_OBJECT_CLASS (csl_unsent_list_parent_class)->dispose (object);
 }
 
 static void
-csl_outbox_list_class_init (CslOutboxListClass *klass)
+csl_unsent_list_class_init (CslUnsentListClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
@@ -94,7 +94,7 @@ csl_outbox_list_class_init (CslOutboxListClass *klass)
 }
 
 static void
-csl_outbox_list_init (CslOutboxList *self)
+csl_unsent_list_init (CslUnsentList *self)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
 
@@ -112,9 +112,9 @@ csl_outbox_list_init (CslOutboxList *self)
 }
 
 GtkWidget *
-csl_outbox_list_new (CslSession *session)
+csl_unsent_list_new (CslSession *session)
 {
-  CslOutboxList *self = g_object_new (CSL_TYPE_OUTBOX_LIST, NULL);
+  CslUnsentList *self = g_object_new (CSL_TYPE_UNSENT_LIST, NULL);
   g_autoptr (GtkSliceListModel) slice = NULL;
 
   self->session = g_object_ref (session);
