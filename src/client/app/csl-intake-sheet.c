@@ -9,9 +9,8 @@ struct _CslIntakeSheet
 {
   GObject parent_instance;
 
-  CslSession *session;                         /* (owned) */
-  CslRecordDraft *drafts[CSL_INTAKE_N_PARTS];  /* (owned) */
-  CslDraftKeeper *keepers[CSL_INTAKE_N_PARTS]; /* (owned) */
+  CslSession *session; /* (owned) */
+  CslSheetPart parts[CSL_INTAKE_N_PARTS];
   bool with_appointment;
 };
 
@@ -20,7 +19,7 @@ G_DEFINE_FINAL_TYPE (CslIntakeSheet, csl_intake_sheet, G_TYPE_OBJECT)
 static const struct
 {
   const char *type, *form;
-} parts[CSL_INTAKE_N_PARTS] = {
+} kinds[CSL_INTAKE_N_PARTS] = {
   [CSL_INTAKE_PART_CLIENT] = { "client", "intake" },
   [CSL_INTAKE_PART_CASE] = { "case", "intake_case" },
   [CSL_INTAKE_PART_APPOINTMENT] = { "appointment", "intake_appointment" },
@@ -31,10 +30,7 @@ dispose (GObject *object)
 {
   CslIntakeSheet *self = CSL_INTAKE_SHEET (object);
 
-  for (guint i = 0; i < CSL_INTAKE_N_PARTS; i++) {
-    g_clear_object (&self->keepers[i]);
-    g_clear_object (&self->drafts[i]);
-  }
+  csl_sheet_parts_clear (self->parts, CSL_INTAKE_N_PARTS);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (csl_intake_sheet_parent_class)->dispose (object);
 }
@@ -54,13 +50,14 @@ csl_intake_sheet_init (CslIntakeSheet *self)
 static const char *
 get_id (CslIntakeSheet *self, CslIntakePart part)
 {
-  return csl_record_draft_get_record (self->drafts[part])->id;
+  return csl_record_draft_get_record (self->parts[part].draft)->id;
 }
 
 static const char *
 get_text (CslIntakeSheet *self, CslIntakePart part, const char *field)
 {
-  return csl_record_get_text (csl_record_draft_get_record (self->drafts[part]), field);
+  return csl_record_get_text (csl_record_draft_get_record (self->parts[part].draft),
+                              field);
 }
 
 static void
@@ -72,7 +69,8 @@ set_reference (CslIntakeSheet *self,
   g_auto (CslValue) value = CSL_VALUE_INIT;
 
   csl_value_set_text (&value, id);
-  csl_field_binding_set_value (csl_record_draft_get_binding (self->drafts[part], field),
+  csl_field_binding_set_value (csl_record_draft_get_binding (self->parts[part].draft,
+                                                             field),
                                &value);
 }
 
@@ -83,10 +81,10 @@ csl_intake_sheet_new (CslSession *session)
 
   self->session = g_object_ref (session);
   for (guint i = 0; i < CSL_INTAKE_N_PARTS; i++) {
-    g_autoptr (CslRecord) record = csl_session_new_record (session, parts[i].type);
-    self->drafts[i] = csl_record_draft_new (session, NULL, record);
-    self->keepers[i] =
-      csl_draft_keeper_new (self->drafts[i], parts[i].form, "client", "new");
+    g_autoptr (CslRecord) record = csl_session_new_record (session, kinds[i].type);
+    self->parts[i].draft = csl_record_draft_new (session, NULL, record);
+    self->parts[i].keeper =
+      csl_draft_keeper_new (self->parts[i].draft, kinds[i].form, "client", "new");
   }
   set_reference (self, CSL_INTAKE_PART_CASE, "client",
                  get_id (self, CSL_INTAKE_PART_CLIENT));
@@ -103,14 +101,14 @@ CslRecordDraft *
 csl_intake_sheet_get_draft (CslIntakeSheet *self, CslIntakePart part)
 {
   g_return_val_if_fail (CSL_IS_INTAKE_SHEET (self) && part < CSL_INTAKE_N_PARTS, NULL);
-  return self->drafts[part];
+  return self->parts[part].draft;
 }
 
 CslDraftKeeper *
 csl_intake_sheet_get_keeper (CslIntakeSheet *self, CslIntakePart part)
 {
   g_return_val_if_fail (CSL_IS_INTAKE_SHEET (self) && part < CSL_INTAKE_N_PARTS, NULL);
-  return self->keepers[part];
+  return self->parts[part].keeper;
 }
 
 bool
@@ -183,17 +181,15 @@ csl_intake_sheet_check (CslIntakeSheet *self,
   g_return_val_if_fail (CSL_IS_INTAKE_SHEET (self), NULL);
 
   for (guint i = 0; i < CSL_INTAKE_N_PARTS; i++) {
-    g_autofree char *other = NULL;
-    CslFieldBinding *wrong;
+    char *problem = NULL;
 
     if (i == CSL_INTAKE_PART_APPOINTMENT && !self->with_appointment)
       continue;
-    wrong = csl_record_draft_check (self->drafts[i], &other);
-    if (wrong == NULL && other == NULL)
-      continue;
-    *ret_part = i;
-    *ret_binding = wrong;
-    return g_strdup (wrong != NULL ? csl_field_binding_get_problem (wrong) : other);
+    problem = csl_sheet_part_check (&self->parts[i], ret_binding);
+    if (problem != NULL) {
+      *ret_part = i;
+      return problem;
+    }
   }
   return NULL;
 }
@@ -236,14 +232,14 @@ csl_intake_sheet_save_async (CslIntakeSheet *self,
 
   g_task_set_source_tag (task, csl_intake_sheet_save_async);
   csl_edit_add (edit, NULL,
-                csl_record_draft_get_record (self->drafts[CSL_INTAKE_PART_CLIENT]));
+                csl_record_draft_get_record (self->parts[CSL_INTAKE_PART_CLIENT].draft));
   csl_edit_add (edit, NULL,
-                csl_record_draft_get_record (self->drafts[CSL_INTAKE_PART_CASE]));
+                csl_record_draft_get_record (self->parts[CSL_INTAKE_PART_CASE].draft));
   add_case_event (self, edit);
   if (self->with_appointment)
     csl_edit_add (edit, NULL,
                   csl_record_draft_get_record (
-                    self->drafts[CSL_INTAKE_PART_APPOINTMENT]));
+                    self->parts[CSL_INTAKE_PART_APPOINTMENT].draft));
   csl_session_save_async (self->session, edit, NULL, saved_cb, task);
 }
 
@@ -259,8 +255,7 @@ csl_intake_sheet_flush (CslIntakeSheet *self)
 {
   g_return_if_fail (CSL_IS_INTAKE_SHEET (self));
 
-  for (guint i = 0; i < CSL_INTAKE_N_PARTS; i++)
-    csl_draft_keeper_flush (self->keepers[i]);
+  csl_sheet_parts_flush (self->parts, CSL_INTAKE_N_PARTS);
 }
 
 void
@@ -268,6 +263,5 @@ csl_intake_sheet_discard (CslIntakeSheet *self)
 {
   g_return_if_fail (CSL_IS_INTAKE_SHEET (self));
 
-  for (guint i = 0; i < CSL_INTAKE_N_PARTS; i++)
-    csl_draft_keeper_discard (self->keepers[i]);
+  csl_sheet_parts_discard (self->parts, CSL_INTAKE_N_PARTS);
 }

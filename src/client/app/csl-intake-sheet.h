@@ -3,7 +3,7 @@
  * autosaved until it is saved. */
 #pragma once
 
-#include "client/app/csl-draft-keeper.h"
+#include "client/app/csl-sheet-part.h"
 
 G_BEGIN_DECLS
 

@@ -12,11 +12,10 @@ struct _CslVisitSheet
 {
   GObject parent_instance;
 
-  CslSession *session;                        /* (owned) */
-  CslRecordItem *client;                      /* (owned) */
-  CslRecordItem *appointment;                 /* (owned) (nullable) */
-  CslRecordDraft *drafts[CSL_VISIT_N_PARTS];  /* (owned) */
-  CslDraftKeeper *keepers[CSL_VISIT_N_PARTS]; /* (owned) (nullable) before check-in */
+  CslSession *session;        /* (owned) */
+  CslRecordItem *client;      /* (owned) */
+  CslRecordItem *appointment; /* (owned) (nullable) */
+  CslSheetPart parts[CSL_VISIT_N_PARTS];
   bool checked_in, with_next;
 };
 
@@ -37,10 +36,7 @@ dispose (GObject *object)
 {
   CslVisitSheet *self = CSL_VISIT_SHEET (object);
 
-  for (guint i = 0; i < CSL_VISIT_N_PARTS; i++) {
-    g_clear_object (&self->keepers[i]);
-    g_clear_object (&self->drafts[i]);
-  }
+  csl_sheet_parts_clear (self->parts, CSL_VISIT_N_PARTS);
   g_clear_object (&self->appointment);
   g_clear_object (&self->client);
   g_clear_object (&self->session);
@@ -63,7 +59,7 @@ static const char *
 get_visit_text (CslVisitSheet *self, const char *field)
 {
   return csl_record_get_text (csl_record_draft_get_record (
-                                self->drafts[CSL_VISIT_PART_VISIT]),
+                                self->parts[CSL_VISIT_PART_VISIT].draft),
                               field);
 }
 
@@ -137,25 +133,28 @@ make_drafts (CslVisitSheet *self, const CslRecord *before, const CslRecord *visi
   csl_record_set_text (next, "case", case_id);
   csl_record_set_text (next, "appointment_type", "home_visit");
   csl_record_set_text (next, "meeting_mode", "home_visit");
-  self->drafts[CSL_VISIT_PART_VISIT] =
+  self->parts[CSL_VISIT_PART_VISIT].draft =
     csl_record_draft_new (self->session, before, visit);
-  self->drafts[CSL_VISIT_PART_NOTE] = csl_record_draft_new (self->session, NULL, note);
-  self->drafts[CSL_VISIT_PART_CLIENT] =
+  self->parts[CSL_VISIT_PART_NOTE].draft =
+    csl_record_draft_new (self->session, NULL, note);
+  self->parts[CSL_VISIT_PART_CLIENT].draft =
     csl_record_draft_new (self->session, csl_record_item_get_record (self->client),
                           csl_record_item_get_record (self->client));
-  self->drafts[CSL_VISIT_PART_NEXT] = csl_record_draft_new (self->session, NULL, next);
+  self->parts[CSL_VISIT_PART_NEXT].draft =
+    csl_record_draft_new (self->session, NULL, next);
 }
 
 static void
 make_keepers (CslVisitSheet *self)
 {
   const char *visit =
-    csl_record_draft_get_record (self->drafts[CSL_VISIT_PART_VISIT])->id;
+    csl_record_draft_get_record (self->parts[CSL_VISIT_PART_VISIT].draft)->id;
 
   for (guint i = 0; i < CSL_VISIT_N_PARTS; i++)
-    self->keepers[i] =
-      csl_draft_keeper_new (self->drafts[i], form_types[i], "visit", visit);
-  self->with_next = csl_draft_keeper_get_resumed (self->keepers[CSL_VISIT_PART_NEXT]);
+    self->parts[i].keeper =
+      csl_draft_keeper_new (self->parts[i].draft, form_types[i], "visit", visit);
+  self->with_next =
+    csl_draft_keeper_get_resumed (self->parts[CSL_VISIT_PART_NEXT].keeper);
 }
 
 static CslVisitSheet *
@@ -244,14 +243,14 @@ CslRecordDraft *
 csl_visit_sheet_get_draft (CslVisitSheet *self, CslVisitPart part)
 {
   g_return_val_if_fail (CSL_IS_VISIT_SHEET (self) && part < CSL_VISIT_N_PARTS, NULL);
-  return self->drafts[part];
+  return self->parts[part].draft;
 }
 
 CslDraftKeeper *
 csl_visit_sheet_get_keeper (CslVisitSheet *self, CslVisitPart part)
 {
   g_return_val_if_fail (CSL_IS_VISIT_SHEET (self) && part < CSL_VISIT_N_PARTS, NULL);
-  return self->keepers[part];
+  return self->parts[part].keeper;
 }
 
 bool
@@ -298,8 +297,9 @@ checked_in_cb (GObject *source, GAsyncResult *result, gpointer data)
     g_task_return_error (task, g_steal_pointer (&error));
     return;
   }
-  g_clear_object (&self->drafts[CSL_VISIT_PART_VISIT]);
-  self->drafts[CSL_VISIT_PART_VISIT] = csl_record_draft_new (self->session, visit, visit);
+  g_clear_object (&self->parts[CSL_VISIT_PART_VISIT].draft);
+  self->parts[CSL_VISIT_PART_VISIT].draft =
+    csl_record_draft_new (self->session, visit, visit);
   make_keepers (self);
   self->checked_in = true;
   g_task_return_boolean (task, TRUE);
@@ -311,8 +311,8 @@ csl_visit_sheet_check_in_async (CslVisitSheet *self,
                                 gpointer data)
 {
   GTask *task = g_task_new (self, NULL, callback, data);
-  CslRecord *visit =
-    csl_record_copy (csl_record_draft_get_record (self->drafts[CSL_VISIT_PART_VISIT]));
+  CslRecord *visit = csl_record_copy (
+    csl_record_draft_get_record (self->parts[CSL_VISIT_PART_VISIT].draft));
   g_autofree char *now = dup_now (self, 0);
   g_autofree char *due = dup_now (self, CHECK_IN_DUE_MS);
   g_autoptr (CslEdit) edit = csl_edit_new ();
@@ -339,7 +339,7 @@ static bool
 has_note (CslVisitSheet *self)
 {
   return csl_record_get_text (csl_record_draft_get_record (
-                                self->drafts[CSL_VISIT_PART_NOTE]),
+                                self->parts[CSL_VISIT_PART_NOTE].draft),
                               "content") != NULL;
 }
 
@@ -353,7 +353,7 @@ takes_part (CslVisitSheet *self, CslVisitPart part)
     return self->with_next;
   case CSL_VISIT_PART_CLIENT:
   case CSL_VISIT_PART_VISIT:
-    return csl_record_draft_get_changed (self->drafts[part]);
+    return csl_record_draft_get_changed (self->parts[part].draft);
   case CSL_VISIT_N_PARTS:
   }
   return false;
@@ -367,17 +367,15 @@ csl_visit_sheet_check (CslVisitSheet *self,
   g_return_val_if_fail (CSL_IS_VISIT_SHEET (self), NULL);
 
   for (guint i = 0; i < CSL_VISIT_N_PARTS; i++) {
-    g_autofree char *other = NULL;
-    CslFieldBinding *wrong;
+    char *problem = NULL;
 
     if (!takes_part (self, i))
       continue;
-    wrong = csl_record_draft_check (self->drafts[i], &other);
-    if (wrong == NULL && other == NULL)
-      continue;
-    *ret_part = i;
-    *ret_binding = wrong;
-    return g_strdup (wrong != NULL ? csl_field_binding_get_problem (wrong) : other);
+    problem = csl_sheet_part_check (&self->parts[i], ret_binding);
+    if (problem != NULL) {
+      *ret_part = i;
+      return problem;
+    }
   }
   return NULL;
 }
@@ -386,7 +384,7 @@ csl_visit_sheet_check (CslVisitSheet *self,
 static void
 add_visit (CslVisitSheet *self, CslEdit *edit, const char *now)
 {
-  CslRecordDraft *draft = self->drafts[CSL_VISIT_PART_VISIT];
+  CslRecordDraft *draft = self->parts[CSL_VISIT_PART_VISIT].draft;
   g_autoptr (CslRecord) visit = csl_record_copy (csl_record_draft_get_record (draft));
 
   csl_record_set_text (visit, "ended_at", now);
@@ -402,8 +400,8 @@ add_note (CslVisitSheet *self, CslEdit *edit, const char *now)
 
   if (!has_note (self))
     return;
-  note =
-    csl_record_copy (csl_record_draft_get_record (self->drafts[CSL_VISIT_PART_NOTE]));
+  note = csl_record_copy (
+    csl_record_draft_get_record (self->parts[CSL_VISIT_PART_NOTE].draft));
   minutes =
     (csl_session_get_now_ms (self->session) - csl_visit_sheet_get_started_ms (self)) /
     60000;
@@ -426,7 +424,7 @@ add_appointments (CslVisitSheet *self, CslEdit *edit)
   }
   if (self->with_next)
     csl_edit_add (edit, NULL,
-                  csl_record_draft_get_record (self->drafts[CSL_VISIT_PART_NEXT]));
+                  csl_record_draft_get_record (self->parts[CSL_VISIT_PART_NEXT].draft));
 }
 
 static void
@@ -440,8 +438,7 @@ checked_out_cb (GObject *source, GAsyncResult *result, gpointer data)
     g_task_return_error (task, g_steal_pointer (&error));
     return;
   }
-  for (guint i = 0; i < CSL_VISIT_N_PARTS; i++)
-    csl_draft_keeper_discard (self->keepers[i]);
+  csl_sheet_parts_discard (self->parts, CSL_VISIT_N_PARTS);
   self->checked_in = false;
   g_task_return_boolean (task, TRUE);
 }
@@ -458,7 +455,7 @@ csl_visit_sheet_check_out_async (CslVisitSheet *self,
   g_task_set_source_tag (task, csl_visit_sheet_check_out_async);
   add_visit (self, edit, now);
   add_note (self, edit, now);
-  csl_record_draft_add_to_edit (self->drafts[CSL_VISIT_PART_CLIENT], edit);
+  csl_record_draft_add_to_edit (self->parts[CSL_VISIT_PART_CLIENT].draft, edit);
   add_appointments (self, edit);
   csl_session_save_async (self->session, edit, NULL, checked_out_cb, task);
 }
@@ -477,7 +474,5 @@ csl_visit_sheet_flush (CslVisitSheet *self)
 {
   g_return_if_fail (CSL_IS_VISIT_SHEET (self));
 
-  for (guint i = 0; i < CSL_VISIT_N_PARTS; i++)
-    if (self->keepers[i] != NULL)
-      csl_draft_keeper_flush (self->keepers[i]);
+  csl_sheet_parts_flush (self->parts, CSL_VISIT_N_PARTS);
 }

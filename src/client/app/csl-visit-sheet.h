@@ -3,7 +3,7 @@
  * appointment, each autosaved; check-in and check-out as one act each. */
 #pragma once
 
-#include "client/app/csl-draft-keeper.h"
+#include "client/app/csl-sheet-part.h"
 
 G_BEGIN_DECLS
 

@@ -2,76 +2,33 @@
 /* A day: an entry that understands how people write dates, with a calendar beside it. */
 #define G_LOG_DOMAIN "caseload"
 
-#include "client/ui/fields/csl-field-row-common.h"
+#include "client/ui/fields/csl-when-row.h"
 #include "client/ui/fields/csl-when-text.h"
 
 #include <glib/gi18n.h>
 
-/* Entry → value. */
-static void
-typed_cb (GtkEditable *row, CslFieldBinding *binding)
+static char *
+to_value (const char *text, const char *today, const char *zone)
 {
-  g_autofree char *today = csl_field_row_dup_today (binding);
-  const char *text = gtk_editable_get_text (row);
-  g_autofree char *date = csl_when_text_to_date (text, today);
-  g_auto (CslValue) value = CSL_VALUE_INIT;
-
-  if (date == NULL && text[0] != '\0') {
-    csl_field_binding_set_unreadable (binding, text,
-                                      _ ("Write the date as 20/11/2026 or 20 Nov 2026."));
-    return;
-  }
-  csl_value_set_text (&value, date);
-  csl_field_binding_set_value (binding, &value);
+  (void) zone;
+  return csl_when_text_to_date (text, today);
 }
 
-/* Value → entry, unless the entry already says so in other words. */
-static void
-text_changed_cb (GtkEditable *row, GParamSpec *pspec, CslFieldBinding *binding)
+static char *
+to_text (const char *value, const char *zone)
 {
-  g_autofree char *today = csl_field_row_dup_today (binding);
-  const char *date = csl_value_get_text (csl_field_binding_get_value (binding));
-  g_autofree char *shown = csl_when_text_to_date (gtk_editable_get_text (row), today);
-  g_autofree char *text = csl_when_text_from_date (date);
-
-  (void) pspec;
-  if (g_strcmp0 (shown, date) != 0)
-    gtk_editable_set_text (row, text != NULL ? text : "");
+  (void) zone;
+  return csl_when_text_from_date (value);
 }
 
-static void
-day_selected_cb (GtkCalendar *calendar, CslFieldBinding *binding)
-{
-  g_autoptr (GDateTime) day = gtk_calendar_get_date (calendar);
-  g_autofree char *text = g_date_time_format (day, "%Y-%m-%d");
-  g_auto (CslValue) value = CSL_VALUE_INIT;
-
-  csl_value_set_text (&value, text);
-  csl_field_binding_set_value (binding, &value);
-  gtk_popover_popdown (
-    GTK_POPOVER (gtk_widget_get_ancestor (GTK_WIDGET (calendar), GTK_TYPE_POPOVER)));
-}
+static const CslWhenRow kind = {
+  .to_value = to_value,
+  .to_text = to_text,
+  .problem = N_ ("Write the date as 20/11/2026 or 20 Nov 2026."),
+};
 
 GtkWidget *
 csl_field_row_date_new (CslFieldBinding *binding)
 {
-  const CslField *field = csl_field_binding_get_field (binding);
-  GtkWidget *row = adw_entry_row_new ();
-  GtkWidget *popover = gtk_popover_new ();
-  GtkWidget *calendar = gtk_calendar_new ();
-
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), field->label);
-  gtk_popover_set_child (GTK_POPOVER (popover), calendar);
-  adw_entry_row_add_suffix (ADW_ENTRY_ROW (row),
-                            csl_field_row_popover_button ("x-office-calendar-symbolic",
-                                                          _ ("Choose from a calendar"),
-                                                          popover));
-  text_changed_cb (GTK_EDITABLE (row), NULL, binding);
-  g_signal_connect_object (row, "changed", G_CALLBACK (typed_cb), binding, 0);
-  g_signal_connect_object (calendar, "day-selected", G_CALLBACK (day_selected_cb),
-                           binding, 0);
-  g_signal_connect_object (binding, "notify::text", G_CALLBACK (text_changed_cb), row,
-                           G_CONNECT_SWAPPED);
-  csl_field_row_prepare (row, row, binding);
-  return row;
+  return csl_when_row_new (binding, &kind);
 }
