@@ -41,6 +41,7 @@ void
 csd_demo_world_clear (CsdDemoWorld *self)
 {
   g_clear_pointer (&self->chance, g_rand_free);
+  g_clear_pointer (&self->held_zone, g_time_zone_unref);
   g_clear_error (&self->error);
 }
 
@@ -52,6 +53,8 @@ csd_demo_world_set_locale (CsdDemoWorld *self, const char *locale)
 
   self->locale = locale;
   self->zone = csd_demo_get_text (place, "zone");
+  g_clear_pointer (&self->held_zone, g_time_zone_unref);
+  self->held_zone = g_time_zone_new_identifier (self->zone);
   self->currency = csd_demo_get_text (place, "currency");
 }
 

@@ -29,6 +29,7 @@ typedef struct
   CslEnv env;         /* clock_ms and chance, for ids */
   const char *locale; /* (unowned): "uk" or "us" */
   const char *zone;   /* (unowned): IANA */
+  GTimeZone *held_zone; /* (owned) (nullable): kept so that GLib need not read it again */
   const char *currency;
   CsdDemoSink sink;
   gpointer sink_data;
