@@ -154,6 +154,61 @@ csl_replica_attach_bucket (CslReplica *self, CslBucket *bucket, GError **error)
   return true;
 }
 
+/* Ids and type names, alternating. */
+static GPtrArray *
+list_missing (CslReplica *self, const CslBucket *filled, gint64 seq, GError **error)
+{
+  static const char sql[] = "SELECT DISTINCT o.\"id\", o.\"type\" FROM \"_outbox\" AS o "
+                            "LEFT JOIN \"_bucket\" AS b ON b.\"name\" = o.\"bucket\" "
+                            "WHERE o.\"state\" = 'acked' AND o.\"laid\" = 1 AND "
+                            "o.\"seq\" <= :seq AND o.\"id\" NOT IN "
+                            "(SELECT \"id\" FROM \"_shadow\") AND "
+                            "CASE WHEN :bucket = 0 THEN coalesce (b.\"state\", 0) = 0 "
+                            "ELSE b.\"bucket\" = :bucket END";
+  g_autoptr (GPtrArray) records = g_ptr_array_new_with_free_func (g_free);
+  csl_auto_reset CslStmt *stmt = csl_db_prepare (self->db, sql, error);
+  g_autoptr (GError) local = NULL;
+
+  if (stmt == NULL)
+    return NULL;
+  csl_stmt_bind_int (stmt, ":seq", seq);
+  csl_stmt_bind_int (stmt, ":bucket", filled != NULL ? filled->bucket : 0);
+  while (csl_stmt_step (stmt, &local)) {
+    g_ptr_array_add (records, csl_stmt_dup_text (stmt, 0));
+    g_ptr_array_add (records, csl_stmt_dup_text (stmt, 1));
+  }
+  if (local == NULL)
+    return g_steal_pointer (&records);
+  g_propagate_error (error, g_steal_pointer (&local));
+  return NULL;
+}
+
+bool
+csl_replica_let_go_missing (CslReplica *self,
+                            const CslBucket *filled,
+                            gint64 seq,
+                            GError **error)
+{
+  g_autoptr (GPtrArray) records = NULL;
+
+  /* The states of this very page count. */
+  if (!csl_replica_save_buckets (self, error))
+    return false;
+  records = list_missing (self, filled, seq, error);
+  if (records == NULL)
+    return false;
+  for (guint i = 0; i < records->len; i += 2) {
+    const CslRecordType *type =
+      csl_schema_lookup_type (self->schema, g_ptr_array_index (records, i + 1));
+    const char *id = g_ptr_array_index (records, i);
+
+    if (!csl_replica_let_go (self, id, seq, error) ||
+        (type != NULL && !csl_replica_lay (self, type, id, error)))
+      return false;
+  }
+  return true;
+}
+
 void
 csl_replica_purge_wal (CslReplica *self)
 {

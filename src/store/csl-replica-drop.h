@@ -10,6 +10,13 @@ G_BEGIN_DECLS
 bool csl_replica_drop_bucket (CslReplica *self, CslBucket *bucket, GError **error);
 /* The bucket is (again) held: waiting operations on its records are laid over them. */
 bool csl_replica_attach_bucket (CslReplica *self, CslBucket *bucket, GError **error);
+/* Everything up to @seq is here, of @filled (a bucket just filled) or, with NULL, of all. Operations acknowledged up to it
+ * whose records are not: in a filled bucket they were deleted or moved since; in one that is not held they are where this
+ * person cannot look any more (access came and went between two pulls). */
+bool csl_replica_let_go_missing (CslReplica *self,
+                                 const CslBucket *filled,
+                                 gint64 seq,
+                                 GError **error);
 /* Outside a transaction: takes what was deleted out of the WAL too. */
 void csl_replica_purge_wal (CslReplica *self);
 /* Acknowledged operations that are in a backup and shown by their rows leave the outbox (R5). */

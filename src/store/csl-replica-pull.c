@@ -236,6 +236,18 @@ apply_gone (CslPage *page, GError **error)
 }
 
 static bool
+complete_bucket (CslPage *page, CslBucket *bucket, GError **error)
+{
+  bool filled = bucket->state == CSL_BUCKET_FILLING;
+
+  if (bucket->state != CSL_BUCKET_COMPLETE)
+    bucket->dirty = true;
+  bucket->state = CSL_BUCKET_COMPLETE;
+  return !filled ||
+         csl_replica_let_go_missing (page->replica, bucket, page->result->until, error);
+}
+
+static bool
 apply_sum (CslPage *page, GError **error)
 {
   CslPullLine *line = &page->line;
@@ -245,11 +257,7 @@ apply_sum (CslPage *page, GError **error)
     return false;
   if (bucket->count != line->count || bucket->sum != line->sum)
     g_ptr_array_add (page->result->bad_buckets, g_strdup (line->bucket));
-  if (bucket->state != CSL_BUCKET_COMPLETE) {
-    bucket->state = CSL_BUCKET_COMPLETE;
-    bucket->dirty = true;
-  }
-  return true;
+  return complete_bucket (page, bucket, error);
 }
 
 static bool
@@ -260,21 +268,18 @@ set_resume (CslReplica *self, const char *resume, GError **error)
   return csl_replica_set_meta_text (self, "resume", resume, error);
 }
 
-static void
-complete_buckets (CslReplica *self)
+static bool
+complete_buckets (CslPage *page, GError **error)
 {
-  GHashTableIter iter;
-  gpointer value;
+  g_autoptr (GPtrArray) buckets = csl_replica_list_buckets (page->replica);
 
-  g_hash_table_iter_init (&iter, self->buckets);
-  while (g_hash_table_iter_next (&iter, NULL, &value)) {
-    CslBucket *bucket = value;
+  for (guint i = 0; i < buckets->len; i++) {
+    CslBucket *bucket = g_ptr_array_index (buckets, i);
 
-    if (bucket->state == CSL_BUCKET_FILLING) {
-      bucket->state = CSL_BUCKET_COMPLETE;
-      bucket->dirty = true;
-    }
+    if (bucket->state == CSL_BUCKET_FILLING && !complete_bucket (page, bucket, error))
+      return false;
   }
+  return true;
 }
 
 static bool
@@ -283,11 +288,12 @@ apply_done (CslPage *page, GError **error)
   CslReplica *self = page->replica;
 
   page->ended = page->result->done = true;
-  complete_buckets (self);
   if (page->line.seq < self->identity.since)
     return refuse (error, "The cursor would go back");
   self->identity.since = page->line.seq;
-  return csl_replica_set_meta_int (self, "since", page->line.seq, error) &&
+  return complete_buckets (page, error) &&
+         csl_replica_let_go_missing (self, NULL, page->line.seq, error) &&
+         csl_replica_set_meta_int (self, "since", page->line.seq, error) &&
          set_resume (self, NULL, error);
 }
 

@@ -41,7 +41,8 @@ model_new (const CslSchema *schema)
   self->rows =
     g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) row_free);
   self->gone = g_array_new (FALSE, FALSE, sizeof (ModelGone));
-  self->access = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->access = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                                        (GDestroyNotify) g_array_unref);
   self->answers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   return self;
 }
@@ -59,31 +60,46 @@ model_free (Model *self)
 void
 model_grant (Model *self, const char *bucket)
 {
-  ModelAccess *access = g_new0 (ModelAccess, 1);
+  GArray *intervals = g_hash_table_lookup (self->access, bucket);
+  ModelAccess access = { .from = ++self->head };
 
-  access->from = ++self->head;
-  g_hash_table_replace (self->access, g_strdup (bucket), access);
+  if (intervals == NULL) {
+    intervals = g_array_new (FALSE, FALSE, sizeof (ModelAccess));
+    g_hash_table_insert (self->access, g_strdup (bucket), intervals);
+  }
+  g_array_append_val (intervals, access);
 }
 
 void
 model_revoke (Model *self, const char *bucket)
 {
-  ModelAccess *access = g_hash_table_lookup (self->access, bucket);
+  GArray *intervals = g_hash_table_lookup (self->access, bucket);
 
-  g_assert_nonnull (access);
-  access->to = ++self->head;
+  g_array_index (intervals, ModelAccess, intervals->len - 1).to = ++self->head;
 }
 
 static bool
-had (const ModelAccess *access, gint64 at)
+had (const GArray *intervals, gint64 at)
 {
-  return access != NULL && access->from <= at && (access->to == 0 || at < access->to);
+  for (guint i = 0; intervals != NULL && i < intervals->len; i++) {
+    const ModelAccess *access = &g_array_index (intervals, ModelAccess, i);
+
+    if (access->from <= at && (access->to == 0 || at < access->to))
+      return true;
+  }
+  return false;
 }
 
 static bool
 has (Model *self, const char *bucket, gint64 at)
 {
   return had (g_hash_table_lookup (self->access, bucket), at);
+}
+
+bool
+model_has_access (Model *self, const char *bucket)
+{
+  return has (self, bucket, self->head);
 }
 
 ModelRow *
@@ -488,7 +504,7 @@ model_pull (Model *self, CslReplica *replica)
       csl_pull_write_drop (out, l->data, resume.until, "unassigned");
   full = !write_changes (self, out, &resume, since, &n);
   for (GList *l = buckets; l != NULL && !full; l = l->next) {
-    const ModelAccess *access = g_hash_table_lookup (self->access, l->data);
+    const GArray *access = g_hash_table_lookup (self->access, l->data);
 
     if (had (access, since) || !had (access, resume.until) || !had (access, self->head) ||
         strcmp (l->data, resume.bucket) < 0)

@@ -24,7 +24,7 @@ typedef struct
   gint64 head, safe_seq;
   GHashTable *rows;    /* (owned) id → ModelRow */
   GArray *gone;        /* (owned) of ModelGone */
-  GHashTable *access;  /* (owned) bucket → ModelAccess */
+  GHashTable *access;  /* (owned) bucket → array of intervals */
   GHashTable *answers; /* (owned) op id → answer text */
   char inc[40];
   gint64 last_n;
@@ -40,6 +40,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Model, model_free)
 
 void model_grant (Model *self, const char *bucket);
 void model_revoke (Model *self, const char *bucket);
+bool model_has_access (Model *self, const char *bucket);
 /* One commit by somebody else. @record NULL: deleted. */
 gint64 model_put (Model *self, const CslRecord *record, const char *bucket);
 gint64 model_delete (Model *self, const char *id);
