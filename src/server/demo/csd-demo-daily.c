@@ -24,7 +24,7 @@ has_text (JsonArray *list, const char *text)
   return false;
 }
 
-/* Do the storyline and the person have what the note speaks of? */
+/* Do the storyline so far and the person have what the note speaks of? */
 static bool
 suits (CsdDemoCase *self, JsonObject *note)
 {
@@ -33,10 +33,15 @@ suits (CsdDemoCase *self, JsonObject *note)
   if (has_text (csd_demo_get_array (note, "not"),
                 csd_demo_get_text (self->story, "programme")))
     return false;
-  if (has_text (needs, "child") && !g_hash_table_contains (self->text.drawn, "child"))
-    return false;
-  return !has_text (needs, "interpreter") ||
-         !g_str_equal (self->client->person.language, "English");
+  for (guint i = 0; i < json_array_get_length (needs); i++) {
+    const char *name = json_array_get_string_element (needs, i);
+    bool there = g_str_equal (name, "interpreter")
+                   ? !g_str_equal (self->client->person.language, "English")
+                   : g_hash_table_contains (self->text.drawn, name);
+    if (!there)
+      return false;
+  }
+  return true;
 }
 
 static void
