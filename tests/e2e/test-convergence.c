@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* test-convergence.c: three people with real replicas and real sync drivers, the real server, and a
+ * network that loses, repeats, delays and cuts. One seed is one history.
+ *
+ *   test-convergence                 seeds 1–400, as many as fit in 50 s (at least 100)
+ *   CSL_SIM_SEED=17 test-convergence only that one
+ *   CSL_SIM_SEEDS=5000 …             that many, however long it takes
+ */
+#include "sim/csl-sim-check.h"
+
+#define STEPS         45
+#define MAX_ROUNDS    80
+#define DEFAULT_SEEDS 400
+#define LEAST_SEEDS   100
+#define BUDGET_US     (50 * G_USEC_PER_SEC)
+
+typedef struct
+{
+  CslSchema *schema;
+  CslSimWorld *template;
+} Fixture;
+
+static void
+step (CslSimWorld *world, CslSimClient **clients)
+{
+  CslSimClient *client = clients[csl_sim_world_pick (world, CSL_SIM_USERS)];
+  guint roll = csl_sim_world_pick (world, 100);
+
+  if (roll < 55)
+    csl_sim_client_act (client);
+  else if (roll < 88) {
+    csl_sim_client_sync (client);
+    csl_sim_check_running (client, clients, CSL_SIM_USERS);
+  } else if (roll < 92)
+    csl_sim_client_restart (client);
+  else if (roll < 93)
+    csl_sim_world_restart (world);
+  else if (roll < 95)
+    world->now_ms += 20 * 60 * 1000; /* tokens expire */
+  else
+    world->now_ms += csl_sim_world_pick (world, 60 * 1000);
+}
+
+static bool
+is_done (CslSimWorld *world, CslSimClient **clients)
+{
+  gint64 head = csl_sim_world_get_head (world);
+
+  for (guint i = 0; i < CSL_SIM_USERS; i++) {
+    CslOutboxCounts counts = csl_sim_client_count (clients[i]);
+
+    if (counts.queued + counts.sent > 0 ||
+        csl_sim_client_get_identity (clients[i]).since != head)
+      return false;
+  }
+  return true;
+}
+
+static void
+describe (CslSimWorld *world, CslSimClient **clients)
+{
+  for (guint i = 0; i < CSL_SIM_USERS; i++) {
+    CslOutboxCounts counts = csl_sim_client_count (clients[i]);
+
+    g_test_message ("%s: status %d, since %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT
+                    ", %u queued, %u sent, %u held, %u rejected",
+                    clients[i]->name,
+                    csl_sync_driver_get_snapshot (clients[i]->driver)->status,
+                    csl_sim_client_get_identity (clients[i]).since,
+                    csl_sim_world_get_head (world), counts.queued, counts.sent,
+                    counts.held, counts.rejected);
+  }
+}
+
+/* No more faults: everybody is done within bounded rounds (L1). */
+static void
+settle (CslSimWorld *world, CslSimClient **clients)
+{
+  guint quiet = 0;
+
+  world->faults = (CslSimFaults){ 0 };
+  for (guint round = 0; quiet < 2; round++) {
+    for (guint i = 0; i < CSL_SIM_USERS; i++) {
+      csl_sim_client_sync (clients[i]);
+      csl_sim_check_running (clients[i], clients, CSL_SIM_USERS);
+    }
+    world->now_ms += 6 * 60 * 1000;
+    quiet = is_done (world, clients) ? quiet + 1 : 0;
+    if (round == MAX_ROUNDS)
+      describe (world, clients);
+    if (round == MAX_ROUNDS)
+      g_error ("seed %" G_GUINT64_FORMAT ": L1: not done after %u rounds", world->seed,
+               round);
+  }
+}
+
+static void
+run_seed (const Fixture *fixture, guint64 seed)
+{
+  g_autoptr (CslSimWorld) world =
+    csl_sim_world_new (fixture->schema, fixture->template, seed);
+  CslSimClient *clients[CSL_SIM_USERS];
+
+  for (guint i = 0; i < CSL_SIM_USERS; i++)
+    clients[i] = csl_sim_client_new (world, i, 0);
+  csl_sim_world_roll_faults (world);
+  for (guint i = 0; i < STEPS; i++)
+    step (world, clients);
+  settle (world, clients);
+  csl_sim_check_quiet (world, clients, CSL_SIM_USERS);
+  for (guint i = 0; i < CSL_SIM_USERS; i++)
+    csl_sim_client_free (clients[i]);
+}
+
+static guint64
+read_number (const char *name, guint64 fallback)
+{
+  const char *text = g_getenv (name);
+
+  return text != NULL ? g_ascii_strtoull (text, NULL, 10) : fallback;
+}
+
+static void
+test_seeds (void)
+{
+  Fixture fixture = { .schema = csl_schema_new_builtin () };
+  guint64 only = read_number ("CSL_SIM_SEED", 0);
+  guint64 wanted = read_number ("CSL_SIM_SEEDS", 0);
+  guint64 last = only != 0 ? only : wanted != 0 ? wanted : DEFAULT_SEEDS;
+  gint64 start_us = g_get_monotonic_time ();
+  guint64 seed;
+
+  fixture.template = csl_sim_world_new_template (fixture.schema);
+  for (seed = only != 0 ? only : 1; seed <= last; seed++) {
+    if (wanted == 0 && seed > LEAST_SEEDS &&
+        g_get_monotonic_time () - start_us > BUDGET_US)
+      break;
+    run_seed (&fixture, seed);
+  }
+  g_test_message ("%" G_GUINT64_FORMAT " seeds in %.1f s", seed - 1,
+                  (double) (g_get_monotonic_time () - start_us) / G_USEC_PER_SEC);
+  csl_sim_world_free (fixture.template);
+  csl_schema_unref (fixture.schema);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/e2e/convergence/seeds", test_seeds);
+  return g_test_run ();
+}
