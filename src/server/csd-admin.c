@@ -34,7 +34,7 @@ is_code (const char *code)
   if (length == 0 || length > 63 || *code == '-')
     return false;
   for (const char *p = code; *p != '\0'; p++)
-    if (!g_ascii_islower (*p) && !g_ascii_isdigit (*p) && *p != '-')
+    if (!g_ascii_isalnum (*p) && *p != '-')
       return false;
   return true;
 }
@@ -79,10 +79,11 @@ csd_server_add_organisation_record (CsdServer *self, CslRecord *record, GError *
 
   if (code == NULL || !is_code (code))
     return fail (error, G_IO_ERROR_INVALID_ARGUMENT,
-                 "“%s” is no short name: use small letters, digits and hyphens",
+                 "“%s” is no short name: use letters, digits and hyphens",
                  code != NULL ? code : "");
   g_strlcpy (row.id, record->id, sizeof row.id);
-  g_strlcpy (row.code, code, sizeof row.code);
+  for (gsize i = 0; i < strlen (code); i++)
+    row.code[i] = g_ascii_tolower (code[i]);
   g_strlcpy (row.name, name != NULL ? name : code, sizeof row.name);
   return add_organisation_file (self, &row, error) &&
          import_record (self, record->id, record, record->id, error);
@@ -106,6 +107,34 @@ csd_server_add_organisation (CsdServer *self,
   return csd_server_add_organisation_record (self, record, error);
 }
 
+bool
+csd_server_list_organisations (CsdServer *self,
+                               CsdOrganisationFunc func,
+                               gpointer data,
+                               GError **error)
+{
+  bool good = false;
+
+  g_mutex_lock (&self->registry_lock);
+  good = self->registry->list_organisations (self->registry, func, data, error);
+  g_mutex_unlock (&self->registry_lock);
+  return good;
+}
+
+bool
+csd_server_list_accounts (CsdServer *self,
+                          CsdAccountFunc func,
+                          gpointer data,
+                          GError **error)
+{
+  bool good = false;
+
+  g_mutex_lock (&self->registry_lock);
+  good = self->registry->list_accounts (self->registry, func, data, error);
+  g_mutex_unlock (&self->registry_lock);
+  return good;
+}
+
 typedef struct
 {
   const char *code;
@@ -117,7 +146,7 @@ match_code_cb (const CsdOrganisationRow *row, gpointer data)
 {
   CodeSearch *search = data;
 
-  if (search->id == NULL && strcmp (row->code, search->code) == 0)
+  if (search->id == NULL && g_ascii_strcasecmp (row->code, search->code) == 0)
     search->id = g_strdup (row->id);
 }
 
@@ -293,6 +322,18 @@ find_one (CsdServer *self,
                  "“%s” is in several organisations; say which", username);
   *ret_account = g_array_index (accounts, CsdAccount, 0);
   return true;
+}
+
+char *
+csd_server_dup_user_id (CsdServer *self,
+                        const char *code,
+                        const char *username,
+                        GError **error)
+{
+  CsdAccount account;
+
+  return find_one (self, code, username, &account, error) ? g_strdup (account.user)
+                                                          : NULL;
 }
 
 /* Writes the account and ends its sessions. */

@@ -25,11 +25,12 @@ typedef struct
 typedef struct
 {
   CslRecord *record;      /* (unowned): gets its server fields */
-  const char *created_by; /* user id */
+  const char *created_by; /* (nullable) user id */
   const char *created_at; /* instant text */
 } CsdImport;
 
-/* Makes the organisation's file and its organisation record. @code: [a-z0-9-]{1,63}. @ret_id: CSL_ID_LENGTH + 1. */
+/* Makes the organisation's file and its organisation record. @code: letters, digits and hyphens, at most 63; signing
+ * in compares it in small letters. @ret_id: its id. */
 bool csd_server_add_organisation (CsdServer *self,
                                   const char *code,
                                   const char *name,
@@ -39,6 +40,19 @@ bool csd_server_add_organisation (CsdServer *self,
 bool csd_server_add_organisation_record (CsdServer *self,
                                          CslRecord *record,
                                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool csd_server_list_organisations (CsdServer *self,
+                                    CsdOrganisationFunc func,
+                                    gpointer data,
+                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool csd_server_list_accounts (CsdServer *self,
+                               CsdAccountFunc func,
+                               gpointer data,
+                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The id of the person with this user name. @code may be NULL. Caller frees. */
+char *csd_server_dup_user_id (CsdServer *self,
+                              const char *code,
+                              const char *username,
+                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The id of the organisation with this short name; NULL without @error: none. Caller frees. */
 char *csd_server_dup_organisation_id (CsdServer *self, const char *code, GError **error)
   G_GNUC_WARN_UNUSED_RESULT;

@@ -28,7 +28,8 @@ import_one (CsdCommit *commit, const CsdImport *import, GError **error)
   g_auto (CsdStored) stored = { .type = import->record->type };
   g_autofree char *bucket =
     csl_record_dup_bucket (import->record, commit->organisation->id);
-  const CsdChange change = { .who = import->created_by,
+  const CsdChange change = { .who = import->created_by != NULL ? import->created_by
+                                                               : commit->organisation->id,
                              .act = "create",
                              .created_at = import->created_at,
                              .created_by = import->created_by };

@@ -122,6 +122,12 @@ csd_server_free (CsdServer *self)
   g_free (self);
 }
 
+const CslSchema *
+csd_server_get_schema (CsdServer *self)
+{
+  return self->schema;
+}
+
 void
 csd_server_set_listeners (CsdServer *self,
                           CsdCommitFunc committed,

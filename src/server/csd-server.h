@@ -50,6 +50,7 @@ CsdServer *csd_server_open (const char *folder,
 void csd_server_free (CsdServer *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CsdServer, csd_server_free)
 
+const CslSchema *csd_server_get_schema (CsdServer *self);
 void csd_server_handle (CsdServer *self,
                         const CsdRequest *request,
                         CsdResponse *response);

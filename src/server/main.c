@@ -2,26 +2,31 @@
 /* main.c: the command line of the central server. */
 #include "config.h"
 
-#include <gio/gio.h>
+#include "server/cli/csd-cli.h"
+
 #include <locale.h>
+#include <string.h>
+
+static int
+print_version (int argc, char **argv)
+{
+  g_print ("caseload-server %s\n", CSL_VERSION);
+  return CSD_EXIT_DONE;
+}
 
 int
 main (int argc, char **argv)
 {
-  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
-  g_autoptr (GError) error = NULL;
-  gboolean version = FALSE;
-  GOptionEntry entries[] = {
-    { "version", 0, 0, G_OPTION_ARG_NONE, &version, "Print the version and leave", NULL },
-    G_OPTION_ENTRY_NULL,
+  static const CsdCommand commands[] = {
+    { "init", "Make a new server with one organisation", csd_cli_init },
+    { "serve", "Run the server", csd_cli_serve },
+    { "user", "Accounts and roles", csd_cli_user },
+    { "demo", "Make a server full of invented agencies", csd_cli_demo },
+    { "verify", "Check the data of a server", csd_cli_verify },
+    { "--version", "Print the version", print_version },
+    { NULL, NULL, NULL },
   };
 
   setlocale (LC_ALL, "");
-  g_option_context_add_main_entries (context, entries, NULL);
-  if (!g_option_context_parse (context, &argc, &argv, &error)) {
-    g_printerr ("%s\n", error->message);
-    return 2;
-  }
-  g_print ("caseload-server %s\n", CSL_VERSION);
-  return 0;
+  return csd_cli_run (commands, "caseload-server", argc, argv);
 }

@@ -209,7 +209,7 @@ stamp (CsdCommit *self,
        GError **error)
 {
   const char *at = change->created_at != NULL ? change->created_at : self->at;
-  const char *by = change->created_by != NULL ? change->created_by : change->who;
+  const char *by = change->created_at != NULL ? change->created_by : change->who;
 
   record->rev = self->seq;
   if (stored->key == 0 && csl_record_get_text (record, "created_at") == NULL) {

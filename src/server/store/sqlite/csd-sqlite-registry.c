@@ -175,12 +175,12 @@ find_accounts (CsdRegistry *base,
                GError **error)
 {
   g_autofree char *folded = fold (username);
-  csl_auto_reset CslStmt *stmt =
-    csl_db_prepare (db_of (base),
-                    "SELECT " ACCOUNT_COLUMNS
-                    " FROM account a JOIN organisation o ON o.id = a.organisation"
-                    " WHERE a.folded = :folded AND (:code IS NULL OR o.code = :code)",
-                    error);
+  csl_auto_reset CslStmt *stmt = csl_db_prepare (
+    db_of (base),
+    "SELECT " ACCOUNT_COLUMNS
+    " FROM account a JOIN organisation o ON o.id = a.organisation"
+    " WHERE a.folded = :folded AND (:code IS NULL OR o.code = lower (:code))",
+    error);
 
   if (stmt == NULL)
     return false;

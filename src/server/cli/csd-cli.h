@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The commands of caseload-server. Exit codes: 0 done, 1 failed (one sentence on standard error), 2 not understood. */
+#pragma once
+
+#include "server/csd-admin.h"
+
+G_BEGIN_DECLS
+
+#define CSD_EXIT_DONE   0
+#define CSD_EXIT_FAILED 1
+#define CSD_EXIT_USAGE  2
+
+/* @argv starts with the name of the command. */
+typedef int (*CsdCommandFunc) (int argc, char **argv);
+
+typedef struct
+{
+  const char *name, *summary;
+  CsdCommandFunc func;
+} CsdCommand;
+
+int csd_cli_init (int argc, char **argv);
+int csd_cli_serve (int argc, char **argv);
+int csd_cli_user (int argc, char **argv);
+int csd_cli_verify (int argc, char **argv);
+int csd_cli_demo (int argc, char **argv);
+
+/* Runs the command named by argv[1] out of a NULL-terminated table. */
+int csd_cli_run (const CsdCommand *commands, const char *program, int argc, char **argv);
+/* Reads options and exactly @n_words words behind them into @words. FALSE: said what is wrong. */
+bool csd_cli_parse (GOptionEntry *entries,
+                    const char *usage,
+                    const char *summary,
+                    int *argc,
+                    char ***argv,
+                    guint n_words);
+/* "caseload-server: …" on standard error. Always CSD_EXIT_FAILED. */
+int csd_cli_fail (const GError *error);
+int csd_cli_usage (const char *format, ...) G_GNUC_PRINTF (1, 2);
+/* Opens the server of @folder with the built-in definitions; the schema lives as long as the program. */
+CsdServer *csd_cli_open (const char *folder, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* A random password a person can type. Caller frees. */
+char *csd_cli_make_password (void) G_GNUC_WARN_UNUSED_RESULT;
+/* First line of @path ("-": standard input). */
+char *csd_cli_read_password (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS
