@@ -103,13 +103,23 @@ is_under (GtkWidget *widget, const char *word)
   return FALSE;
 }
 
+/* In requests that write, "text" is what to write. */
+static gboolean
+writes (JsonObject *request)
+{
+  const char *name = get_string (request, "do");
+
+  return g_strcmp0 (name, "type") == 0 || g_strcmp0 (name, "append") == 0 ||
+         g_strcmp0 (name, "set") == 0;
+}
+
 static gboolean
 fits (GtkWidget *widget, JsonObject *selector)
 {
   const char *id = get_string (selector, "id");
   const char *name = get_string (selector, "name");
   const char *type = get_string (selector, "type");
-  const char *text = get_string (selector, "text");
+  const char *text = writes (selector) ? NULL : get_string (selector, "text");
   const char *has = get_string (selector, "has");
   const char *css = get_string (selector, "class");
   const char *under = get_string (selector, "under");

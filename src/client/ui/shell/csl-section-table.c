@@ -106,20 +106,50 @@ static const CslSectionEntry entries[] = {
 };
 /* clang-format on */
 
+static bool
+is_allowed (CslSession *session, const CslSectionEntry *entry)
+{
+  return entry->area == NULL || csl_session_may (session, entry->area, CSL_ACTION_READ);
+}
+
+static bool
+is_at (GListModel *model, guint position, const CslSectionEntry *entry)
+{
+  g_autoptr (CslSection) section = g_list_model_get_item (model, position);
+
+  return section != NULL && g_str_equal (csl_section_get_id (section), entry->id);
+}
+
 GListStore *
 csl_section_table_create (CslSession *session)
 {
-  g_autoptr (GListStore) store = g_list_store_new (CSL_TYPE_SECTION);
+  GListStore *store = g_list_store_new (CSL_TYPE_SECTION);
+
+  csl_section_table_update (store, session);
+  return store;
+}
+
+void
+csl_section_table_update (GListStore *store, CslSession *session)
+{
+  guint position = 0;
 
   for (guint i = 0; i < G_N_ELEMENTS (entries); i++) {
-    g_autoptr (CslSection) section = NULL;
+    const bool is_there = is_at (G_LIST_MODEL (store), position, &entries[i]);
 
-    if (entries[i].area != NULL &&
-        !csl_session_may (session, entries[i].area, CSL_ACTION_READ))
+    if (!is_allowed (session, &entries[i])) {
+      if (is_there)
+        g_list_store_remove (store, position);
       continue;
-    section = csl_section_new (session, &entries[i]);
-    csl_section_refresh (section);
-    g_list_store_append (store, section);
+    }
+    if (!is_there) {
+      g_autoptr (CslSection) section = csl_section_new (session, &entries[i]);
+      g_list_store_insert (store, position, section);
+    }
+    position++;
   }
-  return g_steal_pointer (&store);
+  for (guint i = 0; i < position; i++) {
+    g_autoptr (CslSection) section = g_list_model_get_item (G_LIST_MODEL (store), i);
+    csl_section_refresh (section);
+  }
 }

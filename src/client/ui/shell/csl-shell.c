@@ -51,12 +51,7 @@ count_sections_cb (gpointer user_data)
   CslShell *self = user_data;
 
   self->count_source = 0;
-  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->sections)); i++) {
-    g_autoptr (CslSection) section =
-      g_list_model_get_item (G_LIST_MODEL (self->sections), i);
-
-    csl_section_refresh (section);
-  }
+  csl_section_table_update (self->sections, self->session);
   return G_SOURCE_REMOVE;
 }
 
