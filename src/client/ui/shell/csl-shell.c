@@ -25,6 +25,8 @@ struct _CslShell
   GListStore *sections;  /* (owned) (nullable) */
   guint start_source;
   guint count_source;
+  guint narrow_source;
+  bool narrow; /* the sidebar is a drawer */
 
   AdwFlap *flap;                /* (unowned): template child */
   CslSidebar *sidebar;          /* (unowned): template child */
@@ -37,12 +39,42 @@ G_DEFINE_FINAL_TYPE (CslShell, csl_shell, ADW_TYPE_BIN)
 enum {
   PROP_0,
   PROP_SESSION,
+  PROP_NARROW,
+  N_PROPS,
 };
+
+static GParamSpec *properties[N_PROPS];
 
 static gboolean
 can_go_back (CslShell *self, guint depth, gboolean page_can)
 {
   return depth > 1 || page_can;
+}
+
+static gboolean
+set_narrow_cb (gpointer user_data)
+{
+  CslShell *self = user_data;
+
+  self->narrow_source = 0;
+  self->narrow = adw_flap_get_folded (self->flap);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NARROW]);
+  return G_SOURCE_REMOVE;
+}
+
+/* The flap folds while sizes are handed out; what the header shows changes after that. */
+static void
+folded_cb (CslShell *self)
+{
+  if (self->narrow_source == 0)
+    self->narrow_source = g_idle_add_full (G_PRIORITY_HIGH, set_narrow_cb, self, NULL);
+}
+
+/* A narrow header has room for one of the two. */
+static gboolean
+shows_sidebar_button (CslShell *self, gboolean folded, gboolean has_back)
+{
+  return !folded || !has_back;
 }
 
 static gboolean
@@ -122,6 +154,7 @@ csl_shell_dispose (GObject *object)
 
   g_clear_handle_id (&self->start_source, g_source_remove);
   g_clear_handle_id (&self->count_source, g_source_remove);
+  g_clear_handle_id (&self->narrow_source, g_source_remove);
   g_clear_object (&self->signals);
   g_clear_object (&self->sections);
   g_clear_object (&self->session);
@@ -133,6 +166,8 @@ csl_shell_get_property (GObject *object, guint id, GValue *value, GParamSpec *ps
 {
   if (id == PROP_SESSION)
     g_value_set_object (value, CSL_SHELL (object)->session);
+  else if (id == PROP_NARROW)
+    g_value_set_boolean (value, CSL_SHELL (object)->narrow);
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
 }
@@ -155,11 +190,12 @@ csl_shell_class_init (CslShellClass *klass)
   object_class->dispose = csl_shell_dispose;
   object_class->get_property = csl_shell_get_property;
   object_class->set_property = csl_shell_set_property;
-  g_object_class_install_property (object_class, PROP_SESSION,
-                                   g_param_spec_object ("session", NULL, NULL,
-                                                        CSL_TYPE_SESSION,
-                                                        G_PARAM_READWRITE |
-                                                          G_PARAM_STATIC_STRINGS));
+  properties[PROP_SESSION] =
+    g_param_spec_object ("session", NULL, NULL, CSL_TYPE_SESSION,
+                         G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_NARROW] = g_param_spec_boolean (
+    "narrow", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
 
   g_type_ensure (CSL_TYPE_NATURAL_BIN);
   g_type_ensure (CSL_TYPE_PAGE);
@@ -173,6 +209,8 @@ csl_shell_class_init (CslShellClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CslShell, pages);
   gtk_widget_class_bind_template_child (widget_class, CslShell, organisation_label);
   gtk_widget_class_bind_template_callback (widget_class, can_go_back);
+  gtk_widget_class_bind_template_callback (widget_class, folded_cb);
+  gtk_widget_class_bind_template_callback (widget_class, shows_sidebar_button);
   gtk_widget_class_install_action (widget_class, "shell.show-section", "s",
                                    show_section_action);
   gtk_widget_class_install_action (widget_class, "nav.back", NULL, back_action);

@@ -14,6 +14,7 @@ struct _CslSplitPage
 {
   CslPage parent_instance;
 
+  guint navigated_source;
   CslPage *list; /* (unowned): in the list pane */
 
   AdwLeaflet *leaflet;    /* (unowned): template child */
@@ -40,13 +41,26 @@ update_can_go_back (CslSplitPage *self)
 }
 
 /* In front of a folded window: a line of the list may be chosen again. */
-static void
-navigated_cb (CslSplitPage *self)
+static gboolean
+update_navigation_cb (gpointer user_data)
 {
+  CslSplitPage *self = user_data;
+
+  self->navigated_source = 0;
   if (adw_leaflet_get_folded (self->leaflet) && !shows_only_detail (self) &&
       self->list != NULL)
     csl_page_go_back (self->list);
   update_can_go_back (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* The leaflet folds while sizes are handed out; what depends on it changes after that. */
+static void
+navigated_cb (CslSplitPage *self)
+{
+  if (self->navigated_source == 0)
+    self->navigated_source =
+      g_idle_add_full (G_PRIORITY_HIGH, update_navigation_cb, self, NULL);
 }
 
 static char *
@@ -121,10 +135,18 @@ csl_split_page_leave (CslPage *page)
 }
 
 static void
+csl_split_page_dispose (GObject *object)
+{
+  g_clear_handle_id (&CSL_SPLIT_PAGE (object)->navigated_source, g_source_remove);
+  G_OBJECT_CLASS (csl_split_page_parent_class)->dispose (object);
+}
+
+static void
 csl_split_page_class_init (CslSplitPageClass *klass)
 {
   CslPageClass *page_class = CSL_PAGE_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  G_OBJECT_CLASS (klass)->dispose = csl_split_page_dispose;
   page_class->find = csl_split_page_find;
   page_class->go_back = csl_split_page_go_back;
   page_class->leave = csl_split_page_leave;
