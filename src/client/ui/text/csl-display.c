@@ -42,11 +42,11 @@ display_number (CslSession *session, const CslField *field, const CslValue *valu
 static char *
 display_decimal (CslSession *session, const CslField *field, const CslValue *value)
 {
-  const char *text = csl_value_get_text (value);
+  g_autofree char *text = field->kind->format (field, value);
 
   if (field->unit != NULL)
     return g_strdup_printf ("%s %s", text, csl_display_label (field->unit));
-  return g_strdup (text);
+  return g_steal_pointer (&text);
 }
 
 static char *
