@@ -1,0 +1,673 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Conversations of a pull: fills, changes, drops, pages, sums, epochs; who sees what. */
+#include "core/wire/csl-sums.h"
+#include "core/wire/csl-wire-record.h"
+#include "server/csd-fixture.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+/* What a replica holds: id → line of its put. */
+typedef struct
+{
+  GHashTable *rows; /* (owned) */
+  GHashTable *sums; /* (owned) bucket → last sum line */
+  gint64 since;
+} Replica;
+
+static void
+replica_init (Replica *replica)
+{
+  replica->rows = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  replica->sums = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  replica->since = 0;
+}
+
+static void
+replica_clear (Replica *replica)
+{
+  g_hash_table_unref (replica->rows);
+  g_hash_table_unref (replica->sums);
+}
+
+static void
+drop (Replica *replica, const char *bucket)
+{
+  GHashTableIter iter;
+  gpointer line = NULL;
+
+  g_hash_table_iter_init (&iter, replica->rows);
+  while (g_hash_table_iter_next (&iter, NULL, &line)) {
+    g_autofree char *b = json_get (line, "b");
+
+    if (strcmp (b, bucket) == 0)
+      g_hash_table_iter_remove (&iter);
+  }
+  g_hash_table_remove (replica->sums, bucket);
+}
+
+static void
+take_line (Replica *replica, const char *line)
+{
+  g_autofree char *t = json_get (line, "t");
+  g_autofree char *id = json_get (line, "id");
+  g_autofree char *b = json_get (line, "b");
+
+  if (strcmp (t, "put") == 0)
+    g_hash_table_replace (replica->rows, g_strdup (id), g_strdup (line));
+  else if (strcmp (t, "gone") == 0) {
+    const char *row = g_hash_table_lookup (replica->rows, id);
+    g_autofree char *row_b = row != NULL ? json_get (row, "b") : NULL;
+
+    if (g_strcmp0 (row_b, b) == 0)
+      g_hash_table_remove (replica->rows, id);
+  } else if (strcmp (t, "drop") == 0) {
+    drop (replica, b);
+  } else if (strcmp (t, "sum") == 0) {
+    g_hash_table_replace (replica->sums, g_strdup (b), g_strdup (line));
+  } else if (strcmp (t, "done") == 0) {
+    g_autofree char *seq = json_get (line, "seq");
+
+    replica->since = g_ascii_strtoll (seq, NULL, 10);
+  }
+}
+
+static guint64
+hash_of (Client *client, const char *line)
+{
+  g_auto (CslJson) json = { 0 };
+  g_autofree char *k = json_get (line, "k");
+  g_autofree char *id = json_get (line, "id");
+  g_autofree char *rev = json_get (line, "rev");
+  g_autoptr (CslRecord) record =
+    csl_record_new (csl_schema_lookup_type (client->fixture->schema, k), id);
+
+  csl_json_init (&json);
+  g_assert_true (csl_json_scan (&json, line, strlen (line), &csl_json_limits_line, NULL));
+  g_assert_true (
+    csl_wire_record_read (record, &json, csl_json_member (&json, 0, "d"), NULL));
+  record->rev = g_ascii_strtoll (rev, NULL, 10);
+  return csl_wire_record_hash (record);
+}
+
+/* I20: every sum the server sent is that of the rows the replica holds. */
+static void
+check_sums (Client *client, Replica *replica)
+{
+  GHashTableIter sums;
+  gpointer bucket = NULL;
+  gpointer line = NULL;
+
+  g_hash_table_iter_init (&sums, replica->sums);
+  while (g_hash_table_iter_next (&sums, &bucket, &line)) {
+    GHashTableIter rows;
+    gpointer row = NULL;
+    guint64 sum = 0;
+    gint64 count = 0;
+    g_autofree char *expected_count = NULL;
+    g_autofree char *expected_sum = NULL;
+
+    g_hash_table_iter_init (&rows, replica->rows);
+    while (g_hash_table_iter_next (&rows, NULL, &row)) {
+      g_autofree char *b = json_get (row, "b");
+
+      if (strcmp (b, bucket) != 0)
+        continue;
+      sum += hash_of (client, row);
+      count++;
+    }
+    expected_count = g_strdup_printf ("%" G_GINT64_FORMAT, count);
+    expected_sum = g_strdup_printf ("%016" G_GINT64_MODIFIER "x", sum);
+    assert_json (line, "count", expected_count);
+    assert_json (line, "sum", expected_sum);
+  }
+}
+
+static guint
+pull_into (Client *client, Replica *replica, gint64 page_bytes)
+{
+  guint pages = 0;
+  g_auto (GStrv) lines = client_pull (client, replica->since, page_bytes, &pages);
+
+  for (guint i = 0; lines[i] != NULL; i++)
+    take_line (replica, lines[i]);
+  check_sums (client, replica);
+  return pages;
+}
+
+static bool
+holds (Replica *replica, const char *id)
+{
+  return g_hash_table_contains (replica->rows, id);
+}
+
+static void
+add_note (Client *client,
+          const char *person,
+          const char *file,
+          const char *text,
+          char id[40])
+{
+  g_autofree char *set =
+    g_strdup_printf ("{\"client\":\"%s\",\"case\":\"%s\",\"kind\":\"case\",\"author\":\"%"
+                     "s\",\"content\":\"%s\"}",
+                     person, file, client->user, text);
+  g_autofree char *op = NULL;
+  g_auto (GStrv) answers = NULL;
+
+  new_id (client->fixture, id);
+  op = client_op (client, "create", "note", id, 0, set, NULL);
+  answers = client_push (client, op, NULL);
+  assert_json (answers[0], "r", "ok");
+}
+
+static void
+test_fill (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) client = client_new (fixture, "amina");
+  char person[40];
+  char file[40];
+  char note[40];
+  g_auto (GStrv) lines = NULL;
+  Replica replica;
+
+  client_make_case (client, person, file);
+  add_note (client, person, file, "Called.", note);
+  replica_init (&replica);
+  pull_into (client, &replica, 0);
+  g_assert_true (holds (&replica, person));
+  g_assert_true (holds (&replica, file));
+  g_assert_true (holds (&replica, note));
+  g_assert_true (holds (&replica, fixture->maria));
+  g_assert_cmpint (replica.since, ==, get_head (fixture));
+  lines = client_pull (client, 0, 0, NULL);
+  g_assert_cmpuint (count_lines (lines, "commit"), ==, 0);
+  g_assert_cmpuint (count_lines (lines, "open"), ==, count_lines (lines, "sum"));
+  replica_clear (&replica);
+}
+
+/* L3: nothing new is a few hundred bytes. */
+static void
+test_nothing_new (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) client = client_new (fixture, "amina");
+  g_autofree char *body =
+    g_strdup_printf ("{\"device\":\"%s\",\"inc\":\"%s\",\"since\":%" G_GINT64_FORMAT
+                     ",\"schema\":1}",
+                     client->device, client->inc, get_head (fixture));
+  g_autoptr (Reply) reply = client_post (client, "/v1/sync/pull", body);
+  g_auto (GStrv) lines = reply_lines (reply);
+
+  g_assert_cmpuint (g_strv_length (lines), ==, 2);
+  g_assert_cmpuint (reply->body->len, <, 1024);
+}
+
+static char *
+digest (Replica *replica)
+{
+  g_autoptr (GList) names = g_hash_table_get_keys (replica->sums);
+  g_autoptr (CslSums) sums = csl_sums_new ();
+
+  names = g_list_sort (names, (GCompareFunc) strcmp);
+  for (GList *at = names; at != NULL; at = at->next) {
+    const char *line = g_hash_table_lookup (replica->sums, at->data);
+    g_autofree char *count = json_get (line, "count");
+    g_autofree char *sum = json_get (line, "sum");
+
+    csl_sums_add (sums, at->data, g_ascii_strtoll (count, NULL, 10),
+                  g_ascii_strtoull (sum, NULL, 16));
+  }
+  return csl_sums_finish (sums);
+}
+
+static void
+test_digest (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) client = client_new (fixture, "amina");
+  char person[40];
+  char file[40];
+  Replica replica;
+  const char *wrong = "0123456789abcdef";
+
+  client_make_case (client, person, file);
+  replica_init (&replica);
+  pull_into (client, &replica, 0);
+  for (guint round = 0; round < 3; round++) {
+    g_autofree char *good = digest (&replica);
+    g_autofree char *body =
+      g_strdup_printf ("{\"device\":\"%s\",\"inc\":\"%s\",\"since\":%" G_GINT64_FORMAT
+                       ",\"schema\":1,\"sums\":\"%s\"}",
+                       client->device, client->inc, replica.since,
+                       round == 1 ? wrong : good);
+    g_autoptr (Reply) reply = client_post (client, "/v1/sync/pull", body);
+    g_auto (GStrv) lines = reply_lines (reply);
+
+    g_assert_cmpuint (count_lines (lines, "sum"), ==,
+                      round == 1 ? g_hash_table_size (replica.sums) : 0);
+  }
+  replica_clear (&replica);
+}
+
+/* L5: a page of one row gets everything too, and the same. */
+static void
+test_small_pages (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) client = client_new (fixture, "amina");
+  char person[40];
+  char file[40];
+  char note[40];
+  Replica small;
+  Replica large;
+
+  replica_init (&small);
+  replica_init (&large);
+  client_make_case (client, person, file);
+  add_note (client, person, file, "One.", note);
+  g_assert_cmpuint (pull_into (client, &small, 1), >, 10);
+  g_assert_cmpuint (pull_into (client, &large, 0), ==, 1);
+  g_assert_cmpuint (g_hash_table_size (small.rows), ==, g_hash_table_size (large.rows));
+  for (guint i = 0; i < 5; i++)
+    add_note (client, person, file, "More.", note);
+  client_make_case (client, person, file);
+  g_assert_cmpuint (pull_into (client, &small, 1), >, 5);
+  g_assert_cmpuint (pull_into (client, &large, 0), ==, 1);
+  g_assert_cmpuint (g_hash_table_size (small.rows), ==, g_hash_table_size (large.rows));
+  replica_clear (&small);
+  replica_clear (&large);
+}
+
+static void
+push_ok (Client *client,
+         const char *act,
+         const char *type,
+         const char *id,
+         const char *set,
+         const char *was)
+{
+  g_autofree char *op =
+    client_op (client, act, type, id, get_head (client->fixture), set, was);
+  g_auto (GStrv) answers = client_push (client, op, NULL);
+
+  if (strstr (answers[0], "\"r\":\"ok\"") == NULL)
+    g_error ("%s", answers[0]);
+}
+
+static void
+give_case (Client *manager, const char *file, const char *user, char id[40])
+{
+  g_autofree char *set =
+    g_strdup_printf ("{\"case\":\"%s\",\"user\":\"%s\",\"duty\":\"cover\","
+                     "\"from_at\":\"2026-11-20T15:00:00.000Z\"}",
+                     file, user);
+
+  new_id (manager->fixture, id);
+  push_ok (manager, "create", "case_assignment", id, set, NULL);
+}
+
+/* I12, I13: a grant brings rows older than it; its end takes them away. */
+static void
+test_access (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) amina = client_new (fixture, "amina");
+  g_autoptr (Client) maria = client_new (fixture, "maria");
+  g_autoptr (Client) manager = client_new (fixture, "manager");
+  char person[40];
+  char file[40];
+  char note[40];
+  char assignment[40];
+  Replica replica;
+  g_auto (GStrv) lines = NULL;
+  gint64 since = 0;
+
+  client_make_case (amina, person, file);
+  add_note (amina, person, file, "Canary in the mine.", note);
+  replica_init (&replica);
+  pull_into (maria, &replica, 0);
+  g_assert_false (holds (&replica, person));
+  g_assert_false (holds (&replica, file));
+  g_assert_false (holds (&replica, note));
+  give_case (manager, file, fixture->maria, assignment);
+  pull_into (maria, &replica, 0);
+  g_assert_true (holds (&replica, person));
+  g_assert_true (holds (&replica, file));
+  g_assert_true (holds (&replica, note));
+  push_ok (manager, "update", "case_assignment", assignment,
+           "{\"to_at\":\"2026-11-21T15:00:00.000Z\"}", "{}");
+  since = replica.since;
+  lines = client_pull (maria, since, 0, NULL);
+  g_assert_cmpuint (count_lines (lines, "drop"), ==, 4);
+  g_assert_false (any_contains (lines, "Canary"));
+  pull_into (maria, &replica, 0);
+  g_assert_false (holds (&replica, person));
+  g_assert_false (holds (&replica, file));
+  g_assert_false (holds (&replica, note));
+  replica_clear (&replica);
+}
+
+/* Lost and given back between two pulls: nothing is dropped, nothing is missing. */
+static void
+test_access_back (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) amina = client_new (fixture, "amina");
+  g_autoptr (Client) maria = client_new (fixture, "maria");
+  g_autoptr (Client) manager = client_new (fixture, "manager");
+  char person[40];
+  char file[40];
+  char note[40];
+  char first[40];
+  char second[40];
+  Replica replica;
+  g_auto (GStrv) lines = NULL;
+
+  client_make_case (amina, person, file);
+  give_case (manager, file, fixture->maria, first);
+  replica_init (&replica);
+  pull_into (maria, &replica, 0);
+  push_ok (manager, "update", "case_assignment", first,
+           "{\"to_at\":\"2026-11-21T15:00:00.000Z\"}", "{}");
+  add_note (amina, person, file, "While away.", note);
+  give_case (manager, file, fixture->maria, second);
+  lines = client_pull (maria, replica.since, 0, NULL);
+  g_assert_cmpuint (count_lines (lines, "drop"), ==, 0);
+  pull_into (maria, &replica, 0);
+  g_assert_true (holds (&replica, note));
+  replica_clear (&replica);
+}
+
+/* Access that ends while a pull is under way is over for its next page too. */
+static void
+test_access_during_pull (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) amina = client_new (fixture, "amina");
+  g_autoptr (Client) maria = client_new (fixture, "maria");
+  g_autoptr (Client) manager = client_new (fixture, "manager");
+  char person[40];
+  char file[40];
+  char note[40];
+  char assignment[40];
+  g_autofree char *resume = NULL;
+  guint pages = 0;
+
+  client_make_case (amina, person, file);
+  add_note (amina, person, file, "Canary in the mine.", note);
+  give_case (manager, file, fixture->maria, assignment);
+  do {
+    g_autofree char *body = g_strdup_printf (
+      "{\"device\":\"%s\",\"inc\":\"%s\",\"since\":0,\"schema\":1,\"max_bytes\":1%s%s}",
+      maria->device, maria->inc, resume != NULL ? ",\"resume\":" : "",
+      resume != NULL ? resume : "");
+    g_autoptr (Reply) reply = client_post (maria, "/v1/sync/pull", body);
+    g_auto (GStrv) lines = reply_lines (reply);
+    const char *page = find_line (lines, "t", "page", NULL);
+
+    g_clear_pointer (&resume, g_free);
+    if (page != NULL)
+      resume = json_get (page, "resume");
+    g_assert_false (any_contains (lines, "Canary"));
+    if (pages++ == 0)
+      push_ok (manager, "update", "case_assignment", assignment,
+               "{\"to_at\":\"2026-11-21T15:00:00.000Z\"}", "{}");
+  } while (resume != NULL);
+}
+
+/* A role that ends takes everything; a role that begins brings everything. */
+static void
+test_roles (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) amina = client_new (fixture, "amina");
+  g_autoptr (Client) maria = client_new (fixture, "maria");
+  g_autoptr (GError) error = NULL;
+  char person[40];
+  char file[40];
+  char note[40];
+  Replica replica;
+
+  client_make_case (amina, person, file);
+  add_note (amina, person, file, "Called.", note);
+  replica_init (&replica);
+  pull_into (maria, &replica, 0);
+  g_assert_false (holds (&replica, file));
+  g_assert_true (csd_server_add_membership (fixture->server, fixture->organisation,
+                                            fixture->maria, "manager", fixture->centre_a,
+                                            &error));
+  g_assert_no_error (error);
+  pull_into (maria, &replica, 0);
+  g_assert_true (holds (&replica, file));
+  g_assert_true (holds (&replica, person));
+  g_assert_true (holds (&replica, note));
+  replica_clear (&replica);
+}
+
+/* The matrix of rights over one case file: canaries in every place. */
+static void
+test_matrix (Fixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    const char *user;
+    bool client, file, note;
+  } matrix[] = {
+    { "amina", true, true, true },   { "maria", false, false, false },
+    { "bill", false, false, false }, { "chair", true, true, true },
+    { "manager", true, true, true }, { "clerk", true, false, false },
+  };
+  g_autoptr (Client) amina = client_new (fixture, "amina");
+  char person[40];
+  char file[40];
+  char note[40];
+
+  client_make_case (amina, person, file);
+  add_note (amina, person, file, "Canary in the mine.", note);
+  for (guint i = 0; i < G_N_ELEMENTS (matrix); i++) {
+    g_autoptr (Client) client = client_new (fixture, matrix[i].user);
+    g_auto (GStrv) lines = client_pull (client, 0, 0, NULL);
+    g_autofree char *ids = g_strdup_printf (
+      "{\"ids\":[[\"client\",\"%s\"],[\"case\",\"%s\"],[\"note\",\"%s\"]]}", person, file,
+      note);
+    g_autoptr (Reply) fetched = client_post (client, "/v1/sync/fetch", ids);
+    g_auto (GStrv) rows = reply_lines (fetched);
+    g_autofree char *bucket = g_strdup_printf ("{\"bucket\":\"c:%s:notes\"}", file);
+    g_autoptr (Reply) manifest = client_post (client, "/v1/sync/manifest", bucket);
+
+    g_test_message ("%s", matrix[i].user);
+    g_assert_cmpint (find_line (lines, "id", person, NULL) != NULL, ==, matrix[i].client);
+    g_assert_cmpint (find_line (lines, "id", file, NULL) != NULL, ==, matrix[i].file);
+    g_assert_cmpint (any_contains (lines, "Canary"), ==, matrix[i].note);
+    g_assert_cmpint (find_line (rows, "t", "put", "id", person, NULL) != NULL, ==,
+                     matrix[i].client);
+    g_assert_cmpint (find_line (rows, "t", "put", "id", file, NULL) != NULL, ==,
+                     matrix[i].file);
+    g_assert_cmpint (any_contains (rows, "Canary"), ==, matrix[i].note);
+    g_assert_cmpuint (manifest->status, ==, matrix[i].note ? 200 : 404);
+  }
+}
+
+/* A difference about a note stays with those who may read notes. */
+static void
+test_conflict_place (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) amina = client_new (fixture, "amina");
+  char person[40];
+  char file[40];
+  char note[40];
+  gint64 base = 0;
+  g_autofree char *one = NULL;
+  g_autofree char *two = NULL;
+  g_autofree char *bucket = NULL;
+  g_auto (GStrv) answers = NULL;
+  g_auto (GStrv) lines = NULL;
+
+  client_make_case (amina, person, file);
+  add_note (amina, person, file, "First.", note);
+  base = get_head (fixture);
+  one = client_op (amina, "update", "note", note, base, "{\"content\":\"Second.\"}",
+                   "{\"content\":\"First.\"}");
+  two = client_op (amina, "update", "note", note, base, "{\"content\":\"Third.\"}",
+                   "{\"content\":\"First.\"}");
+  answers = client_push (amina, one, two, NULL);
+  assert_json (answers[1], "r", "conflict");
+  lines = client_pull (amina, base, 0, NULL);
+  bucket = g_strdup_printf ("c:%s:notes", file);
+  g_assert_nonnull (
+    find_line (lines, "t", "put", "k", "sync_conflict", "b", bucket, NULL));
+}
+
+static void
+test_manifest (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) client = client_new (fixture, "amina");
+  char person[40];
+  char file[40];
+  Replica replica;
+  g_autoptr (Reply) all = NULL;
+  g_auto (GStrv) sums = NULL;
+  g_autofree char *body = NULL;
+  g_autoptr (Reply) one = NULL;
+  g_auto (GStrv) rows = NULL;
+  g_autofree char *hash = NULL;
+  const char *row = NULL;
+
+  client_make_case (client, person, file);
+  replica_init (&replica);
+  pull_into (client, &replica, 0);
+  all = client_post (client, "/v1/sync/manifest", "{}");
+  sums = reply_lines (all);
+  g_assert_cmpuint (count_lines (sums, "sum"), ==, g_hash_table_size (replica.sums));
+  body = g_strdup_printf ("{\"bucket\":\"c:%s\"}", file);
+  one = client_post (client, "/v1/sync/manifest", body);
+  rows = reply_lines (one);
+  row = find_line (rows, "t", "row", "k", "case", "id", file, NULL);
+  hash = g_strdup_printf ("%016" G_GINT64_MODIFIER "x",
+                          hash_of (client, g_hash_table_lookup (replica.rows, file)));
+  assert_json (row, "h", hash);
+  g_assert_cmpuint (count_lines (rows, "done"), ==, 1);
+  replica_clear (&replica);
+}
+
+static void
+copy_file (Fixture *fixture, const char *from, const char *to)
+{
+  g_autofree char *path = g_strdup_printf ("%s/%s", fixture->folder, from);
+  g_autofree char *copy = g_strdup_printf ("%s/%s", fixture->folder, to);
+  g_autofree char *text = NULL;
+  gsize length = 0;
+
+  g_assert_true (g_file_get_contents (path, &text, &length, NULL));
+  g_assert_true (g_file_set_contents (copy, text, (gssize) length, NULL));
+}
+
+/* I21: an older database under the same place is another history. */
+static void
+test_restored (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) client = client_new (fixture, "amina");
+  g_autofree char *name = g_strdup_printf ("org-%s.db", fixture->organisation);
+  g_autofree char *backup = g_strconcat (name, ".backup", NULL);
+  char person[40];
+  char file[40];
+  g_autofree char *body = NULL;
+  g_autofree char *epoch = NULL;
+
+  fixture_restart (fixture);
+  copy_file (fixture, name, backup);
+  {
+    g_autoptr (Reply) hello =
+      reply_new (fixture, "GET", "/v1/sync/hello", client->access, NULL);
+
+    epoch = json_get (hello->body->str, "epoch");
+  }
+  client_make_case (client, person, file);
+  body = g_strdup_printf (
+    "{\"device\":\"%s\",\"inc\":\"%s\",\"epoch\":\"%s\",\"since\":%" G_GINT64_FORMAT
+    ",\"schema\":1}",
+    client->device, client->inc, epoch, get_head (fixture));
+  {
+    g_autoptr (Reply) same = client_post (client, "/v1/sync/pull", body);
+    g_auto (GStrv) lines = reply_lines (same);
+
+    g_assert_nonnull (find_line (lines, "t", "done", NULL));
+  }
+  csd_server_free (fixture->server);
+  copy_file (fixture, backup, name);
+  fixture->server = csd_server_open (fixture->folder, fixture->schema, &fixture->env,
+                                     &fixture->config, NULL);
+  {
+    g_autoptr (Reply) other = client_post (client, "/v1/sync/pull", body);
+    g_auto (GStrv) lines = reply_lines (other);
+    g_autofree char *now = json_get (lines[0], "epoch");
+
+    g_assert_cmpuint (g_strv_length (lines), ==, 1);
+    assert_json (lines[0], "t", "epoch");
+    g_assert_cmpstr (now, !=, epoch);
+  }
+}
+
+/* I1: what was answered is there after the server starts again. */
+static void
+test_durable (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) client = client_new (fixture, "amina");
+  char person[40];
+  char file[40];
+  gint64 head = 0;
+  g_auto (GStrv) lines = NULL;
+
+  client_make_case (client, person, file);
+  head = get_head (fixture);
+  fixture_restart (fixture);
+  g_assert_cmpint (get_head (fixture), ==, head);
+  lines = client_pull (client, 0, 0, NULL);
+  g_assert_nonnull (find_line (lines, "t", "put", "id", file, NULL));
+  assert_verified (fixture);
+}
+
+static void
+test_refusals (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) client = client_new (fixture, "amina");
+  g_autofree char *ahead =
+    g_strdup_printf ("{\"device\":\"%s\",\"inc\":\"%s\",\"since\":999999,\"schema\":1}",
+                     client->device, client->inc);
+  g_autofree char *other =
+    g_strdup_printf ("{\"device\":\"%s\",\"inc\":\"%s\",\"since\":0,\"schema\":1}",
+                     client->inc, client->inc);
+  g_autofree char *strange =
+    g_strdup_printf ("{\"device\":\"%s\",\"inc\":\"%s\",\"since\":0,\"schema\":1,"
+                     "\"resume\":{\"until\":77}}",
+                     client->device, client->inc);
+  g_autoptr (Reply) one = client_post (client, "/v1/sync/pull", ahead);
+  g_autoptr (Reply) two = client_post (client, "/v1/sync/pull", other);
+  g_autoptr (Reply) three = client_post (client, "/v1/sync/pull", strange);
+  g_auto (GStrv) lines = reply_lines (three);
+
+  g_assert_cmpuint (one->status, ==, 400);
+  g_assert_cmpstr (one->code, ==, "since");
+  g_assert_cmpuint (two->status, ==, 403);
+  g_assert_cmpstr (two->code, ==, "device");
+  g_assert_nonnull (find_line (lines, "t", "done", NULL));
+}
+
+#define ADD(path, func)                                                                  \
+  g_test_add ("/server/pull/" path, Fixture, NULL, fixture_set_up, func,                 \
+              fixture_tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("fill", test_fill);
+  ADD ("nothing-new", test_nothing_new);
+  ADD ("digest", test_digest);
+  ADD ("small-pages", test_small_pages);
+  ADD ("access", test_access);
+  ADD ("access-back", test_access_back);
+  ADD ("access-during-pull", test_access_during_pull);
+  ADD ("roles", test_roles);
+  ADD ("matrix", test_matrix);
+  ADD ("conflict-place", test_conflict_place);
+  ADD ("manifest", test_manifest);
+  ADD ("restored", test_restored);
+  ADD ("durable", test_durable);
+  ADD ("refusals", test_refusals);
+  return g_test_run ();
+}
