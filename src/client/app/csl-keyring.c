@@ -92,7 +92,7 @@ csl_keyring_store_sync (const char *account,
   g_autoptr (GHashTable) attributes = make_attributes (account, purpose);
   gsize size = sodium_base64_ENCODED_LEN (csl_secret_get_length (secret),
                                           sodium_base64_VARIANT_ORIGINAL);
-  char *text = sodium_malloc (size);
+  char *text = csl_secret_allocate (size);
   GError *raw = NULL;
   gboolean stored;
 
@@ -112,7 +112,7 @@ decode (SecretValue *value, GError **error)
 {
   gsize text_length = 0, length = 0;
   const char *text = secret_value_get (value, &text_length);
-  guint8 *bytes = sodium_malloc (text_length + 1);
+  guint8 *bytes = csl_secret_allocate (text_length + 1);
   CslSecret *secret = NULL;
 
   if (sodium_base642bin (bytes, text_length + 1, text, text_length, NULL, &length, NULL,

@@ -14,18 +14,33 @@ struct _CslSecret
 
 G_DEFINE_BOXED_TYPE (CslSecret, csl_secret, csl_secret_ref, csl_secret_unref)
 
+/**
+ * csl_secret_allocate:
+ *
+ * Guarded memory for something that is on its way into or out of a secret; freed and wiped by sodium_free(). It never
+ * returns NULL: without such memory no secret is handled at all.
+ */
+gpointer
+csl_secret_allocate (gsize length)
+{
+  gpointer memory = NULL;
+
+  if (sodium_init () < 0)
+    g_error ("libsodium does not start");
+  memory = sodium_malloc (length);
+  if (memory == NULL)
+    g_error ("no guarded memory left");
+  return memory;
+}
+
 static CslSecret *
 allocate (gsize length)
 {
   CslSecret *self = g_new0 (CslSecret, 1);
 
-  if (sodium_init () < 0)
-    g_error ("libsodium does not start");
   g_atomic_ref_count_init (&self->references);
   self->length = length;
-  self->bytes = sodium_malloc (length);
-  if (self->bytes == NULL)
-    g_error ("no guarded memory left");
+  self->bytes = csl_secret_allocate (length);
   return self;
 }
 

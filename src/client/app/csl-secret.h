@@ -19,5 +19,6 @@ void csl_secret_unref (CslSecret *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CslSecret, csl_secret_unref)
 const guint8 *csl_secret_get_bytes (const CslSecret *self);
 gsize csl_secret_get_length (const CslSecret *self);
+gpointer csl_secret_allocate (gsize length) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS
