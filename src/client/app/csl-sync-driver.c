@@ -20,6 +20,7 @@
 #define POLL_MS         (60 * 1000)      /* without a live channel */
 #define POLL_LIVE_MS    (10 * 60 * 1000) /* with one, to be sure */
 #define LIVE_RETRY_MS   (15 * 1000)
+#define LOST_MS         1000 /* after an open channel broke: is there a network at all? */
 #define INDEX_ROWS      500
 #define AUDIT_ROWS      200
 #define KEEP_SUCCESS_MS (5 * 60 * 1000)
@@ -49,6 +50,7 @@ struct _CslSyncDriver
   gint64 poked_seq;       /* 0: anything may be new */
   gint64 wait_until_ms;   /* mono; -1: no wait */
   gint64 poll_at_ms;      /* mono */
+  bool live_opened;       /* the channel was open, until it says otherwise */
   gint64 live_at_ms;      /* mono: next attempt to connect */
   gint64 success_kept_ms; /* wall: last success written down */
   bool index_due, index_more, indexing_long;
@@ -308,6 +310,23 @@ feed_timers (CslSyncDriver *self)
   }
 }
 
+/* A channel that broke is the first sign of a lost network; one that never opened says nothing new. */
+static void
+live_closed (CslSyncDriver *self, guint retry_s)
+{
+  gint64 now = csl_env_mono_ms (self->context.env);
+  gint64 wish = (gint64) retry_s * 1000;
+
+  if (self->live_opened) {
+    self->live_at_ms = now + wish;
+    self->poll_at_ms = now + MAX (LOST_MS, wish);
+  } else {
+    self->live_at_ms = now + MAX (LIVE_RETRY_MS, wish);
+    plan_poll (self);
+  }
+  self->live_opened = false;
+}
+
 static void
 live_cb (const CslLiveEvent *event, gpointer data)
 {
@@ -319,19 +338,21 @@ live_cb (const CslLiveEvent *event, gpointer data)
     self->poked_seq =
       self->poked && self->poked_seq == 0 ? 0 : MAX (self->poked_seq, event->seq);
     self->poked = true;
+    plan_poll (self);
     break;
   case CSL_LIVE_OPENED:
+    self->live_opened = true;
+    G_GNUC_FALLTHROUGH;
   case CSL_LIVE_ACCESS:
   case CSL_LIVE_REVOKED:
     self->poked_seq = 0;
     self->poked = true;
+    plan_poll (self);
     break;
   case CSL_LIVE_CLOSED:
-    self->live_at_ms = csl_env_mono_ms (self->context.env) +
-                       MAX (LIVE_RETRY_MS, (gint64) event->retry_s * 1000);
+    live_closed (self, event->retry_s);
     break;
   }
-  plan_poll (self);
 }
 
 static gboolean
