@@ -353,9 +353,15 @@ write_sum (Model *self, GString *out, const char *bucket)
   csl_pull_write_sum (out, bucket, rows->len, sum);
 }
 
-/* One commit: what left, what is there now. */
+/* One commit: what left, what is there now. Access is that of @until throughout a pull: a server that leaves a bucket out
+ * in the middle must not treat it as held afterwards. */
 static guint
-write_commit (Model *self, GString *out, gint64 since, gint64 seq, GHashTable *touched)
+write_commit (Model *self,
+              GString *out,
+              gint64 since,
+              gint64 until,
+              gint64 seq,
+              GHashTable *touched)
 {
   g_autoptr (GPtrArray) rows = list_rows (self, NULL, compare_rows);
   guint n = 0;
@@ -364,10 +370,10 @@ write_commit (Model *self, GString *out, gint64 since, gint64 seq, GHashTable *t
     const ModelGone *gone = &g_array_index (self->gone, ModelGone, i);
     const ModelRow *row = model_lookup (self, gone->id);
     bool moved = row->record != NULL && row->seq == seq &&
-                 has (self, row->bucket, since) && has (self, row->bucket, self->head);
+                 has (self, row->bucket, since) && has (self, row->bucket, until);
 
     if (gone->seq != seq || !has (self, gone->bucket, since) ||
-        !has (self, gone->bucket, self->head))
+        !has (self, gone->bucket, until))
       continue;
     g_hash_table_add (touched, g_strdup (gone->bucket));
     if (moved)
@@ -379,7 +385,7 @@ write_commit (Model *self, GString *out, gint64 since, gint64 seq, GHashTable *t
     const ModelRow *row = g_ptr_array_index (rows, i);
 
     if (row->seq != seq || !has (self, row->bucket, since) ||
-        !has (self, row->bucket, self->head))
+        !has (self, row->bucket, until))
       continue;
     write_put (out, row);
     g_hash_table_add (touched, g_strdup (row->bucket));
@@ -476,7 +482,7 @@ write_changes (Model *self, GString *out, Resume *resume, gint64 since, guint *n
     if (self->page_rows > 0 && *n >= self->page_rows)
       return false;
     resume->seq++;
-    *n += write_commit (self, out, since, resume->seq, touched);
+    *n += write_commit (self, out, since, resume->until, resume->seq, touched);
   }
   g_hash_table_iter_init (&iter, touched);
   while (g_hash_table_iter_next (&iter, &bucket, NULL))
@@ -506,7 +512,7 @@ model_pull (Model *self, CslReplica *replica)
   for (GList *l = buckets; l != NULL && !full; l = l->next) {
     const GArray *access = g_hash_table_lookup (self->access, l->data);
 
-    if (had (access, since) || !had (access, resume.until) || !had (access, self->head) ||
+    if (had (access, since) || !had (access, resume.until) ||
         strcmp (l->data, resume.bucket) < 0)
       continue;
     full = !write_fill (self, out, &resume, l->data, &n);
