@@ -98,7 +98,7 @@ csl_visit_agenda_new (CslVisitSheet *sheet)
   CslRecordDraft *visit = csl_visit_sheet_get_draft (sheet, CSL_VISIT_PART_VISIT);
   g_autoptr (GListModel) tasks = list_tasks (sheet);
 
-  adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (group), _ ("To talk about"));
+  adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (group), _ ("On this visit"));
   for (guint i = 0; i < g_list_model_get_n_items (tasks); i++) {
     g_autoptr (CslRecordItem) task = g_list_model_get_item (tasks, i);
     add_task (ADW_PREFERENCES_GROUP (group), csl_visit_sheet_get_session (sheet), task);
