@@ -3,6 +3,7 @@
 #include "core/wire/csl-sums.h"
 #include "core/wire/csl-wire-record.h"
 #include "server/csd-fixture.h"
+#include "server/jobs/csd-jobs.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -438,6 +439,52 @@ test_roles (Fixture *fixture, gconstpointer data)
   replica_clear (&replica);
 }
 
+/* A role that ends by date ends by a commit. */
+static void
+test_role_ends (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) amina = client_new (fixture, "amina");
+  g_autoptr (Client) maria = client_new (fixture, "maria");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CslRecord) record = NULL;
+  CsdImport import = { .created_at = "2026-11-18T10:00:00.000Z" };
+  char person[40];
+  char file[40];
+  char id[40];
+  gint64 head = 0;
+  Replica replica;
+
+  client_make_case (amina, person, file);
+  new_id (fixture, id);
+  record = csl_record_new (csl_schema_lookup_type (fixture->schema, "membership"), id);
+  csl_record_set_text (record, "user", fixture->maria);
+  csl_record_set_text (record, "organisation", fixture->organisation);
+  csl_record_set_text (record, "role", "manager");
+  csl_record_set_text (record, "status", "active");
+  csl_record_set_text (record, "valid_to", "2026-11-20");
+  import.record = record;
+  g_assert_true (
+    csd_server_import (fixture->server, fixture->organisation, &import, 1, &error));
+  g_assert_no_error (error);
+  replica_init (&replica);
+  pull_into (maria, &replica, 0);
+  g_assert_true (holds (&replica, file));
+  head = get_head (fixture);
+  g_assert_true (csd_jobs_update_access (fixture->server, &error));
+  g_assert_cmpint (get_head (fixture), ==, head);
+  fixture->now_ms += 4 * 24 * 3600 * G_GINT64_CONSTANT (1000);
+  {
+    g_autoptr (Reply) again = client_sign_in (maria, "maria", PASSWORD);
+
+    client_take_tokens (maria, again);
+  }
+  g_assert_true (csd_jobs_update_access (fixture->server, &error));
+  g_assert_cmpint (get_head (fixture), ==, head + 1);
+  pull_into (maria, &replica, 0);
+  g_assert_false (holds (&replica, file));
+  replica_clear (&replica);
+}
+
 /* The matrix of rights over one case file: canaries in every place. */
 static void
 test_matrix (Fixture *fixture, gconstpointer data)
@@ -663,6 +710,7 @@ main (int argc, char **argv)
   ADD ("access-back", test_access_back);
   ADD ("access-during-pull", test_access_during_pull);
   ADD ("roles", test_roles);
+  ADD ("role-ends", test_role_ends);
   ADD ("matrix", test_matrix);
   ADD ("conflict-place", test_conflict_place);
   ADD ("manifest", test_manifest);

@@ -5,6 +5,7 @@
 
 #include "server/cli/csd-cli.h"
 #include "server/http/csd-listener.h"
+#include "server/jobs/csd-jobs.h"
 
 #include <glib-unix.h>
 #include <stdio.h>
@@ -12,6 +13,7 @@
 
 #define MAX_BODY (8 * 1024 * 1024)
 #define RETRY_S  5
+#define JOBS_S   600
 
 typedef struct
 {
@@ -80,6 +82,16 @@ stop_cb (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
+static gboolean
+jobs_cb (gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!csd_jobs_update_access (((Serve *) data)->server, &error))
+    g_warning ("Access could not be brought up to date: %s", error->message);
+  return G_SOURCE_CONTINUE;
+}
+
 static bool
 listen_anywhere (CsdListener *listener,
                  const char *socket,
@@ -104,15 +116,19 @@ run (Serve *serve, const char *socket, const char *address, bool behind_proxy)
   g_autoptr (GError) error = NULL;
   guint term = 0;
   guint interrupt = 0;
+  guint jobs = 0;
 
   csd_server_set_listeners (serve->server, committed_cb, revoked_cb, serve);
   if (!listen_anywhere (listener, socket, address, behind_proxy, &error))
     return csd_cli_fail (error);
   g_message ("caseload-server %s listens on %s", CSL_VERSION,
              socket != NULL ? socket : address);
+  jobs_cb (serve);
+  jobs = g_timeout_add_seconds (JOBS_S, jobs_cb, serve);
   term = g_unix_signal_add (SIGTERM, stop_cb, serve);
   interrupt = g_unix_signal_add (SIGINT, stop_cb, serve);
   g_main_loop_run (serve->loop);
+  g_source_remove (jobs);
   g_source_remove (term);
   g_source_remove (interrupt);
   return CSD_EXIT_DONE;

@@ -246,7 +246,7 @@ csd_step_validate (CsdStep *step, CslProblems *problems)
     .roles = member != NULL ? (const CslRole *const *) member->roles->pdata : NULL,
   };
 
-  csl_record_validate (step->record, problems);
+  csl_record_validate_change (step->before, step->record, problems);
   if (csl_problems_get_size (problems) > 0)
     return 'i';
   if (step->op->type->workflow == NULL || step->op->act == CSL_ACT_RESTORE)

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* csd-jobs.c: access that changes because a day has come. Clocks are compared here and nowhere else; what follows is a
+ * commit with a number like any other.
+ */
+#include "config.h"
+
+#include "server/jobs/csd-jobs.h"
+
+#include "server/csd-admin.h"
+#include "server/csd-server-private.h"
+#include "server/handlers/csd-commit.h"
+
+
+static void
+collect_cb (const CsdOrganisationRow *row, gpointer data)
+{
+  g_ptr_array_add (data, g_strdup (row->id));
+}
+
+static void
+add_users (CsdCommit *commit, GHashTable *users)
+{
+  GHashTableIter iter;
+  gpointer user = NULL;
+
+  g_hash_table_iter_init (&iter, users);
+  while (g_hash_table_iter_next (&iter, &user, NULL))
+    g_hash_table_add (commit->users, g_strdup (user));
+}
+
+/* Everybody who has a role now, and everybody who has access. */
+static bool
+touch_users (CsdCommit *commit, GError **error)
+{
+  CsdOrganisation *organisation = commit->organisation;
+  g_autofree char *bucket = g_strconcat ("a:", organisation->id, NULL);
+  g_autoptr (GHashTable) now =
+    organisation->storage->list_bucket_users (organisation->storage, bucket, error);
+  const CsdDirectory *directory = NULL;
+
+  csd_organisation_forget_directory (organisation);
+  directory = csd_organisation_get_directory (organisation, error);
+  if (now == NULL || directory == NULL)
+    return false;
+  add_users (commit, now);
+  add_users (commit, directory->members);
+  return true;
+}
+
+static void
+announce (CsdServer *server, CsdCommit *commit)
+{
+  g_auto (GStrv) users = NULL;
+
+  if (server->committed == NULL)
+    return;
+  users = csd_commit_list_users (commit);
+  server->committed (commit->organisation->id, commit->seq, (const char *const *) users,
+                     true, server->listener_data);
+}
+
+static bool
+update (CsdServer *server, CsdOrganisation *organisation, GError **error)
+{
+  g_auto (CsdCommit) commit = { 0 };
+
+  if (!csd_commit_begin (&commit, organisation, error))
+    return false;
+  if (!csd_commit_open (&commit, error) || !touch_users (&commit, error) ||
+      !csd_commit_close (&commit, error)) {
+    csd_commit_abandon (&commit);
+    return false;
+  }
+  if (g_hash_table_size (commit.access_changed) == 0) {
+    csd_commit_abandon (&commit);
+    return true;
+  }
+  if (!csd_commit_finish (&commit, error))
+    return false;
+  announce (server, &commit);
+  return true;
+}
+
+bool
+csd_jobs_update_access (CsdServer *server, GError **error)
+{
+  g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
+
+  if (!csd_server_list_organisations (server, collect_cb, ids, error))
+    return false;
+  for (guint i = 0; i < ids->len; i++) {
+    CsdOrganisation *organisation =
+      csd_server_get_organisation (server, g_ptr_array_index (ids, i), error);
+    bool done = false;
+
+    if (organisation == NULL)
+      return false;
+    g_mutex_lock (&organisation->lock);
+    done = update (server, organisation, error);
+    g_mutex_unlock (&organisation->lock);
+    if (!done)
+      return false;
+  }
+  return true;
+}
