@@ -24,6 +24,8 @@ struct _CslTodayPage
 {
   CslPage parent_instance;
 
+  GSignalGroup *user_signals; /* (owned): of the worker's own record */
+
   GtkLabel *greeting;     /* (unowned): template child */
   GtkLabel *date;         /* (unowned): template child */
   CslRowGroup *next;      /* (unowned): template child */
@@ -48,7 +50,7 @@ greeting_format (gint64 now_ms)
 }
 
 static void
-show_greeting (CslTodayPage *self)
+greet_cb (CslTodayPage *self)
 {
   CslSession *session = csl_page_get_session (CSL_PAGE (self));
   CslRecordItem *user = csl_session_get_user (session);
@@ -81,7 +83,8 @@ fill (CslTodayPage *self)
   g_autoptr (GListModel) appointments = csl_session_list (session, query);
   g_autoptr (GListModel) attention = csl_attention_list (session);
 
-  show_greeting (self);
+  g_signal_group_set_target (self->user_signals, csl_session_get_user (session));
+  greet_cb (self);
   csl_row_group_set_model (self->next, session, appointments, CSL_TYPE_APPOINTMENT_ROW);
   csl_row_group_set_model (self->attention, session, attention, CSL_TYPE_ATTENTION_ROW);
   fill_tasks (self, self->overdue, CSL_TODAY_OVERDUE);
@@ -94,9 +97,17 @@ fill (CslTodayPage *self)
 }
 
 static void
+csl_today_page_dispose (GObject *object)
+{
+  g_clear_object (&CSL_TODAY_PAGE (object)->user_signals);
+  G_OBJECT_CLASS (csl_today_page_parent_class)->dispose (object);
+}
+
+static void
 csl_today_page_class_init (CslTodayPageClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  G_OBJECT_CLASS (klass)->dispose = csl_today_page_dispose;
   g_type_ensure (CSL_TYPE_NATURAL_BIN);
   g_type_ensure (CSL_TYPE_ROW_GROUP);
   gtk_widget_class_set_template_from_resource (
@@ -113,6 +124,9 @@ csl_today_page_class_init (CslTodayPageClass *klass)
 static void
 csl_today_page_init (CslTodayPage *self)
 {
+  self->user_signals = g_signal_group_new (CSL_TYPE_RECORD_ITEM);
+  g_signal_group_connect_swapped (self->user_signals, "notify::revision",
+                                  G_CALLBACK (greet_cb), self);
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
