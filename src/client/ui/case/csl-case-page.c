@@ -59,8 +59,9 @@ static const CslGroupEntry plan_groups[] = {
 };
 
 static const CslGroupEntry work_groups[] = {
-  { "task", N_ ("Nothing to do.") },
-  { "appointment", N_ ("No appointments.") },
+  { "task", N_ ("Nothing to do."), "status", "pending,in_progress" },
+  { "appointment", N_ ("No appointments planned."), "status",
+    "scheduled,confirmed,in_progress" },
   { "visit", NULL },
 };
 

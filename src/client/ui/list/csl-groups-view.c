@@ -15,6 +15,7 @@
 #include <glib/gi18n.h>
 
 #define GROUP_LIMIT 20
+#define PAGE_WIDTH  960 /* as in the pages around it */
 
 struct _CslGroupsView
 {
@@ -36,10 +37,13 @@ row_type (const char *type)
 static GListModel *
 list_related (CslSession *session,
               const CslRecordType *type,
-              const CslPageRequest *request)
+              const CslPageRequest *request,
+              const CslGroupEntry *entry)
 {
   g_autoptr (CslQuery) query = csl_query_new (type);
 
+  if (entry->field != NULL)
+    csl_query_add_text (query, entry->field, CSL_FILTER_IN, entry->values);
   if (type->case_field >= 0 && request->case_id != NULL)
     csl_query_add_text (query, type->fields[type->case_field].name, CSL_FILTER_IS,
                         request->case_id);
@@ -66,7 +70,7 @@ add_group (CslGroupsView *self,
   if (type == NULL || !csl_session_may (session, type->area, CSL_ACTION_READ) ||
       (type->client_field < 0 && (type->case_field < 0 || request->case_id == NULL)))
     return;
-  model = list_related (session, type, request);
+  model = list_related (session, type, request, entry);
   group = g_object_new (CSL_TYPE_ROW_GROUP, "title",
                         csl_display_label (type->label_plural), "empty-text",
                         entry->empty_text != NULL ? _ (entry->empty_text) : NULL, "limit",
@@ -97,7 +101,8 @@ csl_groups_view_init (CslGroupsView *self)
 
   self->box = GTK_BOX (gtk_box_new (GTK_ORIENTATION_VERTICAL, 18));
   gtk_widget_add_css_class (GTK_WIDGET (self->box), "pane-body");
-  adw_clamp_set_maximum_size (ADW_CLAMP (clamp), 960);
+  adw_clamp_set_maximum_size (ADW_CLAMP (clamp), PAGE_WIDTH);
+  adw_clamp_set_tightening_threshold (ADW_CLAMP (clamp), PAGE_WIDTH);
   adw_clamp_set_child (ADW_CLAMP (clamp), GTK_WIDGET (self->box));
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER,
                                   GTK_POLICY_AUTOMATIC);

@@ -11,6 +11,8 @@ typedef struct
 {
   const char *type;
   const char *empty_text; /* untranslated (nullable): without it an empty group hides */
+  const char *field;      /* (nullable): only records where this field … */
+  const char *values;     /* … has one of these comma-separated values */
 } CslGroupEntry;
 
 #define CSL_TYPE_GROUPS_VIEW (csl_groups_view_get_type ())

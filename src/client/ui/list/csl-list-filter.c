@@ -148,6 +148,17 @@ add_task_filter (GListStore *store)
 }
 
 static void
+add_decision_filter (GListStore *store)
+{
+  g_autoptr (CslListFilter) filter = filter_new (_ ("State"));
+
+  add_condition (filter, _ ("Needs a decision"), "state", CSL_FILTER_IS, "open");
+  add_condition (filter, _ ("Decided"), "state", CSL_FILTER_NOT_IN, "open");
+  add_all (filter, _ ("All"));
+  g_list_store_append (store, filter);
+}
+
+static void
 add_order_filter (GListStore *store, const CslRecordType *type)
 {
   g_autoptr (CslListFilter) filter = filter_new (_ ("Order"));
@@ -243,27 +254,40 @@ csl_list_filter_init (CslListFilter *self)
   g_array_set_clear_func (self->choices, choice_clear);
 }
 
+/* The types whose first question is what is still open; returns the field it is about. */
+static const char *
+add_special_filters (GListStore *store, CslSession *session, const CslRecordType *type)
+{
+  if (g_str_equal (type->name, "case")) {
+    add_open_filter (store);
+    add_mine_filter (store, session, "advisor");
+    return "status";
+  }
+  if (g_str_equal (type->name, "task")) {
+    add_task_filter (store);
+    add_mine_filter (store, session, "assigned_to");
+    return "status";
+  }
+  if (g_str_equal (type->name, "sync_conflict")) {
+    add_decision_filter (store);
+    return "state";
+  }
+  if (g_str_equal (type->name, "appointment"))
+    add_mine_filter (store, session, "advisor");
+  return NULL;
+}
+
 GListStore *
 csl_list_filters_create (CslSession *session, const CslRecordType *type)
 {
   GListStore *store = g_list_store_new (CSL_TYPE_LIST_FILTER);
-  const bool is_case = g_str_equal (type->name, "case");
-  const bool is_task = g_str_equal (type->name, "task");
+  const char *special = add_special_filters (store, session, type);
   guint count = 0;
 
-  if (is_case) {
-    add_open_filter (store);
-    add_mine_filter (store, session, "advisor");
-  } else if (is_task) {
-    add_task_filter (store);
-    add_mine_filter (store, session, "assigned_to");
-  } else if (g_str_equal (type->name, "appointment")) {
-    add_mine_filter (store, session, "advisor");
-  }
   for (guint i = 0; i < type->n_list_fields && count < MAX_ENUM_FILTERS; i++) {
     const CslField *field = &type->fields[type->list_fields[i]];
 
-    if (field->options == NULL || (is_task && g_str_equal (field->name, "status")))
+    if (field->options == NULL || g_strcmp0 (field->name, special) == 0)
       continue;
     add_enum_filter (store, field);
     count++;

@@ -53,7 +53,7 @@ row_type (const CslRecordType *type)
     return CSL_TYPE_CASE_ROW;
   if (g_str_equal (type->name, "task"))
     return CSL_TYPE_TASK_ROW;
-  return CSL_TYPE_RECORD_ROW;
+  return CSL_TYPE_FOUND_ROW;
 }
 
 /* "Open · Mine · 32" */
@@ -70,7 +70,10 @@ show_summary (CslListPage *self, guint count)
     if (words != NULL)
       g_string_append_printf (out, "%s · ", words);
   }
-  g_string_append_printf (out, "%u", count);
+  if (out->len > 0)
+    g_string_append_printf (out, "%u", count);
+  else
+    g_string_append_printf (out, ngettext ("%u in all", "%u in all", count), count);
   gtk_label_set_label (self->summary, out->str);
 }
 

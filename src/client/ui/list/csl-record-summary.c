@@ -30,6 +30,15 @@ is_title_field (const CslRecordType *type, guint field)
   return false;
 }
 
+bool
+csl_record_summary_lists_field (const CslRecordType *type, guint field)
+{
+  for (guint i = 0; i < type->n_list_fields; i++)
+    if (type->list_fields[i] == field)
+      return true;
+  return false;
+}
+
 char *
 csl_record_summary_dup_title (CslSession *session, const CslRecord *record)
 {

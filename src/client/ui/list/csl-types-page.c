@@ -44,10 +44,15 @@ static const struct
   { "ops", N_ ("Operation") },
 };
 
+/* Not those with a place of their own. */
 static bool
 is_listed (CslSession *session, const CslRecordType *type)
 {
-  return !type->local && csl_session_may (session, type->area, CSL_ACTION_READ);
+  static const char *const elsewhere[] = { "case",        "client",        "task",
+                                           "appointment", "sync_conflict", NULL };
+
+  return !type->local && !g_strv_contains (elsewhere, type->name) &&
+         csl_session_may (session, type->area, CSL_ACTION_READ);
 }
 
 static GtkWidget *

@@ -57,7 +57,7 @@ search_changed_cb (CslSearchPage *self)
     return;
   }
   if (gtk_list_view_get_factory (self->list) == NULL) {
-    factory = csl_row_factory_new (CSL_TYPE_RECORD_ROW, session, NULL);
+    factory = csl_row_factory_new (CSL_TYPE_FOUND_ROW, session, NULL);
     gtk_list_view_set_factory (self->list, factory);
   }
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (

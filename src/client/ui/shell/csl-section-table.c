@@ -97,7 +97,7 @@ static const CslSectionEntry entries[] = {
   { "today", N_("Today"), "daytime-sunrise-symbolic", NULL, NULL, NULL, csl_today_page_new },
   { "cases", N_("My Cases"), "folder-symbolic", NULL, "cases", count_cases, create_cases },
   { "clients", N_("Clients"), "system-users-symbolic", NULL, "clients", NULL, create_clients },
-  { "calendar", N_("Calendar"), "x-office-calendar-symbolic", NULL, "appointments", NULL, csl_agenda_page_new_split },
+  { "calendar", N_("Calendar"), "x-office-calendar-symbolic", NULL, "appointments", NULL, csl_agenda_page_new },
   { "tasks", N_("Tasks"), "object-select-symbolic", NULL, "tasks", count_tasks, create_tasks },
   { "more", N_("More Records"), "view-more-symbolic", NULL, NULL, NULL, csl_types_page_new },
   { "unsent", N_("Unsent"), "document-send-symbolic", N_("Attention"), NULL, count_unsent, csl_unsent_page_new },

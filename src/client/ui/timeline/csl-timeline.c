@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* csl-timeline.c: the story. The model is lazy; only when one kind is asked for does a filter
- * walk over it, a little at a time. */
+ * walk over it, a little at a time. What is planned for later days comes first in the model, as
+ * the newest; it is left out of the slice on screen until somebody asks for it. */
 #define G_LOG_DOMAIN "csl-timeline"
 
 #include "config.h"
@@ -8,20 +9,26 @@
 #include "client/ui/timeline/csl-timeline.h"
 
 #include "client/ui/shell/csl-navigation.h"
+#include "client/ui/text/csl-display-time.h"
+#include "client/ui/text/csl-display.h"
 #include "client/ui/timeline/csl-timeline-row.h"
+
+#include <glib/gi18n.h>
 
 struct _CslTimeline
 {
   AdwBin parent_instance;
 
-  CslSession *session;   /* (owned) (nullable) */
-  char *id;              /* (owned) (nullable): whose story */
-  GListModel *model;     /* (owned) (nullable): all of it */
-  GSignalGroup *signals; /* (owned): of the model on screen */
+  CslSession *session;      /* (owned) (nullable) */
+  char *id;                 /* (owned) (nullable): whose story */
+  GListModel *model;        /* (owned) (nullable): all of it */
+  GtkSliceListModel *shown; /* (owned) (nullable): what is on screen */
+  GSignalGroup *signals;    /* (owned): of the model below the slice */
 
-  GtkDropDown *kind; /* (unowned): template child */
-  GtkStack *stack;   /* (unowned): template child */
-  GtkListView *list; /* (unowned): template child */
+  GtkToggleButton *planned_button; /* (unowned): template child */
+  GtkDropDown *kind;               /* (unowned): template child */
+  GtkStack *stack;                 /* (unowned): template child */
+  GtkListView *list;               /* (unowned): template child */
 };
 
 G_DEFINE_FINAL_TYPE (CslTimeline, csl_timeline, ADW_TYPE_BIN)
@@ -43,27 +50,69 @@ is_of_kind_cb (gpointer item, gpointer user_data)
   return g_strv_contains (types, csl_record_item_get_record_type (item)->name);
 }
 
+/* How many entries at the top lie on later days. */
+static guint
+count_planned (CslTimeline *self, GListModel *model)
+{
+  const gint64 tomorrow_ms =
+    csl_display_day_start (csl_session_get_now_ms (self->session), 1);
+  guint count = 0;
+
+  for (;; count++) {
+    g_autoptr (CslRecordItem) item = g_list_model_get_item (model, count);
+
+    if (item == NULL ||
+        csl_display_record_time (csl_record_item_get_record (item)) < tomorrow_ms)
+      return count;
+  }
+}
+
+static void
+update_offset_cb (CslTimeline *self)
+{
+  g_autoptr (GListModel) model = g_signal_group_dup_target (self->signals);
+  const guint planned = model != NULL ? count_planned (self, model) : 0;
+  /* Translators: on a button: how many things are planned for later days. */
+  g_autofree char *label =
+    g_strdup_printf (ngettext ("%u Planned", "%u Planned", planned), planned);
+
+  if (self->shown == NULL)
+    return;
+  gtk_button_set_label (GTK_BUTTON (self->planned_button), label);
+  gtk_widget_set_visible (GTK_WIDGET (self->planned_button), planned > 0);
+  gtk_slice_list_model_set_offset (self->shown,
+                                   gtk_toggle_button_get_active (self->planned_button)
+                                     ? 0
+                                     : planned);
+  gtk_stack_set_visible_child_name (self->stack, g_list_model_get_n_items (
+                                                   G_LIST_MODEL (self->shown)) > 0
+                                                   ? "list"
+                                                   : "empty");
+}
+
 static void
 items_changed_cb (CslTimeline *self)
 {
-  g_autoptr (GListModel) shown = g_signal_group_dup_target (self->signals);
-  const bool has_items = shown != NULL && g_list_model_get_n_items (shown) > 0;
-
-  gtk_stack_set_visible_child_name (self->stack, has_items ? "list" : "empty");
+  update_offset_cb (self);
 }
 
 static void
 show_model (CslTimeline *self, GListModel *model)
 {
-  g_autoptr (GtkListItemFactory) factory =
-    csl_row_factory_new (CSL_TYPE_TIMELINE_ROW, self->session, model);
-  g_autoptr (GtkNoSelection) selection = gtk_no_selection_new (g_object_ref (model));
+  g_autoptr (GtkListItemFactory) factory = NULL;
+  g_autoptr (GtkNoSelection) selection = NULL;
 
+  g_signal_group_set_target (self->signals, model);
+  g_clear_object (&self->shown);
+  self->shown = gtk_slice_list_model_new (g_object_ref (model), 0, G_MAXUINT);
+  update_offset_cb (self);
+
+  factory = csl_row_factory_new (CSL_TYPE_TIMELINE_ROW, self->session,
+                                 G_LIST_MODEL (self->shown));
+  selection = gtk_no_selection_new (g_object_ref (G_LIST_MODEL (self->shown)));
   gtk_list_view_set_model (self->list, NULL);
   gtk_list_view_set_factory (self->list, factory);
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (selection));
-  g_signal_group_set_target (self->signals, model);
-  items_changed_cb (self);
 }
 
 static void
@@ -103,6 +152,7 @@ csl_timeline_dispose (GObject *object)
   CslTimeline *self = CSL_TIMELINE (object);
 
   g_clear_object (&self->signals);
+  g_clear_object (&self->shown);
   g_clear_object (&self->model);
   g_clear_object (&self->session);
   g_clear_pointer (&self->id, g_free);
@@ -117,9 +167,11 @@ csl_timeline_class_init (CslTimelineClass *klass)
   G_OBJECT_CLASS (klass)->dispose = csl_timeline_dispose;
   gtk_widget_class_set_template_from_resource (
     widget_class, "/org/caseload/Caseload/timeline/csl-timeline.ui");
+  gtk_widget_class_bind_template_child (widget_class, CslTimeline, planned_button);
   gtk_widget_class_bind_template_child (widget_class, CslTimeline, kind);
   gtk_widget_class_bind_template_child (widget_class, CslTimeline, stack);
   gtk_widget_class_bind_template_child (widget_class, CslTimeline, list);
+  gtk_widget_class_bind_template_callback (widget_class, update_offset_cb);
   gtk_widget_class_bind_template_callback (widget_class, show_kind_cb);
   gtk_widget_class_bind_template_callback (widget_class, activate_cb);
 }
@@ -128,8 +180,9 @@ static void
 csl_timeline_init (CslTimeline *self)
 {
   self->signals = g_signal_group_new (G_TYPE_LIST_MODEL);
-  g_signal_group_connect_swapped (self->signals, "items-changed",
-                                  G_CALLBACK (items_changed_cb), self);
+  g_signal_group_connect_data (self->signals, "items-changed",
+                               G_CALLBACK (items_changed_cb), self, NULL,
+                               G_CONNECT_AFTER | G_CONNECT_SWAPPED);
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 

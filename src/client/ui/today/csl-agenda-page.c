@@ -7,7 +7,6 @@
 #include "client/ui/today/csl-agenda-page.h"
 
 #include "client/ui/list/csl-row-group.h"
-#include "client/ui/shell/csl-split-page.h"
 #include "client/ui/today/csl-appointment-row.h"
 #include "client/ui/today/csl-today-queries.h"
 
@@ -38,7 +37,7 @@ csl_agenda_page_init (CslAgendaPage *self)
 }
 
 CslPage *
-csl_agenda_page_new_split (CslSession *session)
+csl_agenda_page_new (CslSession *session)
 {
   CslAgendaPage *self = g_object_new (CSL_TYPE_AGENDA_PAGE, "session", session, NULL);
   g_autoptr (CslQuery) query = csl_today_query_appointments (session);
@@ -47,5 +46,5 @@ csl_agenda_page_new_split (CslSession *session)
   csl_row_group_set_model (self->group, session, model, CSL_TYPE_APPOINTMENT_ROW);
   csl_row_group_set_new (self->group, _ ("New Appointment"),
                          &(CslPageRequest){ .type = "appointment" });
-  return csl_split_page_new (session, CSL_PAGE (self));
+  return CSL_PAGE (self);
 }

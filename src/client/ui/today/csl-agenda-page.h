@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 #define CSL_TYPE_AGENDA_PAGE (csl_agenda_page_get_type ())
 G_DECLARE_FINAL_TYPE (CslAgendaPage, csl_agenda_page, CSL, AGENDA_PAGE, CslPage)
 
-/* Floating, with the chosen case or client beside it. */
-CslPage *csl_agenda_page_new_split (CslSession *session) G_GNUC_WARN_UNUSED_RESULT;
+/* Floating. */
+CslPage *csl_agenda_page_new (CslSession *session) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS
