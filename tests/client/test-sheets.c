@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A visit, an intake and a decision, each saved as one act. */
+#include "client/app/csl-difference-sheet.h"
+#include "client/app/csl-intake-sheet.h"
+#include "client/app/csl-visit-sheet.h"
+#include "csl-test-session.h"
+
+static void
+write_text (CslRecordDraft *draft, const char *field, const char *text)
+{
+  CslFieldBinding *binding = csl_record_draft_get_binding (draft, field);
+  g_auto (CslValue) value = CSL_VALUE_INIT;
+
+  csl_value_set_text (&value, text);
+  csl_field_binding_set_value (binding, &value);
+}
+
+static guint
+count (CslTestSession *test, const char *type)
+{
+  g_autoptr (CslQuery) query =
+    csl_query_new (csl_schema_lookup_type (csl_session_get_schema (test->session), type));
+
+  return csl_session_count (test->session, query);
+}
+
+typedef gboolean (*FinishFunc) (gpointer sheet, GAsyncResult *result, GError **error);
+
+typedef struct
+{
+  FinishFunc finish;
+  bool done;
+} Waiting;
+
+static void
+done_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Waiting *waiting = data;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (waiting->finish (source, result, &error));
+  g_assert_no_error (error);
+  waiting->done = true;
+}
+
+static void
+wait_for (Waiting *waiting)
+{
+  while (!waiting->done)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+static void
+check_in (CslVisitSheet *sheet)
+{
+  Waiting waiting = { (FinishFunc) (void (*) (void)) csl_visit_sheet_check_in_finish,
+                      false };
+
+  csl_visit_sheet_check_in_async (sheet, done_cb, &waiting);
+  wait_for (&waiting);
+  g_assert_true (csl_visit_sheet_get_checked_in (sheet));
+}
+
+/* F-07: check in, note, fact, next appointment, check out: one group in the outbox besides the check-in. */
+static void
+test_visit (void)
+{
+  CslTestSession test;
+
+  csl_test_session_init (&test, NULL);
+  {
+    g_autoptr (CslVisitSheet) sheet =
+      csl_visit_sheet_new_for_client (test.session, test.client->id, test.other_case->id);
+    g_autoptr (CslRecordItem) client =
+      csl_session_lookup (test.session, "client", test.client->id);
+    Waiting waiting = { (FinishFunc) (void (*) (void)) csl_visit_sheet_check_out_finish,
+                        false };
+    CslVisitPart part;
+    CslFieldBinding *binding = NULL;
+    g_autofree char *problem = NULL;
+
+    check_in (sheet);
+    g_assert_cmpuint (count (&test, "visit"), ==, 1);
+    write_text (csl_visit_sheet_get_draft (sheet, CSL_VISIT_PART_NOTE), "content",
+                "Kettle on, letter on the table.");
+    write_text (csl_visit_sheet_get_draft (sheet, CSL_VISIT_PART_CLIENT), "phone_primary",
+                "07700 900123");
+    csl_visit_sheet_set_with_next (sheet, true);
+    problem = csl_visit_sheet_check (sheet, &part, &binding);
+    g_assert_nonnull (problem); /* the next appointment has no time yet */
+    g_assert_cmpint (part, ==, CSL_VISIT_PART_NEXT);
+    write_text (csl_visit_sheet_get_draft (sheet, CSL_VISIT_PART_NEXT), "start_at",
+                "2026-12-01T10:00:00.000Z[Europe/London]");
+    write_text (csl_visit_sheet_get_draft (sheet, CSL_VISIT_PART_NEXT), "end_at",
+                "2026-12-01T11:00:00.000Z[Europe/London]");
+    g_clear_pointer (&problem, g_free);
+    problem = csl_visit_sheet_check (sheet, &part, &binding);
+    g_assert_null (problem);
+    csl_visit_sheet_check_out_async (sheet, done_cb, &waiting);
+    wait_for (&waiting);
+    csl_test_session_settle (&test);
+    g_assert_cmpuint (count (&test, "note"), ==, 1);
+    g_assert_cmpuint (count (&test, "appointment"), ==, 1);
+    g_assert_cmpstr (csl_record_item_get_text (client, "phone_primary"), ==,
+                     "07700 900123");
+    g_assert_cmpuint (count (&test, "form_draft"), ==, 0);
+  }
+  csl_test_session_clear (&test);
+}
+
+/* A visit that was begun is taken up again, with what was written. */
+static void
+test_visit_resumes (void)
+{
+  CslTestSession test;
+  g_autofree char *folder = NULL;
+
+  csl_test_session_init (&test, NULL);
+  {
+    g_autoptr (CslVisitSheet) sheet =
+      csl_visit_sheet_new_for_client (test.session, test.client->id, test.other_case->id);
+    check_in (sheet);
+    write_text (csl_visit_sheet_get_draft (sheet, CSL_VISIT_PART_NOTE), "content",
+                "Half a sentence");
+    csl_visit_sheet_flush (sheet);
+    csl_test_session_settle (&test);
+  }
+  folder = g_strdup (test.folder);
+  csl_test_session_close (&test);
+  g_clear_pointer (&test.folder, g_free);
+  csl_test_session_init (&test, folder);
+  {
+    g_autoptr (CslVisitSheet) sheet =
+      csl_visit_sheet_new_for_client (test.session, test.client->id, test.other_case->id);
+    g_assert_true (csl_visit_sheet_get_checked_in (sheet));
+    g_assert_cmpstr (
+      csl_record_get_text (csl_record_draft_get_record (
+                             csl_visit_sheet_get_draft (sheet, CSL_VISIT_PART_NOTE)),
+                           "content"),
+      ==, "Half a sentence");
+  }
+  csl_test_session_clear (&test);
+}
+
+/* F-01, R-01: a client with a first case offline, its story begun; somebody with the same phone is pointed out. */
+static void
+test_intake (void)
+{
+  CslTestSession test;
+
+  csl_test_session_init (&test, NULL);
+  {
+    g_autoptr (CslIntakeSheet) sheet = csl_intake_sheet_new (test.session);
+    CslRecordDraft *client = csl_intake_sheet_get_draft (sheet, CSL_INTAKE_PART_CLIENT);
+    CslRecordDraft *matter = csl_intake_sheet_get_draft (sheet, CSL_INTAKE_PART_CASE);
+    Waiting waiting = { (FinishFunc) (void (*) (void)) csl_intake_sheet_save_finish,
+                        false };
+    g_autoptr (GPtrArray) candidates = NULL;
+    CslIntakePart part;
+    CslFieldBinding *binding = NULL;
+    g_autofree char *problem = csl_intake_sheet_check (sheet, &part, &binding);
+
+    g_assert_nonnull (problem); /* nothing is filled in */
+    write_text (client, "first_name", "Jo");
+    write_text (client, "last_name", "Okafor");
+    write_text (client, "phone_primary", "0117 496 0101");
+    candidates = csl_intake_sheet_list_candidates (sheet, 3);
+    g_assert_cmpuint (candidates->len, ==, 1);
+    g_assert_cmpstr (csl_record_item_get_id (candidates->pdata[0]), ==, test.client->id);
+    write_text (matter, "title", "Move-on plan");
+    write_text (matter, "case_type", "supported_housing");
+    g_clear_pointer (&problem, g_free);
+    problem = csl_intake_sheet_check (sheet, &part, &binding);
+    g_assert_cmpstr (problem, ==, NULL);
+    csl_intake_sheet_save_async (sheet, done_cb, &waiting);
+    wait_for (&waiting);
+    csl_test_session_settle (&test);
+    g_assert_cmpuint (count (&test, "client"), ==, 2);
+    g_assert_cmpuint (count (&test, "case"), ==, 2);
+    g_assert_cmpuint (count (&test, "case_event"), ==, 1);
+  }
+  csl_test_session_clear (&test);
+}
+
+/* I16, S-35: both versions are shown with who and when; the choice goes out with the conflict's end in one act. */
+static void
+test_difference (void)
+{
+  static const char conflict[] = "01976b1e-0000-7abc-8def-0000000000aa";
+  CslTestSession test;
+  g_autoptr (GString) lines = g_string_new (NULL);
+
+  csl_test_session_init (&test, NULL);
+  g_string_append_printf (
+    lines,
+    "{\"t\":\"put\",\"b\":\"p:%s\",\"k\":\"sync_conflict\",\"id\":\"%s\",\"rev\":2,\"d\":"
+    "{"
+    "\"author\":\"%s\",\"client\":\"%s\",\"kind\":\"field\",\"record\":\"%s\",\"record_"
+    "type\":\"client\","
+    "\"state\":\"open\",\"fields\":[{\"id\":\"phone_primary\",\"mine\":\"\\\"07700 "
+    "900123\\\"\","
+    "\"name\":\"phone_primary\",\"server\":\"\\\"0117 496 0101\\\"\","
+    "\"server_at\":\"2026-11-20T14:02:00.000Z[Europe/London]\",\"server_by\":\"%s\","
+    "\"was\":\"\\\"0117 496 0000\\\"\"}]}}\n{\"t\":\"commit\",\"seq\":2}\n",
+    test.client->id, conflict,
+    csl_record_item_get_id (csl_session_get_user (test.session)), test.client->id,
+    test.client->id, csl_record_item_get_id (csl_session_get_user (test.session)));
+  csl_test_session_receive (&test, 2, lines->str);
+  {
+    g_autoptr (CslDifferenceSheet) sheet =
+      csl_difference_sheet_new (test.session, conflict);
+    g_autoptr (CslRecordItem) client =
+      csl_session_lookup (test.session, "client", test.client->id);
+    g_autoptr (CslEdit) edit = NULL;
+    const CslFieldDifference *difference;
+
+    g_assert_nonnull (sheet);
+    g_assert_cmpuint (csl_difference_sheet_get_size (sheet), ==, 1);
+    difference = csl_difference_sheet_get (sheet, 0);
+    g_assert_cmpstr (difference->was.text, ==, "0117 496 0000");
+    g_assert_cmpstr (difference->theirs.text, ==, "0117 496 0101");
+    g_assert_cmpstr (difference->mine.text, ==, "07700 900123");
+    g_assert_false (csl_difference_sheet_get_complete (sheet));
+    csl_difference_sheet_choose (sheet, 0, CSL_CHOICE_MINE, NULL);
+    g_assert_true (csl_difference_sheet_get_complete (sheet));
+    edit = csl_difference_sheet_dup_edit (sheet);
+    g_assert_cmpuint (csl_edit_get_size (edit), ==, 2);
+    g_assert_cmpstr (csl_edit_get_resolves (edit), ==, conflict);
+    csl_test_session_save (&test, edit);
+    g_assert_cmpstr (csl_record_item_get_text (client, "phone_primary"), ==,
+                     "07700 900123");
+    g_assert_cmpstr (csl_record_item_get_text (csl_difference_sheet_get_conflict (sheet),
+                                               "state"),
+                     ==, "resolved_mine");
+  }
+  csl_test_session_clear (&test);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/sheets/F-07/visit", test_visit);
+  g_test_add_func ("/sheets/I2/visit-resumes", test_visit_resumes);
+  g_test_add_func ("/sheets/F-01/intake", test_intake);
+  g_test_add_func ("/sheets/I16/difference", test_difference);
+  return g_test_run ();
+}
