@@ -128,10 +128,15 @@ csl_ddl_list_indexes (const CslRecordType *type, CslSide side)
     add_index (indexes, type, field_list (type->case_field, type->when_field));
   if (type->when_field >= 0 && type->client_field >= 0)
     add_index (indexes, type, field_list (type->client_field, type->when_field));
-  for (guint i = 0; i < type->n_fields; i++)
-    if ((type->fields[i].flags & CSL_FIELD_UNIQUE) != 0)
+  for (guint i = 0; i < type->n_fields; i++) {
+    const CslField *field = &type->fields[i];
+
+    if ((field->flags & CSL_FIELD_UNIQUE) != 0)
       add_index (indexes, type, field_list ((int) i, -1))->unique = side ==
                                                                     CSL_SIDE_SERVER;
+    else if (field->kind == csl_field_kind_lookup ("phone"))
+      add_index (indexes, type, field_list ((int) i, -1)); /* searched digit by digit */
+  }
   remove_covered (indexes);
   return g_steal_pointer (&indexes);
 }

@@ -307,8 +307,7 @@ fill_batch (CslReplica *self,
 /**
  * csl_replica_take_batch:
  *
- * Marks the operations as sent before they are: should the process die now, they wait again after the next
- * csl_replica_unsend(), which is called before the first batch.
+ * Marks the operations as sent before they are: should the process die now, they wait again when the replica is opened.
  */
 GString *
 csl_replica_take_batch (CslReplica *self,

@@ -10,6 +10,7 @@
 
 #include "core/base/csl-id.h"
 #include "core/wire/csl-wire-record.h"
+#include "store/csl-replica-outbox.h"
 #include "store/csl-replica-private.h"
 #include "store/csl-store-sql.h"
 
@@ -238,57 +239,67 @@ fingerprint (const CslSchema *schema)
   return g_strdup (g_checksum_get_string (checksum));
 }
 
+/* One record of _unknown, moved into its table. Content this version cannot read either stays where it is. */
+static bool
+adopt_record (CslReplica *self, const CslRecordType *type, CslStmt *list, GError **error)
+{
+  static const char sql[] =
+    "DELETE FROM \"_unknown\" WHERE \"type\" = :type AND \"id\" = :id";
+  g_autoptr (CslRecord) record = csl_record_new (type, csl_stmt_get_text (list, 0));
+  const char *doc = csl_stmt_get_text (list, 4);
+  csl_auto_reset CslStmt *stmt = NULL;
+  g_auto (CslJson) json = { 0 };
+
+  record->rev = csl_stmt_get_int (list, 2);
+  csl_json_init (&json);
+  if (!csl_json_scan (&json, doc, strlen (doc), &csl_json_limits_line, NULL) ||
+      !csl_wire_record_read (record, &json, 0, NULL))
+    return true;
+  if (!csl_replica_write_row (self, record, csl_stmt_get_int (list, 1),
+                              (guint64) csl_stmt_get_int (list, 3), error))
+    return false;
+  stmt = csl_db_prepare (self->db, sql, error);
+  if (stmt == NULL)
+    return false;
+  csl_stmt_bind_text (stmt, ":type", type->name);
+  csl_stmt_bind_text (stmt, ":id", record->id);
+  return csl_stmt_run (stmt, error);
+}
+
+static bool
+adopt_type (CslReplica *self, const CslRecordType *type, GError **error)
+{
+  static const char sql[] = "SELECT \"id\", \"bucket\", \"rev\", \"hash\", \"doc\" "
+                            "FROM \"_unknown\" WHERE \"type\" = :type AND \"id\" > :id "
+                            "ORDER BY \"id\" LIMIT 1";
+  char id[40] = "";
+
+  for (;;) {
+    csl_auto_reset CslStmt *list = csl_db_prepare (self->db, sql, error);
+    g_autoptr (GError) local = NULL;
+
+    if (list == NULL)
+      return false;
+    csl_stmt_bind_text (list, ":type", type->name);
+    csl_stmt_bind_text (list, ":id", id);
+    if (!csl_stmt_step (list, &local)) {
+      if (local != NULL)
+        g_propagate_error (error, g_steal_pointer (&local));
+      return local == NULL;
+    }
+    if (!adopt_record (self, type, list, error))
+      return false;
+    csl_stmt_copy_text (list, 0, id, sizeof id);
+  }
+}
+
 /* Records that came before this version knew their type move into their tables. */
 static bool
 adopt_unknown (CslReplica *self, GError **error)
 {
-  static const char list_sql[] =
-    "SELECT \"type\", \"id\", \"bucket\", \"rev\", \"hash\", \"doc\" "
-    "FROM \"_unknown\" WHERE \"type\" = :type AND \"id\" > :id "
-    "ORDER BY \"id\" LIMIT 1";
-  static const char delete_sql[] =
-    "DELETE FROM \"_unknown\" WHERE \"type\" = :type AND \"id\" = :id";
-
-  for (guint i = 0; i < self->n_types; i++) {
-    const CslRecordType *type = csl_schema_get_type (self->schema, i);
-    char id[40] = "";
-
-    for (;;) {
-      csl_auto_reset CslStmt *list = csl_db_prepare (self->db, list_sql, error);
-      csl_auto_reset CslStmt *remove = csl_db_prepare (self->db, delete_sql, error);
-      g_autoptr (CslRecord) record = NULL;
-      g_autoptr (GError) local = NULL;
-      g_auto (CslJson) json = { 0 };
-      const char *doc;
-
-      if (list == NULL || remove == NULL)
-        return false;
-      csl_stmt_bind_text (list, ":type", type->name);
-      csl_stmt_bind_text (list, ":id", id);
-      if (!csl_stmt_step (list, &local)) {
-        if (local == NULL)
-          break;
-        g_propagate_error (error, g_steal_pointer (&local));
-        return false;
-      }
-      csl_stmt_copy_text (list, 1, id, sizeof id);
-      doc = csl_stmt_get_text (list, 5);
-      record = csl_record_new (type, id);
-      record->rev = csl_stmt_get_int (list, 3);
-      csl_json_init (&json);
-      /* Content this version cannot read either stays where it is. */
-      if (!csl_json_scan (&json, doc, strlen (doc), &csl_json_limits_line, NULL) ||
-          !csl_wire_record_read (record, &json, 0, NULL))
-        continue;
-      if (!csl_replica_write_row (self, record, csl_stmt_get_int (list, 2),
-                                  (guint64) csl_stmt_get_int (list, 4), error))
-        return false;
-      csl_stmt_bind_text (remove, ":type", type->name);
-      csl_stmt_bind_text (remove, ":id", id);
-      if (!csl_stmt_run (remove, error))
-        return false;
-    }
-  }
+  for (guint i = 0; i < self->n_types; i++)
+    if (!adopt_type (self, csl_schema_get_type (self->schema, i), error))
+      return false;
   return true;
 }
 
@@ -443,7 +454,10 @@ csl_replica_open (const char *path,
       !migrate (self, version, error))
     return NULL;
   make_tables (self);
-  return upgrade_tables (self, error) ? g_steal_pointer (&self) : NULL;
+  /* Whatever was on its way when the program ended is unanswered. */
+  if (!upgrade_tables (self, error) || !csl_replica_unsend (self, error))
+    return NULL;
+  return g_steal_pointer (&self);
 }
 
 void

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Connections and statements: every binder, opening what is not right, transactions, keys, migrations. */
 #include "store-support.h"
+#include "store/csl-store-sql.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -442,6 +443,26 @@ test_second_connection (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (csl_db_get_data_version (reader), !=, version);
 }
 
+static void
+test_migrate (Fixture *fixture, gconstpointer data)
+{
+  static const char folder[] = "/org/caseload/Caseload/store/sql";
+  GResource *resource = csl_store_sql_get_resource ();
+  g_auto (GStrv) names = g_resource_enumerate_children (resource, folder, 0, NULL);
+  g_autoptr (CslDb) db = create (fixture);
+  g_autoptr (GError) error = NULL;
+  gint64 newest = csl_db_newest_version (resource, folder);
+
+  g_assert_cmpint (newest, ==, g_strv_length (names));
+  g_assert_cmpint (csl_db_get_version (db), ==, 0);
+  test_assert (csl_db_migrate (db, resource, folder, &error), error);
+  g_assert_cmpint (csl_db_get_version (db), ==, newest);
+  test_assert (csl_db_migrate (db, resource, folder, &error), error);
+  test_assert (csl_db_execute (db, "PRAGMA user_version = 999", &error), error);
+  g_assert_false (csl_db_migrate (db, resource, folder, &error));
+  g_assert_error (error, CSL_STORE_ERROR, CSL_STORE_ERROR_NEWER);
+}
+
 #define ADD(name, function)                                                              \
   g_test_add ("/store/db/" name, Fixture, NULL, set_up, function, tear_down)
 
@@ -459,6 +480,7 @@ main (int argc, char *argv[])
   ADD ("full", test_full);
   ADD ("encrypted", test_encrypted);
   ADD ("back-up", test_back_up);
+  ADD ("migrate", test_migrate);
   ADD ("second-connection", test_second_connection);
   return g_test_run ();
 }

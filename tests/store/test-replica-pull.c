@@ -522,16 +522,17 @@ static void
 test_reconcile (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (CslRecord) mine = fixture_note (fixture, "Mine, waiting.");
+  GHashTableIter iter;
+  gpointer id;
 
   model_grant (fixture->model, TEST_NOTES);
   fill_notes (fixture, 20, "Phoned");
   fixture_pull (fixture);
   fixture_save (fixture, NULL, mine);
   /* Deleted and changed, and the tombstones are no longer there. */
-  model_delete (fixture->model, ((ModelRow *) g_hash_table_lookup (
-                                   fixture->model->rows,
-                                   (g_hash_table_get_keys (fixture->model->rows))->data))
-                                  ->id);
+  g_hash_table_iter_init (&iter, fixture->model->rows);
+  g_assert_true (g_hash_table_iter_next (&iter, &id, NULL));
+  model_delete (fixture->model, id);
   g_array_set_size (fixture->model->gone, 0);
   fill_notes (fixture, 4, "Wrote");
   reconcile (fixture);

@@ -2,6 +2,7 @@
 /* Opening a replica that is not right, and conversations with a server, step by step. */
 #include "core/wire/csl-pull-line.h"
 #include "store-fixture.h"
+#include "store/csl-replica-private.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -27,6 +28,15 @@ save_content (Fixture *fixture, const char *id, const char *content)
 
   csl_record_set_text (after, "content", content);
   fixture_save (fixture, before, after);
+}
+
+static void
+limit_pages (Fixture *fixture, gint64 pages)
+{
+  g_autofree char *sql =
+    g_strdup_printf ("PRAGMA max_page_count = %" G_GINT64_FORMAT, pages);
+
+  g_assert_true (csl_db_execute (fixture->replica->db, sql, NULL));
 }
 
 /* -- Opening -------------------------------------------------------------------------------- */
@@ -220,7 +230,6 @@ test_lost_answers (Fixture *fixture, gconstpointer data)
   g_array_unref (model_push (fixture->model, body->str));
   g_assert_cmpuint (fixture_count (fixture).sent, ==, 1);
   fixture_reopen (fixture);
-  test_assert (csl_replica_unsend (fixture->replica, &error), error);
   g_assert_cmpuint (fixture_count (fixture).queued, ==, 1);
   fixture_push (fixture);
   g_assert_cmpuint (fixture_count (fixture).acked, ==, 1);
@@ -474,6 +483,63 @@ test_squash (Fixture *fixture, gconstpointer data)
   fixture_check (fixture);
 }
 
+/* No room on the disk: the act is refused as a whole, what was there is still there, and with room again work goes on. */
+static void
+test_full (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GString) long_text = g_string_new (NULL);
+  g_autoptr (CslRecord) small = fixture_note (fixture, "Fits.");
+  g_autoptr (CslRecord) large = NULL;
+  g_autoptr (GError) error = NULL;
+  CslReplicaChange change;
+  gint64 pages;
+
+  for (guint i = 0; i < 20000; i++)
+    g_string_append (long_text, "words ");
+  fixture_save (fixture, NULL, small);
+  pages = csl_db_query_int (fixture->replica->db, "PRAGMA page_count", -1);
+  limit_pages (fixture, pages + 4);
+  large = fixture_note (fixture, long_text->str);
+  change = (CslReplicaChange){ NULL, large };
+  g_assert_false (csl_replica_commit (fixture->replica, &change, 1, NULL, &error));
+  g_assert_error (error, CSL_STORE_ERROR, CSL_STORE_ERROR_FULL);
+  g_clear_error (&error);
+  g_assert_cmpuint (fixture_count (fixture).queued, ==, 1);
+  assert_content (fixture, small->id, "Fits.");
+  assert_content (fixture, large->id, NULL);
+  limit_pages (fixture, 1000000);
+  fixture_save (fixture, NULL, large);
+  g_assert_cmpuint (fixture_count (fixture).queued, ==, 2);
+  fixture_check (fixture);
+}
+
+static void
+test_full_pull (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GString) page = NULL;
+  g_auto (CslPageResult) result = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  model_grant (fixture->model, TEST_NOTES);
+  for (guint i = 0; i < 400; i++) {
+    g_autoptr (CslRecord) note =
+      fixture_note (fixture, "One of very many notes that do not fit.");
+
+    model_put (fixture->model, note, TEST_NOTES);
+  }
+  limit_pages (fixture,
+               csl_db_query_int (fixture->replica->db, "PRAGMA page_count", -1) + 10);
+  page = model_pull (fixture->model, fixture->replica);
+  g_assert_false (
+    csl_replica_apply_page (fixture->replica, page->str, page->len, &result, &error));
+  g_assert_error (error, CSL_STORE_ERROR, CSL_STORE_ERROR_FULL);
+  g_assert_cmpint (csl_replica_get_identity (fixture->replica)->since, ==, 0);
+  g_assert_cmpint (fixture_query_int (fixture, "SELECT count (*) FROM \"note\""), ==, 0);
+  limit_pages (fixture, 1000000);
+  fixture_pull (fixture);
+  fixture_check (fixture);
+}
+
 /* An old copy of the file is put back: the numbers start again, no operation is lost or applied twice. */
 static void
 test_rewound (Fixture *fixture, gconstpointer data)
@@ -530,5 +596,7 @@ main (int argc, char *argv[])
   ADD ("own-delete", test_own_delete);
   ADD ("squash", test_squash);
   ADD ("rewound", test_rewound);
+  ADD ("full", test_full);
+  ADD ("full-pull", test_full_pull);
   return g_test_run ();
 }
