@@ -22,6 +22,9 @@ struct _CslTestServer
   GMutex lock;
   GHashTable *answers; /* (owned) char* → Answer */
   char *head;          /* (owned) (nullable) */
+  CslTestHandler handler;
+  gpointer data;
+  bool unplugged;
   GCond ended;
   guint connections, requests, open;
 };
@@ -50,14 +53,40 @@ read_head (GInputStream *stream)
   return g_string_free (head, FALSE);
 }
 
-static void
-skip_body (GInputStream *stream, const char *head)
+static GBytes *
+read_body (GInputStream *stream, const char *head)
 {
   const char *found = g_strstr_len (head, -1, "Content-Length: ");
   guint64 length = found != NULL ? g_ascii_strtoull (found + 16, NULL, 10) : 0;
-  g_autofree char *body = g_malloc (length + 1);
+  char *body = g_malloc (length + 1);
 
   g_input_stream_read_all (stream, body, length, NULL, NULL, NULL);
+  return g_bytes_new_take (body, length);
+}
+
+/* What to say to a request; @ret_cut: and then close. */
+static GBytes *
+find_answer (CslTestServer *self, const char *head, GBytes *body, bool *ret_cut)
+{
+  g_auto (GStrv) words = g_strsplit (head, " ", 3);
+  const Answer *answer;
+  GBytes *bytes = NULL;
+
+  g_mutex_lock (&self->lock);
+  self->requests++;
+  answer = g_hash_table_lookup (self->answers, words[1]);
+  if (answer != NULL) {
+    bytes = g_bytes_ref (answer->bytes);
+    *ret_cut = answer->cut;
+  }
+  g_free (self->head);
+  self->head = g_strdup (head);
+  g_mutex_unlock (&self->lock);
+  if (bytes == NULL) {
+    g_assert_nonnull (self->handler);
+    bytes = self->handler (head, body, self->data);
+  }
+  return bytes;
 }
 
 /* One request; FALSE ends the connection. */
@@ -65,26 +94,17 @@ static bool
 serve (CslTestServer *self, GIOStream *stream)
 {
   g_autofree char *head = read_head (g_io_stream_get_input_stream (stream));
-  g_auto (GStrv) words = NULL;
+  g_autoptr (GBytes) body = NULL;
   g_autoptr (GBytes) bytes = NULL;
-  const Answer *answer;
-  bool cut;
+  gconstpointer data;
+  bool cut = false;
   gsize length;
 
-  if (head == NULL)
+  if (head == NULL || self->unplugged)
     return false;
-  skip_body (g_io_stream_get_input_stream (stream), head);
-  words = g_strsplit (head, " ", 3);
-  g_mutex_lock (&self->lock);
-  self->requests++;
-  answer = g_hash_table_lookup (self->answers, words[1]);
-  g_assert_nonnull (answer);
-  bytes = g_bytes_ref (answer->bytes);
-  cut = answer->cut;
-  g_free (self->head);
-  self->head = g_steal_pointer (&head);
-  g_mutex_unlock (&self->lock);
-  gconstpointer data = g_bytes_get_data (bytes, &length);
+  body = read_body (g_io_stream_get_input_stream (stream), head);
+  bytes = find_answer (self, head, body, &cut);
+  data = g_bytes_get_data (bytes, &length);
   return g_output_stream_write_all (g_io_stream_get_output_stream (stream), data, length,
                                     NULL, NULL, NULL) &&
          !cut;
@@ -106,7 +126,7 @@ run_cb (GThreadedSocketService *service,
   stream =
     g_tls_server_connection_new (G_IO_STREAM (connection), self->certificate, NULL);
   g_assert_nonnull (stream);
-  while (serve (self, stream))
+  while (!self->unplugged && serve (self, stream))
     continue;
   g_io_stream_close (stream, NULL, NULL);
   g_mutex_lock (&self->lock);
@@ -203,6 +223,19 @@ csl_test_server_put (CslTestServer *self, const char *path, GBytes *answer, bool
   g_mutex_lock (&self->lock);
   g_hash_table_replace (self->answers, g_strdup (path), entry);
   g_mutex_unlock (&self->lock);
+}
+
+void
+csl_test_server_set_handler (CslTestServer *self, CslTestHandler handler, gpointer data)
+{
+  self->handler = handler;
+  self->data = data;
+}
+
+void
+csl_test_server_set_unplugged (CslTestServer *self, bool unplugged)
+{
+  self->unplugged = unplugged;
 }
 
 void

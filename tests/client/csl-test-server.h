@@ -20,6 +20,13 @@ void csl_test_server_put (CslTestServer *self,
                           const char *path,
                           GBytes *answer,
                           bool cut);
+/* Answers every path that was not put; in threads of the server. Before the first request. */
+typedef GBytes *(*CslTestHandler) (const char *head, GBytes *body, gpointer data);
+void csl_test_server_set_handler (CslTestServer *self,
+                                  CslTestHandler handler,
+                                  gpointer data);
+/* Nobody gets through: connections are closed at once. */
+void csl_test_server_set_unplugged (CslTestServer *self, bool unplugged);
 /* A complete answer around @body. */
 void csl_test_server_put_text (CslTestServer *self,
                                const char *path,

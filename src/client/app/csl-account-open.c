@@ -119,7 +119,7 @@ csl_account_open_parts (CslAccount *self,
   GError *raw = NULL;
 
   parts->env = csl_env_system ();
-  parts->schema = csl_schema_new_builtin ();
+  parts->schema = csl_account_ref_schema ();
   key = csl_keyring_lookup_sync (self->id, CSL_KEYRING_REPLICA_KEY, cancellable, &raw);
   if (key == NULL) {
     csl_account_propagate_error (error, raw);

@@ -19,6 +19,9 @@ struct _CslAccount
   char *organisation, *organisation_name, *user;    /* (owned): ids and a name */
 };
 
+/* The definitions built in: read once, immutable, and there until the program ends, because records
+ * that pages still hold point to their types. */
+CslSchema *csl_account_ref_schema (void) G_GNUC_WARN_UNUSED_RESULT;
 /* The folder of all accounts. */
 char *csl_account_dup_default_folder (void) G_GNUC_WARN_UNUSED_RESULT;
 /* NULL when there is no readable account.ini in @folder. */

@@ -219,7 +219,7 @@ sign_in_new (SignIn *self, GCancellable *cancellable, GError **error)
   CslId device;
 
   self->parts.env = csl_env_system ();
-  self->parts.schema = csl_schema_new_builtin ();
+  self->parts.schema = csl_account_ref_schema ();
   device = csl_id_new (self->parts.env);
   self->parts.credentials = csl_credentials_new (device.text, device_key, NULL);
   if (!ask_server (self, self->parts.credentials, &tokens, cancellable, error))

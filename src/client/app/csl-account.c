@@ -81,6 +81,16 @@ csl_account_init (CslAccount *self)
 {
 }
 
+CslSchema *
+csl_account_ref_schema (void)
+{
+  static gsize schema;
+
+  if (g_once_init_enter (&schema))
+    g_once_init_leave (&schema, (gsize) csl_schema_new_builtin ());
+  return csl_schema_ref ((CslSchema *) schema);
+}
+
 /* -- files -- */
 
 char *

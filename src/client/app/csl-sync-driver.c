@@ -382,6 +382,24 @@ has_flags (CslSyncDriver *self)
   return !may_go_on (self) || self->poked || self->signed_in;
 }
 
+/* A connection that is being made holds the channel until it hears of the end. */
+static void
+end_live (CslSyncDriver *self)
+{
+  CslLive *live = self->live;
+
+  if (live == NULL)
+    return;
+  self->live = NULL;
+  csl_live_disconnect (live);
+  g_object_add_weak_pointer (G_OBJECT (live), (gpointer *) &live);
+  g_object_unref (live);
+  while (live != NULL)
+    g_main_context_iteration (self->main_context, TRUE);
+  while (g_main_context_iteration (self->main_context, FALSE))
+    continue;
+}
+
 static gpointer
 run_thread (gpointer data)
 {
@@ -400,7 +418,7 @@ run_thread (gpointer data)
     if (!index_some (self) && !has_flags (self))
       wait_for_something (self);
   }
-  g_clear_object (&self->live);
+  end_live (self);
   if (self->at_end != NULL)
     self->at_end (self->at_end_data);
   g_main_context_pop_thread_default (self->main_context);

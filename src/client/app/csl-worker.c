@@ -86,14 +86,34 @@ pop_job (Shared *shared)
   return job;
 }
 
+static gboolean
+release_cb (gpointer data)
+{
+  return G_SOURCE_REMOVE;
+}
+
+/* The last reference to a task, and with it to its source object and data, must not go here: it is
+ * dropped in the context that waits for the result, after the result. */
+static void
+release_task (GTask *task)
+{
+  g_autoptr (GSource) source = g_idle_source_new ();
+
+  g_source_set_priority (source, g_task_get_priority (task));
+  g_source_set_static_name (source, "csl-worker-release");
+  g_source_set_callback (source, release_cb, task, g_object_unref);
+  g_source_attach (source, g_task_get_context (task));
+}
+
 static void
 run_task (Job *job)
 {
-  g_autoptr (GTask) task = job->task;
+  GTask *task = job->task;
 
   if (!g_task_return_error_if_cancelled (task))
     job->func (task, g_task_get_source_object (task), g_task_get_task_data (task),
                g_task_get_cancellable (task));
+  release_task (task);
 }
 
 static void

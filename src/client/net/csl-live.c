@@ -146,7 +146,9 @@ connected_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (SoupWebsocketConnection) channel =
     soup_session_websocket_connect_finish (SOUP_SESSION (source), result, &error);
 
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  /* Given up while it was being made. */
+  if (self->connecting == NULL || g_cancellable_is_cancelled (self->connecting) ||
+      g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
   if (channel == NULL) {
     lost (self);

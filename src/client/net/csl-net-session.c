@@ -81,8 +81,8 @@ code_from_tls (int code)
   case G_TLS_ERROR_CERTIFICATE_REQUIRED:
   case G_TLS_ERROR_BAD_CERTIFICATE_PASSWORD:
     return CSL_NET_ERROR_CERTIFICATE;
-  case G_TLS_ERROR_NOT_TLS:
-    return CSL_NET_ERROR_GARBAGE;
+  case G_TLS_ERROR_NOT_TLS: /* also when the handshake is cut */
+    return CSL_NET_ERROR_OFFLINE;
   case G_TLS_ERROR_UNAVAILABLE:
   case G_TLS_ERROR_MISC:
   case G_TLS_ERROR_HANDSHAKE:
