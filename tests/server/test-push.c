@@ -172,6 +172,48 @@ test_merge (Fixture *fixture, gconstpointer data)
   assert_verified (fixture);
 }
 
+/* What one person writes offline, on top of what the same person wrote before, is no difference: also where the fields of a
+ * merge group are set one after the other. */
+static void
+test_own_changes (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) amina = client_new (fixture, "amina");
+  g_autoptr (Client) manager = client_new (fixture, "manager");
+  char person[40];
+  char file[40];
+  g_autofree char *first = NULL;
+  g_autofree char *second = NULL;
+  g_autofree char *third = NULL;
+  g_autofree char *theirs = NULL;
+  g_autofree char *after = NULL;
+  g_auto (GStrv) one = NULL;
+  g_auto (GStrv) two = NULL;
+  g_auto (GStrv) three = NULL;
+  gint64 base = 0;
+
+  client_make_case (amina, person, file);
+  base = get_head (fixture);
+  first =
+    client_op (amina, "update", "client", person, base, "{\"city\":\"Hull\"}", "{}");
+  second = client_op (amina, "update", "client", person, base,
+                      "{\"postcode\":\"HU1 1AA\"}", "{}");
+  third = client_op (amina, "update", "client", person, base, "{\"city\":\"York\"}",
+                     "{\"city\":\"Hull\"}");
+  one = client_push (amina, first, second, third, NULL);
+  RESULT (one, 0, "ok");
+  RESULT (one, 1, "ok");
+  RESULT (one, 2, "ok");
+  theirs = client_op (manager, "update", "client", person, get_head (fixture),
+                      "{\"postcode\":\"YO1 1AA\"}", "{\"postcode\":\"HU1 1AA\"}");
+  two = client_push (manager, theirs, NULL);
+  RESULT (two, 0, "ok");
+  after = client_op (amina, "update", "client", person, base, "{\"city\":\"Leeds\"}",
+                     "{\"city\":\"York\"}");
+  three = client_push (amina, after, NULL);
+  RESULT (three, 0, "conflict");
+  assert_verified (fixture);
+}
+
 /* Two operations settle a conflict; doing it twice is harmless. */
 static void
 test_settle (Fixture *fixture, gconstpointer data)
@@ -674,6 +716,7 @@ main (int argc, char **argv)
   ADD ("numbers", test_numbers);
   ADD ("new-incarnation", test_new_incarnation);
   ADD ("merge", test_merge);
+  ADD ("own-changes", test_own_changes);
   ADD ("settle", test_settle);
   ADD ("held", test_held);
   ADD ("group", test_group);

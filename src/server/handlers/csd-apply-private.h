@@ -16,8 +16,12 @@ typedef struct
   CsdStored stored;
   CslRecord *before; /* (owned) (nullable): as it is */
   CslRecord *record; /* (owned) (nullable): as it will be */
-  gint64 *frev;      /* (owned) (nullable) */
+  gint64 *frev;      /* (owned) (nullable): as the author may compare them */
+  bool is_current;   /* nobody else has changed anything since the author looked */
 } CsdStep;
+
+/* Fills frev and is_current; the record was loaded. */
+bool csd_step_read_stamps (CsdStep *step, GError **error);
 
 /* Checks: TRUE go on; FALSE answered (refused), or @error set. */
 bool csd_step_refuse (CsdStep *step,

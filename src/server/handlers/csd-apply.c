@@ -159,13 +159,6 @@ print_others (const CslRecord *record, const CslOp *op)
   return g_string_free (out, FALSE);
 }
 
-/* Has anybody changed anything since the person looked? */
-static bool
-is_current (const CsdStep *step)
-{
-  return step->stored.rev <= step->op->base;
-}
-
 /* A status that was not taken takes its whole group back: the event beside it would tell of a step that was not made. */
 static bool
 touches_workflow (const CsdStep *step, const CslMergeResult *result)
@@ -238,7 +231,7 @@ apply_merge (CsdStep *step, const char *act, GError **error)
   if (!csd_step_check_rules (step, error) || !move (step))
     return false;
   if (result.changed->len > 0 && csd_step_validate (step, problems) != 0) {
-    if (is_current (step))
+    if (step->is_current)
       return csd_step_refuse_problems (step, problems);
     return refuse_with_conflict (step, "rule", NULL);
   }
@@ -325,8 +318,7 @@ read_record (CsdStep *step, GError **error)
     return false;
   step->before->rev = step->stored.rev;
   step->record = csl_record_copy (step->before);
-  step->frev = csd_frev_read (&step->stored);
-  return true;
+  return csd_step_read_stamps (step, error);
 }
 
 /* There is nothing with this id. */

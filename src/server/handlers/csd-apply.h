@@ -11,10 +11,10 @@ G_BEGIN_DECLS
 /* Who pushes. */
 typedef struct
 {
-  CsdCommit *commit;             /* (unowned) */
-  CsdOrganisation *organisation; /* (unowned) */
-  const CsdMember *member;       /* (unowned) (nullable): no role in force */
-  const char *user, *device;     /* (unowned) */
+  CsdCommit *commit;               /* (unowned) */
+  CsdOrganisation *organisation;   /* (unowned) */
+  const CsdMember *member;         /* (unowned) (nullable): no role in force */
+  const char *user, *device, *inc; /* (unowned) */
 } CsdApply;
 
 /* What has come of an operation beside its answer. */

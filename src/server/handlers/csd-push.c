@@ -384,7 +384,8 @@ run_group (Push *push, GPtrArray *lines, GError **error)
   CsdApply apply = { .commit = &push->commit,
                      .organisation = push->call->organisation,
                      .user = push->call->claims.user,
-                     .device = push->call->claims.device };
+                     .device = push->call->claims.device,
+                     .inc = push->head.inc };
   g_auto (CsdOutcome) outcome = { 0 };
   g_autoptr (GError) group_error = NULL;
   Line *cause = NULL;

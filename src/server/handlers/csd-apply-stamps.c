@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* csd-apply-stamps.c: what the author of an operation knew of a record.
+ *
+ * The base of an operation is the version the server had last told the author's replica. Written over it are the earlier
+ * operations of the same replica, which the author sees too. So a field counts as known when its stamp is not above the
+ * base, or when it was set by an earlier operation of the same incarnation, and nobody after that.
+ */
+#include "config.h"
+
+#include "server/handlers/csd-apply-private.h"
+
+#include <string.h>
+
+/* One commit seldom changes a record more often. */
+#define MAX_ENTRIES 16
+
+typedef struct
+{
+  gint64 seq;
+  GPtrArray *ops; /* (owned) of char*: that changed the record in this commit */
+} Search;
+
+static bool
+entry_cb (const CsdHistory *entry, gpointer data)
+{
+  Search *search = data;
+
+  if (entry->seq != search->seq)
+    return false;
+  g_ptr_array_add (search->ops, g_strdup (entry->op != NULL ? entry->op : ""));
+  return true;
+}
+
+static bool
+is_of_replica (CsdStep *step, const char *op, bool *ret_is, GError **error)
+{
+  CsdStorage *storage = step->apply->organisation->storage;
+  g_auto (CsdOpDone) done = { 0 };
+  GError *find_error = NULL;
+
+  *ret_is = storage->find_op (storage, op, &done, &find_error) &&
+            strcmp (done.inc, step->apply->inc) == 0 &&
+            strcmp (done.device, step->apply->device) == 0;
+  if (find_error == NULL)
+    return true;
+  g_propagate_error (error, find_error);
+  return false;
+}
+
+/* Was everything that changed the record in the commit @seq written by this replica? */
+static bool
+is_own_commit (CsdStep *step, gint64 seq, bool *ret_own, GError **error)
+{
+  CsdStorage *storage = step->apply->organisation->storage;
+  g_autoptr (GPtrArray) ops = g_ptr_array_new_with_free_func (g_free);
+  Search search = { .seq = seq, .ops = ops };
+
+  /* The group that is being applied: its operations have no answers yet. */
+  *ret_own = seq == step->apply->commit->seq;
+  if (*ret_own)
+    return true;
+  if (!storage->list_history (storage, step->stored.key, seq + 1, MAX_ENTRIES, entry_cb,
+                              &search, error))
+    return false;
+  *ret_own = ops->len > 0;
+  for (guint i = 0; i < ops->len && *ret_own; i++)
+    if (!is_of_replica (step, ops->pdata[i], ret_own, error))
+      return false;
+  return true;
+}
+
+bool
+csd_step_read_stamps (CsdStep *step, GError **error)
+{
+  gint64 asked = 0;
+  bool own = false;
+
+  step->frev = csd_frev_read (&step->stored);
+  step->is_current = true;
+  for (guint i = 0; i < step->op->type->n_fields; i++) {
+    if (step->frev[i] <= step->op->base)
+      continue;
+    if (step->frev[i] != asked && !is_own_commit (step, step->frev[i], &own, error))
+      return false;
+    asked = step->frev[i];
+    if (own)
+      step->frev[i] = step->op->base;
+    else
+      step->is_current = false;
+  }
+  return true;
+}
