@@ -45,6 +45,7 @@ class Client:
             XDG_CACHE_HOME=str(self.home / "cache"),
             XDG_STATE_HOME=str(self.home / "state"),
             XDG_RUNTIME_DIR=str(runtime),
+            DBUS_SESSION_BUS_ADDRESS="disabled:",
             GIO_EXTRA_MODULES=str(self.module.parent),
             CASELOAD_TEST_SOCKET=str(path),
             SECRET_BACKEND="file",

@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "client/app/csl-outbox-item-private.h"
+#include "core/base/csl-time.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -44,6 +45,19 @@ csl_outbox_item_init (CslOutboxItem *self)
 {
 }
 
+/* A moment as this computer's clock shows it. */
+static char *
+dup_moment (const char *instant)
+{
+  gint64 ms;
+
+  if (!csl_instant_parse (instant, &ms, NULL))
+    return g_strdup (instant);
+  g_autoptr (GDateTime) moment = g_date_time_new_from_unix_local (ms / 1000);
+  /* Translators: a day without its year and a time of day, see strftime */
+  return g_date_time_format (moment, _ ("%a %-e %b %H:%M"));
+}
+
 static char *
 dup_field_value (const CslField *field, const CslValue *value)
 {
@@ -51,6 +65,8 @@ dup_field_value (const CslField *field, const CslValue *value)
     return g_strdup (_ ("nothing"));
   if (field->options != NULL && csl_value_get_text (value) != NULL)
     return g_strdup (_ (csl_enum_get_label (field->options, csl_value_get_text (value))));
+  if (g_str_equal (field->kind->name, "instant"))
+    return dup_moment (csl_value_get_text (value));
   return field->kind->format (field, value);
 }
 

@@ -39,12 +39,31 @@ csl_record_summary_lists_field (const CslRecordType *type, guint field)
   return false;
 }
 
+/* A difference is called after what it is about: "Client · Marta Lopez". */
+static char *
+dup_difference_title (CslSession *session, const CslRecord *record)
+{
+  const char *name = csl_record_get_text (record, "record_type");
+  const CslRecordType *type =
+    name != NULL ? csl_schema_lookup_type (csl_session_get_schema (session), name) : NULL;
+  g_autoptr (GString) out = g_string_new (NULL);
+  g_autofree char *client = csl_display_field (session, record, "client");
+  g_autofree char *case_title = csl_display_field (session, record, "case");
+
+  append_part (out, SEPARATOR,
+               csl_display_label ((type != NULL ? type : record->type)->label));
+  append_part (out, SEPARATOR, *client != '\0' ? client : case_title);
+  return g_string_free (g_steal_pointer (&out), FALSE);
+}
+
 char *
 csl_record_summary_dup_title (CslSession *session, const CslRecord *record)
 {
   const CslRecordType *type = record->type;
   g_autoptr (GString) out = g_string_new (NULL);
 
+  if (g_str_equal (type->name, "sync_conflict"))
+    return dup_difference_title (session, record);
   for (guint i = 0; i < type->n_title_fields; i++) {
     const guint field = type->title_fields[i];
     g_autofree char *text =

@@ -7,6 +7,7 @@
 #include "client/ui/today/csl-attention-row.h"
 
 #include "client/ui/draft/csl-drafts-page.h"
+#include "client/ui/list/csl-record-summary.h"
 #include "client/ui/shell/csl-navigation.h"
 #include "client/ui/text/csl-display.h"
 #include "client/ui/today/csl-today-queries.h"
@@ -43,25 +44,11 @@ show_texts (CslAttentionRow *self,
   csl_row_set_spoken (CSL_ROW (self), title);
 }
 
-/* "Client · Marta Lopez" of the record a difference is about. */
-static char *
-dup_subject (CslSession *session, const CslRecord *record)
-{
-  const char *type_name = csl_record_get_text (record, "record_type");
-  const CslRecordType *type =
-    csl_schema_lookup_type (csl_session_get_schema (session), type_name);
-  g_autofree char *client = csl_display_field (session, record, "client");
-  const char *label = type != NULL ? csl_display_label (type->label) : type_name;
-
-  return *client != '\0' ? g_strdup_printf (_ ("%s · %s"), label, client)
-                         : g_strdup (label);
-}
-
 static void
 show_difference (CslAttentionRow *self, const CslRecord *record)
 {
   CslSession *session = csl_row_get_session (CSL_ROW (self));
-  g_autofree char *subject = dup_subject (session, record);
+  g_autofree char *subject = csl_record_summary_dup_title (session, record);
   g_autofree char *kind = csl_display_field (session, record, "kind");
 
   show_texts (self, "view-dual-symbolic", subject, kind);
