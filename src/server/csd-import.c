@@ -80,11 +80,11 @@ csd_server_import (CsdServer *self,
 
   if (!good)
     return false;
-  g_mutex_lock (&organisation->lock);
+  csd_organisation_lock (organisation);
   for (guint done = 0; good && done < n_records; done += PER_COMMIT)
     good = import_slice (organisation, records + done, MIN (PER_COMMIT, n_records - done),
                          error);
-  g_mutex_unlock (&organisation->lock);
+  csd_organisation_unlock (organisation);
   return good;
 }
 
@@ -100,8 +100,8 @@ csd_server_verify (CsdServer *self,
 
   if (organisation == NULL)
     return false;
-  g_mutex_lock (&organisation->lock);
+  csd_organisation_lock (organisation);
   good = organisation->storage->verify (organisation->storage, findings, error);
-  g_mutex_unlock (&organisation->lock);
+  csd_organisation_unlock (organisation);
   return good;
 }

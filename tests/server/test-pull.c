@@ -649,6 +649,61 @@ test_restored (Fixture *fixture, gconstpointer data)
   }
 }
 
+/* A cursor below the horizon cannot be told what went away: it compares instead. */
+static void
+test_horizon (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) client = client_new (fixture, "amina");
+  CsdOrganisation *organisation =
+    csd_server_get_organisation (fixture->server, fixture->organisation, NULL);
+  CsdStorage *storage = organisation->storage;
+  gint64 since = get_head (fixture) - 2;
+  gint64 seq = 0;
+  g_auto (GStrv) old = NULL;
+  g_auto (GStrv) fresh = NULL;
+
+  g_assert_true (storage->begin (storage, &seq, NULL));
+  g_assert_true (storage->raise_horizon (storage, seq - 1, NULL));
+  g_assert_true (storage->commit (storage, NULL));
+  old = client_pull (client, since, 0, NULL);
+  g_assert_cmpuint (g_strv_length (old), ==, 2);
+  assert_json (old[1], "t", "reconcile");
+  fresh = client_pull (client, 0, 0, NULL);
+  g_assert_nonnull (find_line (fresh, "t", "done", NULL));
+}
+
+/* An administrator's command writes into the file of a running server. */
+static void
+test_second_process (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) amina = client_new (fixture, "amina");
+  g_autoptr (CsdServer) other = NULL;
+  g_autoptr (GError) error = NULL;
+  char person[40];
+  char file[40];
+  Replica replica;
+
+  client_make_case (amina, person, file);
+  replica_init (&replica);
+  pull_into (amina, &replica, 0);
+  other = csd_server_open (fixture->folder, fixture->schema, &fixture->env,
+                           &fixture->config, &error);
+  g_assert_no_error (error);
+  g_assert_true (csd_server_add_membership (other, fixture->organisation, fixture->maria,
+                                            "manager", fixture->centre_a, &error));
+  g_assert_no_error (error);
+  client_make_case (amina, person, file);
+  pull_into (amina, &replica, 0);
+  assert_verified (fixture);
+  {
+    g_autoptr (Client) maria = client_new (fixture, "maria");
+    g_auto (GStrv) lines = client_pull (maria, 0, 0, NULL);
+
+    g_assert_nonnull (find_line (lines, "t", "put", "id", file, NULL));
+  }
+  replica_clear (&replica);
+}
+
 /* I1: what was answered is there after the server starts again. */
 static void
 test_durable (Fixture *fixture, gconstpointer data)
@@ -715,6 +770,8 @@ main (int argc, char **argv)
   ADD ("conflict-place", test_conflict_place);
   ADD ("manifest", test_manifest);
   ADD ("restored", test_restored);
+  ADD ("horizon", test_horizon);
+  ADD ("second-process", test_second_process);
   ADD ("durable", test_durable);
   ADD ("refusals", test_refusals);
   return g_test_run ();

@@ -12,6 +12,8 @@
 
 #define MAX_BODY      (64 * 1024)
 #define MAX_PUSH_BODY (8 * 1024 * 1024)
+#define PULL_PATH     "/v1/sync/pull"
+#define PROTOCOL      "1"
 
 typedef struct
 {
@@ -23,7 +25,7 @@ typedef struct
 static const Route routes[] = {
   { "/v1/sync/hello", "GET", 0, csd_call_hello },
   { "/v1/sync/push", "POST", MAX_PUSH_BODY, csd_call_push },
-  { "/v1/sync/pull", "POST", MAX_BODY, csd_call_pull },
+  { PULL_PATH, "POST", MAX_BODY, csd_call_pull },
   { "/v1/sync/manifest", "POST", MAX_BODY, csd_call_manifest },
   { "/v1/sync/fetch", "POST", MAX_BODY, csd_call_fetch },
   { "/v1/sync/history", "POST", MAX_BODY, csd_call_history },
@@ -107,6 +109,17 @@ authorize (CsdServer *self,
   return false;
 }
 
+/* Work is taken from every version; new records are given only to those who know the protocol. */
+static bool
+check_protocol (const CsdRequest *request, CsdResponse *response, const Route *route)
+{
+  if (route->func != csd_call_pull || request->protocol == NULL ||
+      strcmp (request->protocol, PROTOCOL) == 0)
+    return true;
+  csd_response_error (response, 426, "upgrade", "This version of Caseload is too old.");
+  return false;
+}
+
 static void
 run_route (CsdServer *self,
            const Route *route,
@@ -117,6 +130,7 @@ run_route (CsdServer *self,
   g_autoptr (GError) error = NULL;
 
   if (!check_form (request, response, route->method, route->max_body) ||
+      !check_protocol (request, response, route) ||
       !authorize (self, request, response, &call.claims))
     return;
   call.organisation =
@@ -128,9 +142,9 @@ run_route (CsdServer *self,
   if (request->body != NULL)
     call.body = g_bytes_get_data (request->body, &call.length);
   call.storage = call.organisation->storage;
-  g_mutex_lock (&call.organisation->lock);
+  csd_organisation_lock (call.organisation);
   route->func (&call);
-  g_mutex_unlock (&call.organisation->lock);
+  csd_organisation_unlock (call.organisation);
 }
 
 /* Signing out twice is no mistake: the token must be ours, its session need not go on. */

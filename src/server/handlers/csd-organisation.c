@@ -69,6 +69,20 @@ csd_organisation_free (CsdOrganisation *self)
   g_free (self);
 }
 
+void
+csd_organisation_lock (CsdOrganisation *self)
+{
+  g_mutex_lock (&self->lock);
+  if (self->storage->refresh (self->storage))
+    csd_organisation_forget_all (self);
+}
+
+void
+csd_organisation_unlock (CsdOrganisation *self)
+{
+  g_mutex_unlock (&self->lock);
+}
+
 const CsdDirectory *
 csd_organisation_get_directory (CsdOrganisation *self, GError **error)
 {

@@ -44,6 +44,10 @@ CsdOrganisation *csd_organisation_new (const char *id,
 void csd_organisation_free (CsdOrganisation *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CsdOrganisation, csd_organisation_free)
 
+/* Around every use. Locking also takes in what another process has written. */
+void csd_organisation_lock (CsdOrganisation *self);
+void csd_organisation_unlock (CsdOrganisation *self);
+
 /* The directory of today; NULL with @error. */
 const CsdDirectory *csd_organisation_get_directory (CsdOrganisation *self,
                                                     GError **error);

@@ -47,7 +47,7 @@ typedef struct
   SoupServerMessage *message; /* (owned); main thread only */
   gulong finished_handler;
   CsdRequest request;
-  char *path, *method, *authorization, *encoding, *remote; /* (owned) */
+  char *path, *method, *authorization, *encoding, *protocol, *remote; /* (owned) */
   gint64 started_us;
   GMutex lock;
   /* guarded by lock */
@@ -84,6 +84,7 @@ job_unref (gpointer data)
   g_free (job->method);
   g_free (job->authorization);
   g_free (job->encoding);
+  g_free (job->protocol);
   g_free (job->remote);
   g_mutex_clear (&job->lock);
   g_free (job);
@@ -300,11 +301,13 @@ job_new (CsdListener *self, SoupServerMessage *message, const char *path)
   job->method = g_strdup (soup_server_message_get_method (message));
   job->authorization = g_strdup (soup_message_headers_get_one (headers, "Authorization"));
   job->encoding = g_strdup (soup_message_headers_get_one (headers, "Content-Encoding"));
+  job->protocol = g_strdup (soup_message_headers_get_one (headers, "Caseload-Protocol"));
   job->remote = g_strdup (soup_message_headers_get_one (headers, "X-Real-IP"));
   job->request.path = job->path;
   job->request.method = job->method;
   job->request.authorization = job->authorization;
   job->request.encoding = job->encoding;
+  job->request.protocol = job->protocol;
   job->request.remote = job->remote;
   g_snprintf (job->request.id, sizeof job->request.id, "%016" G_GINT64_MODIFIER "x",
               ++self->next_id);

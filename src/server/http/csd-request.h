@@ -15,6 +15,7 @@ typedef struct
   const char *path;          /* decoded, without query */
   const char *authorization; /* (nullable) value of the header */
   const char *encoding;      /* (nullable) Content-Encoding of the body */
+  const char *protocol;      /* (nullable) Caseload-Protocol */
   const char *remote; /* (nullable) address as the proxy saw it; for back-off only */
   GBytes *body;       /* (nullable) */
   char id[17];        /* request id for the log */

@@ -95,9 +95,9 @@ csd_jobs_update_access (CsdServer *server, GError **error)
 
     if (organisation == NULL)
       return false;
-    g_mutex_lock (&organisation->lock);
+    csd_organisation_lock (organisation);
     done = update (server, organisation, error);
-    g_mutex_unlock (&organisation->lock);
+    csd_organisation_unlock (organisation);
     if (!done)
       return false;
   }

@@ -124,7 +124,11 @@ struct _CsdStorage
 {
   void (*free) (CsdStorage *self);
 
-  /* -- transactions -- */
+  /* To be called before each turn: has another process written (an administrator's command)? Then the storage has
+   * forgotten what it kept in memory, and the caller must too. */
+  bool (*refresh) (CsdStorage *self);
+
+  /* -- transactions; begin() is BUSY when another process wrote since refresh() -- */
   bool (*begin) (CsdStorage *self, gint64 *ret_seq, GError **error);
   bool (*commit) (CsdStorage *self, GError **error);
   void (*rollback) (CsdStorage *self);

@@ -35,9 +35,55 @@ sqlite_begin (CsdStorage *base, gint64 *ret_seq, GError **error)
 
   if (!csl_db_begin (self->db, error))
     return false;
+  if (csl_db_get_data_version (self->db) != self->data_version) {
+    csl_db_rollback (self->db);
+    g_set_error_literal (error, CSL_STORE_ERROR, CSL_STORE_ERROR_BUSY,
+                         "Another program wrote in the same moment");
+    return false;
+  }
   self->seq = self->head + 1;
   self->n = 0;
   *ret_seq = self->seq;
+  return true;
+}
+
+static bool
+load_head (CsdSqlite *self, bool *ret_found, GError **error)
+{
+  csl_auto_reset CslStmt *stmt =
+    csl_db_prepare (self->db, "SELECT epoch, head, horizon, safe_seq FROM _head", error);
+  GError *step_error = NULL;
+
+  if (stmt == NULL)
+    return false;
+  *ret_found = csl_stmt_step (stmt, &step_error);
+  if (step_error != NULL) {
+    g_propagate_error (error, step_error);
+    return false;
+  }
+  if (*ret_found) {
+    csl_stmt_copy_text (stmt, 0, self->epoch, sizeof self->epoch);
+    self->head = csl_stmt_get_int (stmt, 1);
+    self->horizon = csl_stmt_get_int (stmt, 2);
+    self->safe_seq = csl_stmt_get_int (stmt, 3);
+  }
+  return true;
+}
+
+static bool
+sqlite_refresh (CsdStorage *base)
+{
+  CsdSqlite *self = (CsdSqlite *) base;
+  gint64 version = csl_db_get_data_version (self->db);
+  bool found = false;
+
+  if (version == self->data_version)
+    return false;
+  self->data_version = version;
+  csd_sqlite_buckets_forget (self);
+  g_hash_table_remove_all (self->users);
+  if (!load_head (self, &found, NULL))
+    g_debug ("The head cannot be read again");
   return true;
 }
 
@@ -241,29 +287,6 @@ sqlite_free (CsdStorage *base)
   g_free (self);
 }
 
-static bool
-load_head (CsdSqlite *self, bool *ret_found, GError **error)
-{
-  csl_auto_reset CslStmt *stmt =
-    csl_db_prepare (self->db, "SELECT epoch, head, horizon, safe_seq FROM _head", error);
-  GError *step_error = NULL;
-
-  if (stmt == NULL)
-    return false;
-  *ret_found = csl_stmt_step (stmt, &step_error);
-  if (step_error != NULL) {
-    g_propagate_error (error, step_error);
-    return false;
-  }
-  if (*ret_found) {
-    csl_stmt_copy_text (stmt, 0, self->epoch, sizeof self->epoch);
-    self->head = csl_stmt_get_int (stmt, 1);
-    self->horizon = csl_stmt_get_int (stmt, 2);
-    self->safe_seq = csl_stmt_get_int (stmt, 3);
-  }
-  return true;
-}
-
 /* A new history, in the database and beside it. */
 static bool
 renew_epoch (CsdSqlite *self, bool first, GError **error)
@@ -299,15 +322,17 @@ check_epoch (CsdSqlite *self, const char *path, GError **error)
 {
   g_autofree char *beside = g_strdup (path);
   g_autofree char *file = NULL;
+  gint64 highest = 0;
   bool found = false;
 
   if (g_str_has_suffix (beside, ".db"))
     beside[strlen (beside) - 3] = '\0';
   file = g_strconcat (beside, ".epoch", NULL);
+  /* The file first: another program may be committing just now. */
+  highest = read_epoch_file (file);
   if (!load_head (self, &found, error))
     return false;
-  if ((!found || read_epoch_file (file) > self->head) &&
-      !renew_epoch (self, !found, error))
+  if ((!found || highest > self->head) && !renew_epoch (self, !found, error))
     return false;
   self->epoch_file = g_open (file, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   write_epoch_file (self);
@@ -354,6 +379,7 @@ static void
 init_functions (CsdStorage *base)
 {
   base->free = sqlite_free;
+  base->refresh = sqlite_refresh;
   base->begin = sqlite_begin;
   base->commit = sqlite_commit;
   base->rollback = sqlite_rollback;
@@ -403,5 +429,6 @@ csd_sqlite_storage_open (const char *path,
     sqlite_free (&self->base);
     return NULL;
   }
+  self->data_version = csl_db_get_data_version (self->db);
   return &self->base;
 }
