@@ -214,8 +214,9 @@ csl_replica_purge_wal (CslReplica *self)
 {
   g_autoptr (GError) error = NULL;
 
-  /* Somebody is reading: the next page that drops something, or closing, does it. */
-  if (!csl_db_truncate_wal (self->db, &error))
+  /* Somebody is reading: the next page tries again, and closing does it in any case. */
+  self->purge_due = !csl_db_truncate_wal (self->db, &error);
+  if (self->purge_due)
     g_debug ("WAL not emptied: %s", error->message);
 }
 

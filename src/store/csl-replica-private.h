@@ -43,6 +43,7 @@ struct _CslReplica
   GHashTable *bucket_ids; /* (owned) number → CslBucket (borrowed from buckets) */
   GHashTable *laid;       /* (owned) set of ids with operations laid over them */
   bool has_unknown;       /* there may be rows in _unknown */
+  bool purge_due;         /* the WAL may hold what was dropped */
   /* Where the audit goes on. */
   guint audit_type;
   gint64 audit_row;

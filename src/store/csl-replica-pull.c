@@ -411,7 +411,7 @@ csl_replica_apply_page (CslReplica *self,
     return false;
   }
   /* What was dropped is gone from the file only when it is gone from the WAL. A reader in the way only delays it. */
-  if (result.n_dropped > 0)
+  if (result.n_dropped > 0 || self->purge_due)
     csl_replica_purge_wal (self);
   *ret_result = result;
   memset (&result, 0, sizeof result);
