@@ -534,6 +534,7 @@ static void
 test_conflict_place (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (Client) amina = client_new (fixture, "amina");
+  g_autoptr (Client) elsewhere = client_new (fixture, "amina");
   char person[40];
   char file[40];
   char note[40];
@@ -542,6 +543,7 @@ test_conflict_place (Fixture *fixture, gconstpointer data)
   g_autofree char *two = NULL;
   g_autofree char *bucket = NULL;
   g_auto (GStrv) answers = NULL;
+  g_auto (GStrv) late = NULL;
   g_auto (GStrv) lines = NULL;
 
   client_make_case (amina, person, file);
@@ -549,10 +551,12 @@ test_conflict_place (Fixture *fixture, gconstpointer data)
   base = get_head (fixture);
   one = client_op (amina, "update", "note", note, base, "{\"content\":\"Second.\"}",
                    "{\"content\":\"First.\"}");
-  two = client_op (amina, "update", "note", note, base, "{\"content\":\"Third.\"}",
+  two = client_op (elsewhere, "update", "note", note, base, "{\"content\":\"Third.\"}",
                    "{\"content\":\"First.\"}");
-  answers = client_push (amina, one, two, NULL);
-  assert_json (answers[1], "r", "conflict");
+  answers = client_push (amina, one, NULL);
+  assert_json (answers[0], "r", "ok");
+  late = client_push (elsewhere, two, NULL);
+  assert_json (late[0], "r", "conflict");
   lines = client_pull (amina, base, 0, NULL);
   bucket = g_strdup_printf ("c:%s:notes", file);
   g_assert_nonnull (
