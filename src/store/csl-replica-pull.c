@@ -286,13 +286,16 @@ static bool
 apply_done (CslPage *page, GError **error)
 {
   CslReplica *self = page->replica;
+  gint64 before = self->identity.since;
 
   page->ended = page->result->done = true;
-  if (page->line.seq < self->identity.since)
+  if (page->line.seq < before)
     return refuse (error, "The cursor would go back");
   self->identity.since = page->line.seq;
+  /* A row that was changed again while the page was made comes with the next pull: only what was acknowledged before this
+   * one began can be missing for good. */
   return complete_buckets (page, error) &&
-         csl_replica_let_go_missing (self, NULL, page->line.seq, error) &&
+         csl_replica_let_go_missing (self, NULL, before, error) &&
          csl_replica_set_meta_int (self, "since", page->line.seq, error) &&
          set_resume (self, NULL, error);
 }
