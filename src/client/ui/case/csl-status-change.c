@@ -16,6 +16,7 @@
 
 typedef struct
 {
+  GtkWidget *from;     /* (owned): the widget that asked */
   GtkWidget *anchor;   /* (owned): the toast overlay of the window */
   CslSession *session; /* (owned) */
   CslRecordItem *item; /* (owned) */
@@ -28,6 +29,7 @@ typedef struct
 static void
 change_free (Change *self)
 {
+  g_object_unref (self->from);
   g_object_unref (self->anchor);
   g_object_unref (self->session);
   g_object_unref (self->item);
@@ -49,6 +51,13 @@ get_window (Change *self)
 }
 
 static void
+fix_cb (GtkWidget *from, const char *response, AdwMessageDialog *dialog)
+{
+  if (g_str_equal (response, "fix"))
+    gtk_widget_activate_action (from, "case.edit", NULL);
+}
+
+static void
 show_problems (Change *self, const CslProblems *problems)
 {
   g_autoptr (GString) text = g_string_new (NULL);
@@ -60,7 +69,13 @@ show_problems (Change *self, const CslProblems *problems)
   dialog = adw_message_dialog_new (get_window (self), _ ("Not Yet"), NULL);
   adw_message_dialog_format_body (ADW_MESSAGE_DIALOG (dialog), "%s\n\n%s",
                                   _ ("Before this step:"), text->str);
-  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _ ("_Close"));
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "close", _ ("_Close"),
+                                    "fix", _ ("_Edit Case"), NULL);
+  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "fix");
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "fix",
+                                              ADW_RESPONSE_SUGGESTED);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (fix_cb), self->from,
+                           G_CONNECT_SWAPPED);
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
@@ -164,6 +179,7 @@ csl_status_change_start (GtkWidget *from,
   if (transition == NULL)
     return;
   self = g_new0 (Change, 1);
+  self->from = g_object_ref (from);
   self->anchor = g_object_ref (gtk_widget_get_ancestor (from, ADW_TYPE_TOAST_OVERLAY));
   self->session = g_object_ref (session);
   self->item = g_object_ref (item);
