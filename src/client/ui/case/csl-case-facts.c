@@ -68,6 +68,16 @@ csl_case_dup_contact_text (CslSession *session, const CslRecord *record)
                           days);
 }
 
+const char *
+csl_case_get_notable_priority (const CslRecord *record)
+{
+  const char *priority = csl_record_get_text (record, "priority");
+  const bool stands_out = g_strcmp0 (priority, "high") == 0 ||
+                          g_strcmp0 (priority, "urgent") == 0;
+
+  return stands_out ? priority : NULL;
+}
+
 bool
 csl_client_is_protected (const CslRecord *client)
 {

@@ -11,6 +11,8 @@ int csl_case_count_days_without_contact (CslSession *session, const char *case_i
 /* "No contact for 5 days"; NULL when it is less than three. */
 char *csl_case_dup_contact_text (CslSession *session, const CslRecord *record)
   G_GNUC_WARN_UNUSED_RESULT;
+/* The priority of a case when it stands out (high, urgent), else NULL. */
+const char *csl_case_get_notable_priority (const CslRecord *record);
 /* Is the address of this client to be kept hidden until somebody says why they need it? */
 bool csl_client_is_protected (const CslRecord *client);
 /* "14 Quay Street, Bristol, BS1 4XY", or NULL. */

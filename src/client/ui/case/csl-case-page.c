@@ -7,6 +7,7 @@
 
 #include "client/ui/case/csl-case-page.h"
 
+#include "client/ui/case/csl-case-facts.h"
 #include "client/ui/case/csl-status-button.h"
 #include "client/ui/client/csl-flag-list.h"
 #include "client/ui/list/csl-groups-view.h"
@@ -115,7 +116,7 @@ show_pills (CslCasePage *self, const CslRecord *record)
   const CslField *priority = csl_record_type_lookup_field (record->type, "priority");
 
   csl_pill_set_enum (self->priority, priority->options,
-                     csl_record_get_text (record, "priority"));
+                     csl_case_get_notable_priority (record));
   csl_pill_set_state (self->state,
                       csl_record_item_get_state (csl_page_get_item (CSL_PAGE (self))));
   show_review (self, record);

@@ -24,18 +24,6 @@ struct _CslCaseRow
 
 G_DEFINE_FINAL_TYPE (CslCaseRow, csl_case_row, CSL_TYPE_ROW)
 
-/* Only what stands out is worth a pill. */
-static void
-show_priority (CslCaseRow *self, const CslRecord *record)
-{
-  const char *priority = csl_record_get_text (record, "priority");
-  const CslField *field = csl_record_type_lookup_field (record->type, "priority");
-  const bool stands_out = g_strcmp0 (priority, "high") == 0 ||
-                          g_strcmp0 (priority, "urgent") == 0;
-
-  csl_pill_set_enum (self->priority, field->options, stands_out ? priority : NULL);
-}
-
 static void
 csl_case_row_item_changed (CslRow *row)
 {
@@ -61,7 +49,9 @@ csl_case_row_item_changed (CslRow *row)
   csl_pill_set_state (self->state, csl_record_item_get_state (item));
   csl_pill_set_enum (self->status, status->options,
                      csl_record_get_text (record, "status"));
-  show_priority (self, record);
+  csl_pill_set_enum (self->priority,
+                     csl_record_type_lookup_field (record->type, "priority")->options,
+                     csl_case_get_notable_priority (record));
   spoken =
     g_strjoin (", ", name, csl_record_get_text (record, "title"),
                csl_display_enum (status->options, csl_record_get_text (record, "status")),

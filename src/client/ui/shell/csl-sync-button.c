@@ -13,7 +13,6 @@ struct _CslSyncButton
   AdwBin parent_instance;
 
   CslSession *session; /* (owned) (nullable) */
-  bool narrow;
 
   GtkMenuButton *button; /* (unowned): template child */
 };
@@ -24,7 +23,6 @@ enum {
   PROP_0,
   PROP_SESSION,
   PROP_SYNC_INFO,
-  PROP_NARROW,
   N_PROPS,
 };
 
@@ -66,9 +64,6 @@ csl_sync_button_get_property (GObject *object, guint id, GValue *value, GParamSp
     if (self->session != NULL)
       g_value_set_object (value, csl_session_get_sync_info (self->session));
     break;
-  case PROP_NARROW:
-    g_value_set_boolean (value, self->narrow);
-    break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
   }
@@ -86,9 +81,6 @@ csl_sync_button_set_property (GObject *object,
   case PROP_SESSION:
     if (g_set_object (&self->session, g_value_get_object (value)))
       g_object_notify_by_pspec (object, properties[PROP_SYNC_INFO]);
-    break;
-  case PROP_NARROW:
-    self->narrow = g_value_get_boolean (value);
     break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -111,9 +103,6 @@ csl_sync_button_class_init (CslSyncButtonClass *klass)
   properties[PROP_SYNC_INFO] =
     g_param_spec_object ("sync-info", NULL, NULL, CSL_TYPE_SYNC_INFO,
                          G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
-  properties[PROP_NARROW] =
-    g_param_spec_boolean ("narrow", NULL, NULL, FALSE,
-                          G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   gtk_widget_class_set_template_from_resource (

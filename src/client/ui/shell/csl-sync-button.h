@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* CslSyncButton: the one place that says how it stands with the server, in a sentence. Opens the
- * sync popover. Properties: "session", "narrow" (boolean: only the icon; the sentence is spoken
- * and in the tooltip). */
+ * sync popover. Where there is no room for the sentence an icon stands for it, and the sentence
+ * is in the tooltip. Property: "session". */
 #pragma once
 
 #include "client/app/csl-session.h"
