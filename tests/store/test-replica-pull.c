@@ -143,6 +143,28 @@ test_garbage (Fixture *fixture, gconstpointer data)
   }
 }
 
+/* Whatever comes, the replica stays whole: a page is taken in as a whole or not at all. */
+static void
+test_mutated (Fixture *fixture, gconstpointer data)
+{
+  model_grant (fixture->model, TEST_NOTES);
+  fill_notes (fixture, 10, "Phoned");
+  for (guint i = 0; i < 300; i++) {
+    g_autoptr (GString) page = model_pull (fixture->model, fixture->replica);
+    g_auto (CslPageResult) result = { 0 };
+    g_autoptr (GError) error = NULL;
+
+    for (guint n = (guint) g_test_rand_int_range (1, 4); n > 0; n--)
+      page->str[g_test_rand_int_range (0, (gint32) page->len)] =
+        (char) g_test_rand_int_range (0, 256);
+    if (!csl_replica_apply_page (fixture->replica, page->str, page->len, &result, &error))
+      g_assert_nonnull (error);
+    if (i % 30 == 0)
+      fixture_check (fixture);
+  }
+  fixture_check (fixture);
+}
+
 /* I12: nothing of a lost bucket is in any file, and nothing of it is found; own unsent words stay. */
 static void
 test_drop (Fixture *fixture, gconstpointer data)
@@ -607,6 +629,7 @@ main (int argc, char *argv[])
   ADD ("cut", test_cut);
   ADD ("late", test_late);
   ADD ("garbage", test_garbage);
+  ADD ("mutated", test_mutated);
   ADD ("drop", test_drop);
   ADD ("drop-bytes", test_drop_bytes);
   ADD ("regrant", test_regrant);
