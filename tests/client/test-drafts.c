@@ -193,6 +193,25 @@ test_discard (void)
   csl_test_session_clear (&test);
 }
 
+/* "Until you switch this off" holds across a restart. */
+static void
+test_offline_is_remembered (void)
+{
+  CslTestSession test;
+  g_autofree char *folder = NULL;
+
+  csl_test_session_init (&test, NULL);
+  g_assert_false (csl_session_get_offline (test.session));
+  csl_session_set_offline (test.session, true);
+  folder = g_strdup (test.folder);
+  csl_test_session_close (&test);
+  g_clear_pointer (&test.folder, g_free);
+  csl_test_session_init (&test, folder);
+  g_assert_true (csl_session_get_offline (test.session));
+  csl_session_set_offline (test.session, false);
+  csl_test_session_clear (&test);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -204,5 +223,6 @@ main (int argc, char **argv)
                    test_resumed_change_keeps_what_it_saw);
   g_test_add_func ("/drafts/R-63/problems", test_problems);
   g_test_add_func ("/drafts/discard", test_discard);
+  g_test_add_func ("/session/offline-is-remembered", test_offline_is_remembered);
   return g_test_run ();
 }

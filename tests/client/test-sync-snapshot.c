@@ -59,7 +59,7 @@ static const Case cases[] = {
     "Working offline",
     "network-offline-symbolic" },
   { { CSL_SYNC_STATUS_PAUSED, 1, 0, 0, 0, 0, -1, 0, false },
-    "Offline because you chose it. 1 change on this computer only",
+    "Working offline. 1 change on this computer only",
     "network-offline-symbolic" },
   { { CSL_SYNC_STATUS_SIGN_IN, 1, 0, 0, 0, 0, -1, 0, false },
     "Please sign in again. 1 change on this computer only",

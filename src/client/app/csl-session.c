@@ -19,7 +19,9 @@
 #include <unistd.h>
 
 /* Not more often than this while changes keep coming. */
-#define FLUSH_US (100 * 1000)
+/* Kept in the replica while the worker chose to be offline. */
+#define OFFLINE_SETTING "offline"
+#define FLUSH_US        (100 * 1000)
 
 G_DEFINE_FINAL_TYPE (CslSession, csl_session, G_TYPE_OBJECT)
 
@@ -327,6 +329,8 @@ start_driver (CslSession *self)
                                    .data = self };
 
   self->driver = csl_sync_driver_new (&options);
+  if (self->offline)
+    csl_sync_driver_set_offline (self->driver, true);
   if (self->parts.offline)
     return;
   csl_sync_driver_start (self->driver);
@@ -340,6 +344,7 @@ csl_session_new (CslSessionParts *parts, GError **error)
 {
   g_autoptr (GTimeZone) zone = g_time_zone_new_local ();
   CslSession *self;
+  g_autofree char *chosen_offline = NULL;
   CslNetOptions options;
   CslTransport *transport;
 
@@ -354,6 +359,7 @@ csl_session_new (CslSessionParts *parts, GError **error)
   }
   self->transport = transport;
   self->zone = g_strdup (g_time_zone_get_identifier (zone));
+  chosen_offline = csl_replica_dup_setting (self->parts.replica, OFFLINE_SETTING);
   self->vault =
     csl_vault_new (g_steal_pointer (&self->parts.replica), self->parts.database);
   csl_vault_set_changed_func (self->vault, vault_changed, self);
@@ -361,6 +367,7 @@ csl_session_new (CslSessionParts *parts, GError **error)
   self->info = csl_sync_info_new (self->parts.env);
   self->outbox = csl_outbox_list_new (self->vault, self->pool);
   self->user = make_user (self);
+  self->offline = chosen_offline != NULL && chosen_offline[0] != '\0';
   start_driver (self);
   return self;
 }
@@ -491,6 +498,16 @@ csl_session_sync_now (CslSession *self)
   csl_sync_driver_wake (self->driver);
 }
 
+/* On the database thread. */
+static bool
+keep_choice (CslReplica *replica, gpointer data, CslVaultChanges *changes, GError **error)
+{
+  (void) changes;
+  return csl_replica_put_setting (replica, OFFLINE_SETTING,
+                                  GPOINTER_TO_INT (data) != 0 ? "chosen" : "", error);
+}
+
+/* The choice outlives the program: "until you switch this off". */
 void
 csl_session_set_offline (CslSession *self, bool offline)
 {
@@ -499,6 +516,8 @@ csl_session_set_offline (CslSession *self, bool offline)
     return;
   self->offline = offline;
   csl_sync_driver_set_offline (self->driver, offline);
+  csl_vault_run_async (self->vault, CSL_VAULT_PRIORITY_PERSON, keep_choice,
+                       GINT_TO_POINTER (offline ? 1 : 0), NULL, NULL, NULL);
 }
 
 bool

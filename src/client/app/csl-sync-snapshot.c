@@ -151,9 +151,8 @@ csl_sync_snapshot_dup_sentence (const CslSyncSnapshot *self,
   case CSL_SYNC_STATUS_RECEIVING:
     return dup_receiving (self, now_ms, zone);
   case CSL_SYNC_STATUS_OFFLINE:
-    return dup_with_waiting (self, _ ("Working offline"), now_ms, zone);
   case CSL_SYNC_STATUS_PAUSED:
-    return dup_with_waiting (self, _ ("Offline because you chose it"), now_ms, zone);
+    return dup_with_waiting (self, _ ("Working offline"), now_ms, zone);
   case CSL_SYNC_STATUS_SIGN_IN:
     return dup_with_waiting (self, _ ("Please sign in again"), now_ms, zone);
   case CSL_SYNC_STATUS_CERTIFICATE:

@@ -119,12 +119,14 @@ describe_mine (Group *group)
 {
   CslRecordItem *conflict = csl_difference_sheet_get_conflict (group->sheet);
   const char *author = csl_record_item_get_text (conflict, "author");
-  const char *device = csl_record_item_get_text (conflict, "device");
-  g_autofree char *who = csl_display_worker (group->session, author);
+  const char *me = csl_record_item_get_id (csl_session_get_user (group->session));
+  g_autofree char *who = NULL;
 
-  /* Translators: who wrote a value and on which computer: "Written by You, Laptop 14" */
-  return device != NULL ? g_strdup_printf (_ ("Written by %s, %s"), who, device)
-                        : g_strdup_printf (_ ("Written by %s"), who);
+  if (g_strcmp0 (author, me) == 0)
+    return g_strdup (_ ("Written by you"));
+  who = csl_display_worker (group->session, author);
+  /* Translators: who wrote a value while away from the network */
+  return g_strdup_printf (_ ("Written by %s"), who);
 }
 
 static void

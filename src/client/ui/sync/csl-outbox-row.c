@@ -38,7 +38,7 @@ static const struct
   [CSL_OUTBOX_HELD] = { "content-loading-symbolic", "warning",
                         N_ ("Waits for another change") },
   [CSL_OUTBOX_REJECTED] = { "dialog-warning-symbolic", "error", N_ ("Refused") },
-  [CSL_OUTBOX_CONFLICT] = { "dialog-question-symbolic", "warning",
+  [CSL_OUTBOX_CONFLICT] = { "dialog-warning-symbolic", "warning",
                             N_ ("Two versions: you decide") },
   [CSL_OUTBOX_ESCROW] = { "avatar-default-symbolic", "warning",
                           N_ ("With a manager for review") },
