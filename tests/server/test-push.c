@@ -543,6 +543,124 @@ test_workflow (Fixture *fixture, gconstpointer data)
   assert_verified (fixture);
 }
 
+/* What was right when it was written and is not any more goes to a person; what never was right is refused. */
+static void
+test_rule (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) amina = client_new (fixture, "amina");
+  g_autoptr (Client) manager = client_new (fixture, "manager");
+  char person[40];
+  char file[40];
+  gint64 base = 0;
+  g_autofree char *clear = NULL;
+  g_autofree char *submit = NULL;
+  g_autofree char *wrong = NULL;
+  g_auto (GStrv) one = NULL;
+  g_auto (GStrv) two = NULL;
+  g_auto (GStrv) three = NULL;
+  g_auto (GStrv) lines = NULL;
+
+  client_make_case (amina, person, file);
+  base = get_head (fixture);
+  clear = client_op (manager, "update", "case", file, base, "{\"description\":null}",
+                     "{\"description\":\"Behind with rent\"}");
+  one = client_push (manager, clear, NULL);
+  RESULT (one, 0, "ok");
+  submit = client_op (amina, "update", "case", file, base,
+                      "{\"status\":\"pending_review\"}", "{\"status\":\"new\"}");
+  two = client_push (amina, submit, NULL);
+  RESULT (two, 0, "conflict");
+  lines = client_pull (amina, base, 0, NULL);
+  g_assert_nonnull (find_line (lines, "t", "put", "k", "sync_conflict", NULL));
+  g_assert_true (any_contains (lines, "\"kind\":\"rule\""));
+  wrong = client_op (amina, "update", "case", file, get_head (fixture),
+                     "{\"status\":\"pending_review\"}", "{\"status\":\"new\"}");
+  three = client_push (amina, wrong, NULL);
+  RESULT (three, 0, "rejected");
+  assert_json (three[0], "code", "description_needed");
+  assert_verified (fixture);
+}
+
+/* A status somebody else changed meanwhile takes the event beside it back with it. */
+static void
+test_status_group (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) amina = client_new (fixture, "amina");
+  g_autoptr (Client) manager = client_new (fixture, "manager");
+  char person[40];
+  char file[40];
+  char group[40];
+  char event[40];
+  gint64 base = 0;
+  g_autofree char *cancel = NULL;
+  g_autofree char *submit = NULL;
+  g_autofree char *event_set = NULL;
+  g_autofree char *tell = NULL;
+  g_auto (GStrv) one = NULL;
+  g_auto (GStrv) two = NULL;
+  g_auto (GStrv) lines = NULL;
+
+  client_make_case (amina, person, file);
+  base = get_head (fixture);
+  cancel = client_op_full (manager, NULL, "[1,1]", "\"reason\":\"Twice here.\",",
+                           "update", "case", file, base, "{\"status\":\"cancelled\"}",
+                           "{\"status\":\"new\"}");
+  one = client_push (manager, cancel, NULL);
+  RESULT (one, 0, "ok");
+  new_id (fixture, group);
+  new_id (fixture, event);
+  event_set =
+    g_strdup_printf ("{\"case\":\"%s\",\"action\":\"status_changed\",\"user\":\"%s\","
+                     "\"occurred_at\":\"2026-11-20T15:00:00.000Z\"}",
+                     file, fixture->amina);
+  submit = client_op_full (amina, group, "[1,2]", "", "update", "case", file, base,
+                           "{\"status\":\"pending_review\"}", "{\"status\":\"new\"}");
+  tell = client_op_full (amina, group, "[2,2]", "", "create", "case_event", event, 0,
+                         event_set, NULL);
+  two = client_push (amina, submit, tell, NULL);
+  RESULT (two, 0, "conflict");
+  RESULT (two, 1, "rejected");
+  assert_json (two[1], "code", "group");
+  lines = client_pull (amina, base, 0, NULL);
+  g_assert_null (find_line (lines, "t", "put", "id", event, NULL));
+  g_assert_nonnull (find_line (lines, "t", "put", "k", "sync_conflict", NULL));
+  assert_verified (fixture);
+}
+
+static void
+test_unique (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) manager = client_new (fixture, "manager");
+  char id[40];
+  g_autofree char *set =
+    g_strdup_printf ("{\"name\":\"Third\",\"code\":\"A\",\"organisation\":\"%s\"}",
+                     fixture->organisation);
+  g_autofree char *create = NULL;
+  g_auto (GStrv) answers = NULL;
+
+  new_id (fixture, id);
+  create = client_op (manager, "create", "centre", id, 0, set, NULL);
+  answers = client_push (manager, create, NULL);
+  RESULT (answers, 0, "rejected");
+  assert_json (answers[0], "code", "unique");
+  assert_json (answers[0], "field", "code");
+}
+
+/* I21: nothing is applied under another history. */
+static void
+test_other_epoch (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) client = client_new (fixture, "amina");
+  g_autofree char *body = g_strdup_printf (
+    "{\"t\":\"push\",\"device\":\"%s\",\"inc\":\"%s\",\"epoch\":\"%s\"}\n{\"op\":1}\n",
+    client->device, client->inc, client->inc);
+  g_autoptr (Reply) reply = client_post (client, "/v1/sync/push", body);
+  g_auto (GStrv) lines = reply_lines (reply);
+
+  g_assert_cmpuint (g_strv_length (lines), ==, 1);
+  assert_json (lines[0], "t", "epoch");
+}
+
 /* Work for a file that was taken away is kept for somebody to decide. */
 static void
 test_escrow (Fixture *fixture, gconstpointer data)
@@ -724,6 +842,10 @@ main (int argc, char **argv)
   ADD ("deletes", test_deletes);
   ADD ("forbidden-changes", test_forbidden_changes);
   ADD ("workflow", test_workflow);
+  ADD ("rule", test_rule);
+  ADD ("status-group", test_status_group);
+  ADD ("unique", test_unique);
+  ADD ("other-epoch", test_other_epoch);
   ADD ("escrow", test_escrow);
   ADD ("strangers", test_strangers);
   ADD ("bad-input", test_bad_input);

@@ -307,6 +307,27 @@ def test_live(server):
     live.close()
 
 
+def test_hung_up(server):
+    """People who go away in the middle harm nobody."""
+    _, who = server.sign_in('amina')
+    body = json.dumps({'device': who['device'], 'inc': 'x', 'since': 0, 'schema': 1})
+    request = (f'POST /v1/sync/pull HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(body)}'
+               f'\r\nAuthorization: Bearer {who["access_token"]}\r\n\r\n').encode()
+    for size in (0, len(body) // 2, len(body)):
+        for _ in range(20):
+            with socket.socket(socket.AF_UNIX) as stream:
+                stream.connect(str(server.prefix / 'run/http'))
+                stream.sendall(request + body[:size].encode())
+    half = [server.connect() for _ in range(40)]
+    for stream in half:
+        stream.sendall(request[:30])
+    start = time.monotonic()
+    assert server.request('GET', '/v1/sync/hello', token=who['access_token'])[0] == 200
+    assert time.monotonic() - start < 1
+    for stream in half:
+        stream.close()
+
+
 def test_killed(server):
     """What was answered is there after the program was killed."""
     _, omar = server.sign_in('omar')
@@ -353,7 +374,8 @@ def test_command_line(server):
 
 
 TESTS = (test_sign_in, test_large_bodies, test_large_body_without_proxy, test_malformed,
-         test_hostile_http, test_old_tls, test_compression, test_live, test_killed, test_logs,
+         test_hostile_http, test_old_tls, test_compression, test_live, test_hung_up,
+         test_killed, test_logs,
          test_command_line)
 
 
