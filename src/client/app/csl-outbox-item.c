@@ -102,17 +102,20 @@ make_title (CslOutboxItem *self, CslItemPool *pool)
   return g_strdup_printf (_ ("%s · %s"), label, subject);
 }
 
-static void
-shorten (char *text)
+/* One line, not too long. */
+static char *
+dup_short (const char *text)
 {
-  for (char *c = text; *c != '\0'; c++)
-    if (*c == '\n' || *c == '\r')
-      *c = ' ';
-  if (g_utf8_strlen (text, -1) > SUMMARY_LENGTH) {
-    char *end = g_utf8_offset_to_pointer (text, SUMMARY_LENGTH - 1);
+  g_autofree char *start = NULL;
+  char *line;
 
-    *end = '\0';
+  if (g_utf8_strlen (text, -1) <= SUMMARY_LENGTH)
+    line = g_strdup (text);
+  else {
+    start = g_utf8_substring (text, 0, SUMMARY_LENGTH - 1);
+    line = g_strconcat (start, "…", NULL);
   }
+  return g_strdelimit (line, "\r\n", ' ');
 }
 
 static char *
@@ -124,14 +127,15 @@ summarise_fields (const CslOp *op)
     const CslFieldValue *set = &g_array_index (op->set, CslFieldValue, i);
     const CslField *field = &op->type->fields[set->field];
     g_autofree char *value = NULL;
+    g_autofree char *line = NULL;
 
     if ((field->flags & CSL_FIELD_HIDDEN) != 0 || field->target != NULL ||
         (op->act == CSL_ACT_CREATE && csl_value_is_null (&set->value)))
       continue;
     value = dup_field_value (field, &set->value);
-    shorten (value);
+    line = dup_short (value);
     g_string_append_printf (text, "%s%s → %s", text->len > 0 ? ", " : "",
-                            _ (field->label), value);
+                            _ (field->label), line);
     if (text->len > SUMMARY_LENGTH)
       break;
   }

@@ -81,13 +81,31 @@ add_toast (GtkWidget *from, AdwToast *toast)
     adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (overlay), g_object_ref (toast));
 }
 
+/* Toasts wait for each other, but what was done two steps ago is no news. */
+static void
+replace_toast (GtkWidget *from, AdwToast *toast)
+{
+  GtkWidget *overlay = gtk_widget_get_ancestor (from, ADW_TYPE_TOAST_OVERLAY);
+  AdwToast *last = overlay != NULL ? g_object_get_data (G_OBJECT (overlay), "last-toast")
+                                   : NULL;
+
+  if (overlay == NULL)
+    return;
+  if (last != NULL)
+    adw_toast_dismiss (last);
+  g_object_set_data_full (G_OBJECT (overlay), "last-toast", g_object_ref (toast),
+                          g_object_unref);
+  add_toast (from, toast);
+}
+
 void
 csl_navigation_toast (GtkWidget *from, const char *title)
 {
   g_autofree char *text = g_markup_escape_text (title, -1);
   g_autoptr (AdwToast) toast = g_object_ref_sink (adw_toast_new (text));
 
-  add_toast (from, toast);
+  adw_toast_set_timeout (toast, 3);
+  replace_toast (from, toast);
 }
 
 void
