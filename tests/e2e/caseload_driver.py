@@ -27,27 +27,20 @@ class Client:
         self.socket = None
         self.reader = None
 
-    def start(self, *arguments, wait=True):
-        """Starts the program; with wait, returns when its window answers."""
-        self.home.mkdir(parents=True, exist_ok=True)
-        runtime = self.home / "run"
-        runtime.mkdir(mode=0o700, exist_ok=True)
+    def environment(self):
+        """Folders of its own, nothing of whoever runs the test."""
         config = self.home / "config" / "gtk-4.0"
         config.mkdir(parents=True, exist_ok=True)
         (config / "settings.ini").write_text("[Settings]\ngtk-font-name=Cantarell 11\ngtk-enable-animations=0\n")
-        path = runtime / "driver.sock"
-        path.unlink(missing_ok=True)
-        environment = dict(
+        return dict(
             os.environ,
             HOME=str(self.home),
             XDG_DATA_HOME=str(self.home / "data"),
             XDG_CONFIG_HOME=str(self.home / "config"),
             XDG_CACHE_HOME=str(self.home / "cache"),
             XDG_STATE_HOME=str(self.home / "state"),
-            XDG_RUNTIME_DIR=str(runtime),
+            XDG_RUNTIME_DIR=str(self.home / "run"),
             DBUS_SESSION_BUS_ADDRESS="disabled:",
-            GIO_EXTRA_MODULES=str(self.module.parent),
-            CASELOAD_TEST_SOCKET=str(path),
             SECRET_BACKEND="file",
             SECRET_FILE_TEST_PATH=str(self.home / "secrets.keyring"),
             SECRET_FILE_TEST_PASSWORD="for this test only",
@@ -56,6 +49,15 @@ class Client:
             GTK_A11Y="none",
             G_DEBUG="fatal-criticals",
         )
+
+    def start(self, *arguments, wait=True):
+        """Starts the program; with wait, returns when its window answers."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        path = self.home / "run" / "driver.sock"
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+        path.unlink(missing_ok=True)
+        environment = self.environment()
+        environment.update(GIO_EXTRA_MODULES=str(self.module.parent), CASELOAD_TEST_SOCKET=str(path))
         environment.update(self.extra)
         log = open(self.home / f"{self.name}.log", "ab")
         self.process = subprocess.Popen([self.program, *arguments], env=environment, stdout=log, stderr=log)

@@ -83,6 +83,8 @@ def tell_in(world, story):
         dana.type(OPENING, id="content")
         dana.type(DANAS_PHONE, name="field-phone_primary")
         time.sleep(1.1)
+        story.say(f"note: {OPENING}")
+        story.say(f"phone: {DANAS_PHONE}")
         story.shot(dana, "visit")
 
     with story.step("The battery dies in the middle of a sentence"):
@@ -109,6 +111,7 @@ def tell_in(world, story):
         dana.type(OPENING + " " + TYPING + "to collect tomorrow.", id="content")
         dana.click(id="check_out")
         dana.wait(id="greeting")
+        story.say(dana.sentence())
 
     with story.step("She takes on a new client with a first case and a note, all offline"):
         new_client(dana)
@@ -140,6 +143,9 @@ def tell_in(world, story):
         wait_until(lambda: not waiting(dana), 30, "the queue is empty")
         manager.pull()
         arrived(story, manager, client_id, dana_id)
+        story.say(f"{len(lines)} changes were sent; {len(unsent_lines(dana))} came back:")
+        for line in unsent_lines(dana):
+            story.say(line)
         story.say(dana.sentence())
 
     with story.step("The note on the new client came after the client and the case"):
@@ -154,7 +160,7 @@ def tell_in(world, story):
         dana.wait(seconds=20, text=f"Client · {person}")
         open_difference(dana, client_id, manager)
         dana.wait(has="Maria Lopez")
-        for label in dana.find(type="AdwActionRow"):
+        for label in dana.find(type="GtkLabel", under="groups"):
             story.say(label["text"])
         dana.wait(text=MARIAS_PHONE)
         dana.wait(text=DANAS_PHONE)
