@@ -134,7 +134,7 @@ class World:
         client.type(self.accounts[username].password, id="password")
         client.click(id="sign_in_button")
         if done:
-            client.wait(seconds=30, id="sentence", under="CslSyncButton")
+            client.wait(seconds=30, type="CslSyncButton")
 
     def wait_saved(self, client, seconds=30):
         """Until everything has arrived on both sides."""
@@ -169,7 +169,7 @@ class Worker(Client):
 
     def sentence(self):
         """What the header says about sync."""
-        return self.get("label", id="sentence", under="CslSyncButton")
+        return self.get("tooltip-text", id="button", under="CslSyncButton")
 
     def text(self, **selector):
         """The text of an editor, as typed so far."""

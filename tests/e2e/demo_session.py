@@ -70,7 +70,7 @@ def sign_in(client, url, ca_file, password):
     client.type(WORKER, id="username")
     client.type(password, id="password")
     client.click(id="sign_in_button")
-    client.wait(seconds=60, id="sentence", under="CslSyncButton")
+    client.wait(seconds=60, type="CslSyncButton")
     print(f"Caseload is open, signed in as {WORKER}. Close its window to end the demo.", flush=True)
     return client.process.wait()
 

@@ -233,7 +233,9 @@ def change_client(client, client_id, **values):
 
 
 def waiting(client):
-    return client.find(id="sentence", has="change") and "saved on the server" not in client.sentence()
+    """Is anything on its way?"""
+    words = client.sentence()
+    return any(word in words for word in ("only", "Sending", "offline"))
 
 
 def arrived(story, manager, client_id, user):
