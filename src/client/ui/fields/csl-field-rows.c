@@ -77,9 +77,9 @@ csl_field_row_add (AdwPreferencesGroup *group, CslFieldBinding *binding)
 
   g_object_bind_property_full (binding, "problem", problem, "visible",
                                G_BINDING_SYNC_CREATE, is_set, NULL, NULL, NULL);
+  /* One reference, not a list: a NULL after it would be read as the next relation. */
   gtk_accessible_update_relation (GTK_ACCESSIBLE (row),
-                                  GTK_ACCESSIBLE_RELATION_ERROR_MESSAGE, problem, NULL,
-                                  -1);
+                                  GTK_ACCESSIBLE_RELATION_ERROR_MESSAGE, problem, -1);
   adw_preferences_group_add (group, row);
   adw_preferences_group_add (group, problem);
 }
