@@ -275,6 +275,7 @@ csd_auth_change_password (CsdAuth *self,
                           const char *new_password,
                           CsdAuthOutcome *ret)
 {
+  CsdAccount now;
   bool done = false;
 
   g_mutex_lock (self->lock);
@@ -289,9 +290,15 @@ csd_auth_change_password (CsdAuth *self,
     return CSD_AUTH_WEAK;
   if (!csd_password_hash (new_password, &self->cost, ret->account.hash))
     return CSD_AUTH_FAILED;
-  ret->account.must_change = false;
   g_mutex_lock (self->lock);
-  done = self->registry->put_account (self->registry, &ret->account, NULL);
+  /* The account may have been blocked while the password was being hashed. */
+  done = self->registry->find_account (self->registry, claims->user, &now, NULL);
+  if (done) {
+    g_strlcpy (now.hash, ret->account.hash, sizeof now.hash);
+    now.must_change = false;
+    ret->account = now;
+    done = self->registry->put_account (self->registry, &ret->account, NULL);
+  }
   g_mutex_unlock (self->lock);
   return done ? CSD_AUTH_OK : CSD_AUTH_FAILED;
 }

@@ -173,6 +173,7 @@ update_user_bucket (UserUpdate *update, const char *bucket, guint wanted)
 
   if (update->error == NULL)
     (void) set_mask (update->commit, update->user, bucket, now, wanted, &update->error);
+  g_hash_table_remove (update->now, bucket);
 }
 
 static void
@@ -238,6 +239,27 @@ list_all (CsdCommit *commit, const char *type, CsdIdFunc func, UserUpdate *updat
          update->error == NULL;
 }
 
+/* Files of deleted cases and clients are no file of any list, and still there. */
+static bool
+update_user_rest (UserUpdate *update)
+{
+  guint n = 0;
+  g_autofree gpointer *keys = g_hash_table_get_keys_as_array (update->now, &n);
+  g_autoptr (GPtrArray) buckets = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; i < n; i++)
+    g_ptr_array_add (buckets, g_strdup (keys[i]));
+  for (guint i = 0; i < n; i++) {
+    const char *bucket = g_ptr_array_index (buckets, i);
+
+    if (g_str_has_prefix (bucket, "c:"))
+      update_user_case_cb (bucket + 2, update);
+    else if (g_str_has_prefix (bucket, "p:"))
+      update_user_client_cb (bucket + 2, update);
+  }
+  return update->error == NULL;
+}
+
 static bool
 update_user (CsdCommit *commit,
              const CsdDirectory *directory,
@@ -259,7 +281,8 @@ update_user (CsdCommit *commit,
   update_user_bucket (&update, common, mask);
   update_user_bucket (&update, personal, mask);
   if (list_all (commit, "case", update_user_case_cb, &update) &&
-      list_all (commit, "client", update_user_client_cb, &update))
+      list_all (commit, "client", update_user_client_cb, &update) &&
+      update_user_rest (&update))
     return true;
   g_propagate_error (error, update.error);
   return false;

@@ -40,6 +40,15 @@ hold (CsdStep *step, gint64 by)
   return false;
 }
 
+bool
+csd_step_is_lost (const CsdStep *step)
+{
+  CsdStorage *storage = step->apply->organisation->storage;
+  gint64 restored = storage->get_restored (storage);
+
+  return step->op->act == CSL_ACT_RESTORE && restored > 0 && step->stored.rev <= restored;
+}
+
 /* Members that nobody may set, or not any more. */
 static bool
 check_set (CsdStep *step)
@@ -50,19 +59,40 @@ check_set (CsdStep *step)
     const CslFieldValue *set = &g_array_index (op->set, CslFieldValue, i);
     const CslField *field = &op->type->fields[set->field];
 
-    if (op->act == CSL_ACT_RESTORE)
-      continue;
     if ((field->flags & CSL_FIELD_SERVER) != 0)
       return csd_step_refuse (step, "read_only", field->name,
                               "This is filled in by the server.");
     if (op->act == CSL_ACT_UPDATE && (field->flags & CSL_FIELD_ONCE) != 0)
       return csd_step_refuse (step, "read_only", field->name,
                               "This is fixed when the record is made.");
-    if (op->act == CSL_ACT_CREATE && (field->flags & CSL_FIELD_ONCE) != 0 &&
+    if ((op->act == CSL_ACT_CREATE ||
+         (op->act == CSL_ACT_RESTORE && !csd_step_is_lost (step))) &&
+        (field->flags & CSL_FIELD_ONCE) != 0 &&
         g_strcmp0 (field->default_expr, "me") == 0 &&
         g_strcmp0 (csl_value_get_text (&set->value), step->apply->user) != 0)
       return csd_step_refuse (step, "author", field->name,
                               "Nobody can write in the name of somebody else.");
+  }
+  return true;
+}
+
+bool
+csd_step_check_restore (CsdStep *step)
+{
+  const CslOp *op = step->op;
+
+  for (guint i = 0; i < op->set->len; i++) {
+    const CslFieldValue *set = &g_array_index (op->set, CslFieldValue, i);
+    const CslField *field = &op->type->fields[set->field];
+
+    if (csl_value_equal (&set->value, &step->before->values[set->field]))
+      continue;
+    if (op->type->append_only)
+      return csd_step_refuse (step, "append_only", field->name,
+                              "Records of this kind are never changed or deleted.");
+    if ((field->flags & CSL_FIELD_ONCE) != 0)
+      return csd_step_refuse (step, "read_only", field->name,
+                              "This is fixed when the record is made.");
   }
   return true;
 }
@@ -103,8 +133,8 @@ action_of (CslAct act)
 
 /* No right now. With access in former times the work is kept for somebody to decide; otherwise nothing is said about
  * what there is. */
-static bool
-refuse_access (CsdStep *step, const char *bucket)
+bool
+csd_step_refuse_access (CsdStep *step, const char *bucket)
 {
   CsdStorage *storage = step->apply->organisation->storage;
   char base[CSD_BUCKET_SIZE];
@@ -132,7 +162,7 @@ csd_step_check_rights (CsdStep *step, const char *bucket, const CslRecord *recor
       csd_rights_may (apply->organisation, apply->member, step->op->type->area,
                       action_of (step->op->act), bucket, record))
     return true;
-  return refuse_access (step, bucket);
+  return csd_step_refuse_access (step, bucket);
 }
 
 /* Every reference the operation sets leads to a record that is there. */
@@ -233,7 +263,9 @@ csd_step_check_rules (CsdStep *step, GError **error)
 {
   if (!check_unique (step, error))
     return false;
-  return strcmp (step->op->type->name, "case") != 0 || step->op->act == CSL_ACT_RESTORE ||
+  if (strcmp (step->op->type->area, "directory") == 0)
+    return csd_step_check_directory (step, error);
+  return strcmp (step->op->type->name, "case") != 0 || csd_step_is_lost (step) ||
          check_advisor (step);
 }
 
@@ -249,7 +281,7 @@ csd_step_validate (CsdStep *step, CslProblems *problems)
   csl_record_validate_change (step->before, step->record, problems);
   if (csl_problems_get_size (problems) > 0)
     return 'i';
-  if (step->op->type->workflow == NULL || step->op->act == CSL_ACT_RESTORE)
+  if (step->op->type->workflow == NULL || csd_step_is_lost (step))
     return 0;
   if (csl_workflow_check (step->op->type->workflow, step->before, step->record, &actor,
                           step->op->reason, problems))

@@ -28,10 +28,18 @@ bool csd_step_refuse (CsdStep *step,
                       const char *code,
                       const char *field,
                       const char *message);
+/* Without access: escrow for those who had it once, otherwise a refusal. */
+bool csd_step_refuse_access (CsdStep *step, const char *bucket);
 bool csd_step_check_form (CsdStep *step);
 bool csd_step_check_rights (CsdStep *step, const char *bucket, const CslRecord *record);
 bool csd_step_check_references (CsdStep *step, GError **error);
-/* Unique fields, who may be given a case. */
+/* Could a restore bring back what a server that was put back from a backup has lost? Only then is it no ordinary change. */
+bool csd_step_is_lost (const CsdStep *step);
+/* A restore changes no field that is fixed, and nothing at all in records that are never changed. */
+bool csd_step_check_restore (CsdStep *step);
+/* Who may change which people, roles and teams. */
+bool csd_step_check_directory (CsdStep *step, GError **error);
+/* Unique fields, who may be given a case, the directory. */
 bool csd_step_check_rules (CsdStep *step, GError **error);
 /* Validation and workflow: 0 good, 'i' invalid, 't' transition; @problems say what. */
 char csd_step_validate (CsdStep *step, CslProblems *problems);

@@ -13,6 +13,7 @@
 #include "core/base/csl-json-write.h"
 #include "core/wire/csl-wire-record.h"
 #include "server/handlers/csd-apply-private.h"
+#include "server/handlers/csd-rights.h"
 
 #include <string.h>
 
@@ -62,8 +63,10 @@ apply_set (CslRecord *record, const CslOp *op)
     csl_value_copy (&record->values[set->field], &set->value);
   }
   if (op->rest_set != NULL) {
+    char *rest = csl_wire_rest_overlay (record->rest, op->rest_set);
+
     g_free (record->rest);
-    record->rest = g_strdup (op->rest_set);
+    record->rest = rest;
   }
 }
 
@@ -91,6 +94,31 @@ place (CsdStep *step)
              sizeof step->stored.bucket);
 }
 
+/* Whoever makes a case sees its client from then on: so they must see the client now. */
+static bool
+check_client (CsdStep *step)
+{
+  CsdOrganisation *organisation = step->apply->organisation;
+  const char *client = NULL;
+  const CsdClientInfo *info = NULL;
+  g_autofree char *bucket = NULL;
+
+  if (strcmp (step->op->type->name, "case") == 0)
+    client = csl_record_get_text (step->record, "client");
+  if (client == NULL)
+    return true;
+  bucket = g_strconcat ("p:", client, NULL);
+  if (organisation->storage->get_access (organisation->storage, step->apply->user, bucket,
+                                         G_MAXINT64) != 0)
+    return true;
+  /* A client of the same group is nobody's yet. */
+  info = csd_organisation_get_client (organisation, client);
+  if (info != NULL &&
+      csd_rights_client_mask (organisation, step->apply->member, info, false) != 0)
+    return true;
+  return csd_step_refuse_access (step, bucket);
+}
+
 /* A case is its own place, a client too: rights over one that does not exist yet depend on its content. */
 static bool
 check_new_place (CsdStep *step)
@@ -106,7 +134,7 @@ check_new_place (CsdStep *step)
 
       if ((csl_role_get_grant (membership->role, type->area).actions &
            CSL_ACTION_CREATE) != 0)
-        return true;
+        return check_client (step);
     }
   return csd_step_refuse (step, "forbidden", NULL, "Your role does not allow this.");
 }
@@ -178,7 +206,9 @@ finish_update (CsdStep *step,
                const char *act,
                GError **error)
 {
-  if (result->changed->len > 0 || step->stored.deleted) {
+  bool rest_changed = g_strcmp0 (step->before->rest, step->record->rest) != 0;
+
+  if (result->changed->len > 0 || rest_changed || step->stored.deleted) {
     step->stored.deleted = false;
     if (!write_record (step, act, result->changed, error))
       return false;
@@ -277,7 +307,8 @@ apply_undelete (CsdStep *step, GError **error)
   for (guint i = 0; i < step->op->type->n_fields; i++)
     if (!csl_value_equal (&step->before->values[i], &step->record->values[i]))
       g_array_append_val (result.changed, i);
-  if (!csd_step_check_references (step, error) || !move (step))
+  if (!csd_step_check_references (step, error) || !csd_step_check_rules (step, error) ||
+      !move (step))
     return false;
   if (csd_step_validate (step, problems) != 0)
     return csd_step_refuse_problems (step, problems);
@@ -295,6 +326,8 @@ apply_to_existing (CsdStep *step, GError **error)
   case CSL_ACT_DELETE:
     return apply_delete (step, error);
   case CSL_ACT_RESTORE:
+    if (!csd_step_check_restore (step))
+      return false;
     return step->stored.deleted ? apply_undelete (step, error)
                                 : apply_merge (step, "update", error);
   case CSL_ACT_CREATE:

@@ -47,6 +47,8 @@ typedef struct
   guint lines;      /* since the last look at the clock */
   gsize page_bytes; /* of rows so far */
   bool full;        /* the page ends here */
+  bool
+    restarted; /* a pull that was begun cannot go on: the replica may hold what it brought */
   bool open_commit; /* lines of at.seq were sent, its commit line not yet */
   gint64 commit_seq;
   /* of the interval being filled */
@@ -189,6 +191,8 @@ drop_cb (const CsdAccess *access, gpointer data)
   guint had = storage->get_access (storage, user, access->bucket, pull->request.since);
   guint has = storage->get_access (storage, user, access->bucket, pull->at.until);
 
+  if (pull->restarted)
+    had |= access->mask;
   /* Several intervals of one bucket may have ended: the last one speaks. */
   if (had == 0 || g_hash_table_contains (pull->touched, access->bucket))
     return true;
@@ -208,7 +212,7 @@ static bool
 send_drops (Pull *pull, GError **error)
 {
   CsdStorage *storage = pull->call->storage;
-  bool good = pull->request.since == 0 ||
+  bool good = (pull->request.since == 0 && !pull->restarted) ||
               storage->list_ended (storage, pull->call->claims.user, pull->request.since,
                                    pull->at.until, drop_cb, pull, error);
 
@@ -336,7 +340,26 @@ write_resume (Pull *pull)
   csl_pull_write_page (pull->out, resume->str);
 }
 
-/* A position of another history or beyond the head starts again from `since`. */
+static bool
+ended_cb (const CsdAccess *access, gpointer data)
+{
+  *(bool *) data = true;
+  return false;
+}
+
+/* What was lost since a pull began may come back before its end: the next pull would take it for had all along. */
+static bool
+has_lost_access (Pull *pull, gint64 until)
+{
+  CsdStorage *storage = pull->call->storage;
+  bool lost = false;
+
+  return !storage->list_ended (storage, pull->call->claims.user, until, pull->head,
+                               ended_cb, &lost, NULL) ||
+         lost;
+}
+
+/* A position of another history, beyond the head, or from before access was lost starts again from `since`. */
 static void
 read_resume (Pull *pull)
 {
@@ -347,6 +370,7 @@ read_resume (Pull *pull)
 
   at->until = pull->head;
   at->rank = -1;
+  pull->restarted = pull->request.resume != NULL;
   csl_json_init (&json);
   if (pull->request.resume == NULL ||
       !csl_json_scan (&json, pull->request.resume, strlen (pull->request.resume),
@@ -355,13 +379,15 @@ read_resume (Pull *pull)
     return;
   until = csl_json_member_int (&json, 0, "until", -1);
   if (until < pull->request.since || until > pull->head ||
-      until < pull->call->storage->get_horizon (pull->call->storage))
+      until < pull->call->storage->get_horizon (pull->call->storage) ||
+      has_lost_access (pull, until))
     return;
+  pull->restarted = false;
   at->until = until;
   at->seq = csl_json_member_int (&json, 0, "seq", 0);
   at->fills = csl_json_member_int (&json, 0, "fills", 0) == 1;
-  at->from = csl_json_member_int (&json, 0, "from", 0);
-  at->key = csl_json_member_int (&json, 0, "key", 0);
+  at->from = MAX (csl_json_member_int (&json, 0, "from", 0), 0);
+  at->key = MAX (csl_json_member_int (&json, 0, "key", 0), 0);
   at->bit = (guint) csl_json_member_int (&json, 0, "bit", 0);
   at->rank = csl_json_member_int (&json, 0, "rank", -1);
   id = csl_json_member_dup_string (&json, 0, "id");

@@ -150,6 +150,27 @@ read_line (Push *push, const char *text, gsize length)
   return line;
 }
 
+static void
+refuse_places (Line *line)
+{
+  g_free (line->problem);
+  line->problem = g_strdup ("The places in the group do not add up.");
+  line->code = "group";
+  if (line->op == NULL)
+    return;
+  g_clear_pointer (&line->head, csl_op_free);
+  line->head = g_steal_pointer (&line->op);
+}
+
+static bool
+has_op (const GPtrArray *lines, const char *op)
+{
+  for (guint i = 0; i < lines->len; i++)
+    if (strcmp (identity (g_ptr_array_index (lines, i))->op, op) == 0)
+      return true;
+  return false;
+}
+
 /* The next whole group; NULL at the end of the body, inside a group, or at a line that cannot be read. */
 static GPtrArray *
 next_group (Push *push, bool *ret_garbage)
@@ -167,17 +188,21 @@ next_group (Push *push, bool *ret_garbage)
       *ret_garbage = true;
       return NULL;
     }
-    g_ptr_array_add (lines, line);
-    first = identity (g_ptr_array_index (lines, 0));
-    if (strcmp (op->group, first->group) != 0 || op->group_size != first->group_size ||
-        op->group_position != lines->len) {
-      g_free (line->problem);
-      line->problem = g_strdup ("The places in the group do not add up.");
-      g_clear_pointer (&line->head, csl_op_free);
-      line->head = g_steal_pointer (&line->op);
-      line->code = "group";
+    first = lines->len > 0 ? identity (g_ptr_array_index (lines, 0)) : op;
+    if (strcmp (op->group, first->group) != 0) {
+      /* The group before it was never finished; this line is not to blame. */
+      push->next = text;
+      line_free (line);
+      refuse_places (g_ptr_array_index (lines, lines->len - 1));
       return g_steal_pointer (&lines);
     }
+    if (op->group_size != first->group_size || op->group_position != lines->len + 1 ||
+        has_op (lines, op->op)) {
+      g_ptr_array_add (lines, line);
+      refuse_places (line);
+      return g_steal_pointer (&lines);
+    }
+    g_ptr_array_add (lines, line);
     if (op->group_position == op->group_size)
       return g_steal_pointer (&lines);
   }
@@ -204,7 +229,10 @@ find_known (Push *push, Line *line, GError **error)
   }
   if (done.held)
     return true;
-  line->dup = csl_answer_parse (&line->answer, done.answer, strlen (done.answer), NULL);
+  /* An answer that cannot be read must not lead to a second effect. */
+  if (!csl_answer_parse (&line->answer, done.answer, strlen (done.answer), error))
+    return false;
+  line->dup = true;
   line->answer.dup = true;
   line->answer.n = op->n;
   return true;
@@ -272,6 +300,18 @@ refuse_unreadable (Line *line)
   return true;
 }
 
+/* The operation before may have changed who may do what: people are looked up for each one. */
+static bool
+find_member (Push *push, CsdApply *apply, GError **error)
+{
+  const CsdDirectory *directory =
+    csd_organisation_get_directory (push->call->organisation, error);
+
+  apply->member = directory != NULL ? csd_directory_lookup (directory, apply->user)
+                                    : NULL;
+  return directory != NULL;
+}
+
 /* Applies the lines in order until one is refused. *ret_cause: that one. */
 static bool
 apply_lines (Push *push,
@@ -290,6 +330,8 @@ apply_lines (Push *push,
     if (refuse_unreadable (line))
       return true;
     csd_outcome_clear (outcome);
+    if (!find_member (push, apply, error))
+      return false;
     if (!csd_apply_op (apply, line->op, &line->answer, outcome, error))
       return false;
     if (outcome->refused)
@@ -379,8 +421,6 @@ is_content_error (const GError *error)
 static bool
 run_group (Push *push, GPtrArray *lines, GError **error)
 {
-  const CsdDirectory *directory =
-    csd_organisation_get_directory (push->call->organisation, error);
   CsdApply apply = { .commit = &push->commit,
                      .organisation = push->call->organisation,
                      .user = push->call->claims.user,
@@ -390,9 +430,8 @@ run_group (Push *push, GPtrArray *lines, GError **error)
   g_autoptr (GError) group_error = NULL;
   Line *cause = NULL;
 
-  if (directory == NULL || !csd_commit_open (&push->commit, error))
+  if (!csd_commit_open (&push->commit, error))
     return false;
-  apply.member = csd_directory_lookup (directory, apply.user);
   if (apply_lines (push, &apply, lines, &outcome, &cause, &group_error) &&
       cause == NULL && csd_commit_close (&push->commit, &group_error))
     return remember_answers (push, lines, error);

@@ -143,6 +143,8 @@ struct _CsdStorage
   gint64 (*get_horizon) (CsdStorage *self);
   gint64 (*get_safe_seq) (CsdStorage *self);
   const char *(*get_epoch) (CsdStorage *self);
+  /* The head a backup was put back with; 0: this is the first history. */
+  gint64 (*get_restored) (CsdStorage *self);
   /* Forgets tombstones up to @seq. Within a write transaction. */
   bool (*raise_horizon) (CsdStorage *self, gint64 seq, GError **error);
   bool (*set_safe_seq) (CsdStorage *self, gint64 seq, GError **error);

@@ -51,7 +51,8 @@ static bool
 load_head (CsdSqlite *self, bool *ret_found, GError **error)
 {
   csl_auto_reset CslStmt *stmt =
-    csl_db_prepare (self->db, "SELECT epoch, head, horizon, safe_seq FROM _head", error);
+    csl_db_prepare (self->db,
+                    "SELECT epoch, head, horizon, safe_seq, restored FROM _head", error);
   GError *step_error = NULL;
 
   if (stmt == NULL)
@@ -66,6 +67,7 @@ load_head (CsdSqlite *self, bool *ret_found, GError **error)
     self->head = csl_stmt_get_int (stmt, 1);
     self->horizon = csl_stmt_get_int (stmt, 2);
     self->safe_seq = csl_stmt_get_int (stmt, 3);
+    self->restored = csl_stmt_get_int (stmt, 4);
   }
   return true;
 }
@@ -209,6 +211,12 @@ sqlite_get_epoch (CsdStorage *base)
   return ((CsdSqlite *) base)->epoch;
 }
 
+static gint64
+sqlite_get_restored (CsdStorage *base)
+{
+  return ((CsdSqlite *) base)->restored;
+}
+
 static bool
 run_with_seq (CsdSqlite *self, const char *sql, gint64 seq, GError **error)
 {
@@ -291,8 +299,9 @@ sqlite_free (CsdStorage *base)
 static bool
 renew_epoch (CsdSqlite *self, bool first, GError **error)
 {
-  const char *sql = first ? "INSERT INTO _head VALUES (1, :epoch, 0, 0, 0)"
-                          : "UPDATE _head SET epoch = :epoch";
+  const char *sql = first ? "INSERT INTO _head (one, epoch, head, horizon, safe_seq)"
+                            " VALUES (1, :epoch, 0, 0, 0)"
+                          : "UPDATE _head SET epoch = :epoch, restored = max (head, 1)";
   csl_auto_reset CslStmt *stmt = csl_db_prepare (self->db, sql, error);
   CslId id = csl_id_new (self->env);
 
@@ -302,6 +311,8 @@ renew_epoch (CsdSqlite *self, bool first, GError **error)
   if (!csl_stmt_run (stmt, error))
     return false;
   g_strlcpy (self->epoch, id.text, sizeof self->epoch);
+  if (!first)
+    self->restored = MAX (self->head, 1);
   return true;
 }
 
@@ -392,6 +403,7 @@ init_functions (CsdStorage *base)
   base->get_horizon = sqlite_get_horizon;
   base->get_safe_seq = sqlite_get_safe_seq;
   base->get_epoch = sqlite_get_epoch;
+  base->get_restored = sqlite_get_restored;
   base->raise_horizon = sqlite_raise_horizon;
   base->set_safe_seq = sqlite_set_safe_seq;
   base->next_number = sqlite_next_number;

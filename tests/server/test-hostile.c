@@ -1,0 +1,517 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Pushes of somebody who knows the protocol and wants more than they may have, and of clients that are newer, older or
+ * out of step. */
+#include "server/csd-fixture.h"
+
+#include <string.h>
+
+#define RESULT(answers, i, expected) assert_json ((answers)[i], "r", expected)
+
+static char **
+push_one (Client *client,
+          const char *act,
+          const char *type,
+          const char *id,
+          gint64 base,
+          const char *set)
+{
+  g_autofree char *op = client_op (client, act, type, id, base, set, "{}");
+
+  return client_push (client, op, NULL);
+}
+
+static bool
+was_taken (char **answers)
+{
+  return strstr (answers[0], "\"r\":\"ok\"") != NULL ||
+         strstr (answers[0], "\"r\":\"merged\"") != NULL;
+}
+
+/* The content of a record as @client receives it, NULL when it does not. */
+static char *
+dup_content (Client *client, const char *id)
+{
+  g_auto (GStrv) lines = client_pull (client, 0, 0, NULL);
+  const char *line = find_line (lines, "t", "put", "id", id, NULL);
+
+  return line != NULL ? json_get (line, "d") : NULL;
+}
+
+static void
+make_letter (Client *client, const char *person, const char *file, char id[40])
+{
+  g_autofree char *set = g_strdup_printf (
+    "{\"client\":\"%s\",\"case\":\"%s\",\"user\":\"%s\","
+    "\"content\":\"As it was.\",\"occurred_at\":\"2026-11-20T15:00:00.000Z\"}",
+    person, file, client->user);
+  g_auto (GStrv) answers = NULL;
+
+  new_id (client->fixture, id);
+  answers = push_one (client, "create", "communication", id, 0, set);
+  RESULT (answers, 0, "ok");
+}
+
+/* What is never changed is not changed by calling the change a restore either. */
+static void
+test_restore_append_only (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) client = client_new (fixture, "amina");
+  char person[40], file[40], letter[40];
+  g_auto (GStrv) answers = NULL;
+  g_autofree char *content = NULL;
+
+  client_make_case (client, person, file);
+  make_letter (client, person, file, letter);
+  answers = push_one (client, "restore", "communication", letter, get_head (fixture),
+                      "{\"content\":\"As it never was.\"}");
+  g_assert_false (was_taken (answers));
+  content = dup_content (client, letter);
+  assert_json (content, "content", "As it was.");
+}
+
+static void
+test_restore_server_fields (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) client = client_new (fixture, "amina");
+  char id[40];
+  g_autofree char *set =
+    g_strdup_printf ("{\"first_name\":\"Jo\",\"last_name\":\"Smith\",\"centre\":\"%s\","
+                     "\"created_by\":\"%s\"}",
+                     fixture->centre_a, fixture->maria);
+  g_auto (GStrv) answers = NULL;
+
+  new_id (fixture, id);
+  answers = push_one (client, "restore", "client", id, 0, set);
+  g_assert_false (was_taken (answers));
+}
+
+/* The status of a case moves by its rules only. */
+static void
+test_restore_status (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) client = client_new (fixture, "amina");
+  char person[40], file[40];
+  g_autofree char *advisor = g_strdup_printf ("{\"advisor\":\"%s\"}", fixture->maria);
+  g_auto (GStrv) status = NULL;
+  g_auto (GStrv) given = NULL;
+
+  client_make_case (client, person, file);
+  status = push_one (client, "restore", "case", file, get_head (fixture),
+                     "{\"status\":\"completed\"}");
+  g_assert_false (was_taken (status));
+  given = push_one (client, "restore", "case", file, get_head (fixture), advisor);
+  g_assert_false (was_taken (given));
+}
+
+/* Nobody writes in somebody else's name. */
+static void
+test_restore_author (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) client = client_new (fixture, "amina");
+  char person[40], file[40], note[40];
+  g_autofree char *set = NULL;
+  g_auto (GStrv) answers = NULL;
+
+  client_make_case (client, person, file);
+  new_id (fixture, note);
+  set =
+    g_strdup_printf ("{\"client\":\"%s\",\"case\":\"%s\",\"kind\":\"case\",\"author\":"
+                     "\"%s\",\"content\":\"Forged.\"}",
+                     person, file, fixture->maria);
+  answers = push_one (client, "restore", "note", note, 0, set);
+  g_assert_false (was_taken (answers));
+}
+
+/* A case for a client whose file one does not have would open that file. */
+static void
+test_case_for_stranger (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) amina = client_new (fixture, "amina");
+  g_autoptr (Client) bill = client_new (fixture, "bill");
+  char person[40], file[40], own[40];
+  g_autofree char *set = NULL;
+  g_auto (GStrv) answers = NULL;
+  g_auto (GStrv) lines = NULL;
+
+  client_make_case (amina, person, file);
+  new_id (fixture, own);
+  set =
+    g_strdup_printf ("{\"client\":\"%s\",\"title\":\"T\",\"status\":\"new\",\"priority\":"
+                     "\"low\",\"case_type\":\"housing\",\"centre\":\"%s\"}",
+                     person, fixture->centre_b);
+  answers = push_one (bill, "create", "case", own, 0, set);
+  g_assert_false (was_taken (answers));
+  lines = client_pull (bill, 0, 0, NULL);
+  g_assert_false (any_contains (lines, person));
+}
+
+static char *
+membership_set (Fixture *fixture, const char *user, const char *role, const char *centre)
+{
+  return g_strdup_printf (
+    "{\"user\":\"%s\",\"organisation\":\"%s\",\"role\":\"%s\"%s%s%s}", user,
+    fixture->organisation, role, centre != NULL ? ",\"centre\":\"" : "",
+    centre != NULL ? centre : "", centre != NULL ? "\"" : "");
+}
+
+/* A manager gives roles in the own centre, to others, and none that reaches further. */
+static void
+test_roles (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) manager = client_new (fixture, "manager");
+  const struct
+  {
+    const char *user, *role, *centre;
+    bool allowed;
+  } cases[] = {
+    { fixture->manager, "manager", fixture->centre_b, false },
+    { fixture->manager, "manager", NULL, false },
+    { fixture->manager, "caseworker", fixture->centre_a, false },
+    { fixture->maria, "manager", fixture->centre_b, false },
+    { fixture->maria, "manager", NULL, false },
+    { fixture->maria, "admin", fixture->centre_a, false },
+    { fixture->maria, "chair", fixture->centre_a, true },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *set =
+      membership_set (fixture, cases[i].user, cases[i].role, cases[i].centre);
+    g_auto (GStrv) answers = NULL;
+    char id[40];
+
+    new_id (fixture, id);
+    answers = push_one (manager, "create", "membership", id, 0, set);
+    g_test_message ("%u: %s", i, answers[0]);
+    g_assert_cmpint (was_taken (answers), ==, cases[i].allowed);
+  }
+}
+
+/* Nor by changing a role that is there. */
+static void
+test_roles_changed (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) manager = client_new (fixture, "manager");
+  g_autofree char *set =
+    membership_set (fixture, fixture->maria, "clerk", fixture->centre_a);
+  g_autofree char *elsewhere = g_strdup_printf ("{\"centre\":\"%s\"}", fixture->centre_b);
+  const char *const changes[] = { "{\"role\":\"admin\"}", "{\"centre\":null}",
+                                  elsewhere };
+  g_auto (GStrv) made = NULL;
+  char id[40];
+
+  new_id (fixture, id);
+  made = push_one (manager, "create", "membership", id, 0, set);
+  RESULT (made, 0, "ok");
+  for (guint i = 0; i < G_N_ELEMENTS (changes); i++) {
+    g_auto (GStrv) answers =
+      push_one (manager, "update", "membership", id, get_head (fixture), changes[i]);
+
+    g_assert_false (was_taken (answers));
+  }
+}
+
+/* What follows a change of roles in the same group is judged by roles that are there. */
+static void
+test_roles_in_group (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) manager = client_new (fixture, "manager");
+  g_autoptr (Client) amina = client_new (fixture, "amina");
+  char person[40], file[40], group[40], role[40];
+  g_autofree char *set =
+    membership_set (fixture, fixture->maria, "chair", fixture->centre_a);
+  g_autofree char *advisor = g_strdup_printf ("{\"advisor\":\"%s\"}", fixture->maria);
+  g_autofree char *one = NULL;
+  g_autofree char *two = NULL;
+  g_auto (GStrv) answers = NULL;
+
+  client_make_case (amina, person, file);
+  new_id (fixture, group);
+  new_id (fixture, role);
+  one = client_op_full (manager, group, "[1,2]", "", "create", "membership", role, 0, set,
+                        NULL);
+  two = client_op_full (manager, group, "[2,2]", "", "update", "case", file,
+                        get_head (fixture), advisor, "{}");
+  answers = client_push (manager, one, two, NULL);
+  RESULT (answers, 0, "ok");
+  RESULT (answers, 1, "ok");
+  assert_verified (fixture);
+}
+
+/* I23: members of a newer version stay, whichever operation brought them. */
+static void
+test_newer_members (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) client = client_new (fixture, "amina");
+  char person[40], file[40];
+  g_auto (GStrv) one = NULL;
+  g_auto (GStrv) two = NULL;
+  g_auto (GStrv) three = NULL;
+  g_autofree char *content = NULL;
+
+  client_make_case (client, person, file);
+  one = push_one (client, "update", "client", person, get_head (fixture),
+                  "{\"of_tomorrow\":\"kept\"}");
+  RESULT (one, 0, "ok");
+  two = push_one (client, "update", "client", person, get_head (fixture),
+                  "{\"also_of_tomorrow\":7,\"title\":\"Dr\"}");
+  RESULT (two, 0, "ok");
+  content = dup_content (client, person);
+  assert_json (content, "of_tomorrow", "kept");
+  assert_json (content, "also_of_tomorrow", "7");
+  g_clear_pointer (&content, g_free);
+  three = push_one (client, "delete", "client", person, get_head (fixture), "{}");
+  if (was_taken (three)) {
+    g_auto (GStrv) four = push_one (client, "restore", "client", person,
+                                    get_head (fixture), "{\"third\":true}");
+
+    RESULT (four, 0, "ok");
+    content = dup_content (client, person);
+    assert_json (content, "of_tomorrow", "kept");
+    assert_json (content, "third", "true");
+  }
+  assert_verified (fixture);
+}
+
+/* One identity, one effect: also inside one group. */
+static void
+test_same_op_twice (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) client = client_new (fixture, "amina");
+  char person[40], file[40], group[40];
+  g_autofree char *one = NULL;
+  g_autofree char *two = NULL;
+  g_autofree char *id = NULL;
+  g_autofree char *other = NULL;
+  g_autoptr (GString) again = NULL;
+  g_auto (GStrv) answers = NULL;
+  g_autofree char *content = NULL;
+
+  client_make_case (client, person, file);
+  new_id (fixture, group);
+  one = client_op_full (client, group, "[1,2]", "", "update", "client", person,
+                        get_head (fixture), "{\"gender\":\"f\"}", "{}");
+  two = client_op_full (client, group, "[2,2]", "", "update", "client", person,
+                        get_head (fixture), "{\"gender\":\"m\"}", "{}");
+  id = json_get (one, "op");
+  other = json_get (two, "op");
+  again = g_string_new (two);
+  g_string_replace (again, other, id, 1);
+  answers = client_push (client, one, again->str, NULL);
+  RESULT (answers, 0, "rejected");
+  RESULT (answers, 1, "rejected");
+  content = dup_content (client, person);
+  g_assert_null (strstr (content, "gender"));
+}
+
+/* A group that was never finished costs nobody else's work. */
+static void
+test_unfinished_group (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) client = client_new (fixture, "amina");
+  char person[40], file[40], group[40];
+  g_autofree char *half = NULL;
+  g_autofree char *good = NULL;
+  g_auto (GStrv) answers = NULL;
+
+  client_make_case (client, person, file);
+  new_id (fixture, group);
+  half = client_op_full (client, group, "[1,2]", "", "update", "client", person,
+                         get_head (fixture), "{\"gender\":\"f\"}", "{}");
+  good = client_op (client, "update", "case", file, get_head (fixture),
+                    "{\"priority\":\"high\"}", "{\"priority\":\"medium\"}");
+  answers = client_push (client, half, good, NULL);
+  RESULT (answers, 0, "rejected");
+  assert_json (answers[0], "code", "group");
+  RESULT (answers, 1, "ok");
+}
+
+/* Who leaves, leaves deleted cases too. */
+static void
+test_deleted_case_closed (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) amina = client_new (fixture, "amina");
+  g_autoptr (Client) manager = client_new (fixture, "manager");
+  char person[40], file[40], note[40];
+  g_autofree char *set = NULL;
+  g_auto (GStrv) noted = NULL;
+  g_auto (GStrv) deleted = NULL;
+  g_auto (GStrv) before = NULL;
+  g_auto (GStrv) ended = NULL;
+  g_auto (GStrv) after = NULL;
+  g_autofree char *membership = NULL;
+  const char *line = NULL;
+
+  client_make_case (amina, person, file);
+  new_id (fixture, note);
+  set =
+    g_strdup_printf ("{\"client\":\"%s\",\"case\":\"%s\",\"kind\":\"case\",\"author\":"
+                     "\"%s\",\"content\":\"Canary in the mine.\"}",
+                     person, file, fixture->amina);
+  noted = push_one (amina, "create", "note", note, 0, set);
+  RESULT (noted, 0, "ok");
+  deleted = push_one (manager, "delete", "case", file, get_head (fixture), "{}");
+  RESULT (deleted, 0, "ok");
+  before = client_pull (manager, 0, 0, NULL);
+  for (guint i = 0; before[i] != NULL && line == NULL; i++)
+    if (strstr (before[i], "\"k\":\"membership\"") != NULL &&
+        strstr (before[i], fixture->amina) != NULL)
+      line = before[i];
+  g_assert_nonnull (line);
+  membership = json_get (line, "id");
+  ended = push_one (manager, "update", "membership", membership, get_head (fixture),
+                    "{\"status\":\"ended\"}");
+  RESULT (ended, 0, "ok");
+  after = client_pull (amina, 0, 0, NULL);
+  g_assert_false (any_contains (after, "Canary"));
+}
+
+/* A command beside the running server adds a person: the server goes on, and knows that person. */
+static void
+test_command_beside (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) amina = client_new (fixture, "amina");
+  g_autoptr (GError) error = NULL;
+  char person[40], file[40], id[40];
+  const CsdNewAccount account = { .username = "zoe",
+                                  .first_name = "Zoe",
+                                  .password = PASSWORD,
+                                  .role = "caseworker",
+                                  .centre = fixture->centre_a };
+  CsdServer *command = NULL;
+
+  client_make_case (amina, person, file);
+  command = csd_server_open (fixture->folder, fixture->schema, &fixture->env,
+                             &fixture->config, &error);
+  g_assert_no_error (error);
+  g_assert_true (
+    csd_server_add_account (command, fixture->organisation, &account, id, &error));
+  g_assert_no_error (error);
+  csd_server_free (command);
+  client_make_case (amina, person, file);
+  {
+    g_autoptr (Client) zoe = client_new (fixture, "zoe");
+
+    client_make_case (zoe, person, file);
+    g_clear_pointer (&zoe, client_free);
+  }
+  assert_verified (fixture);
+}
+
+static void
+push_ok (Client *client,
+         const char *act,
+         const char *type,
+         const char *id,
+         const char *set)
+{
+  g_auto (GStrv) answers =
+    push_one (client, act, type, id, get_head (client->fixture), set);
+
+  RESULT (answers, 0, "ok");
+}
+
+/* One page; *resume (owned) goes on, NULL when the pull is done. All lines are added to @all. */
+static void
+pull_page (Client *client, gint64 since, gint64 bytes, char **resume, GString *all)
+{
+  g_autofree char *body =
+    g_strdup_printf ("{\"device\":\"%s\",\"inc\":\"%s\",\"since\":%" G_GINT64_FORMAT
+                     ",\"schema\":1,\"max_bytes\":%" G_GINT64_FORMAT "%s%s}",
+                     client->device, client->inc, since, bytes,
+                     *resume != NULL ? ",\"resume\":" : "",
+                     *resume != NULL ? *resume : "");
+  g_autoptr (Reply) reply = client_post (client, "/v1/sync/pull", body);
+  g_auto (GStrv) lines = reply_lines (reply);
+  const char *page = find_line (lines, "t", "page", NULL);
+
+  g_assert_cmpuint (reply->status, ==, 200);
+  g_string_append (all, reply->body->str);
+  g_clear_pointer (resume, g_free);
+  if (page != NULL)
+    *resume = json_get (page, "resume");
+}
+
+/* I12, I13: access that is lost and comes back while a pull is under way leaves no hole; what is lost for good while a
+ * pull is under way leaves the device, also when that pull has to begin anew. */
+static void
+test_lost_between_pages (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) amina = client_new (fixture, "amina");
+  g_autoptr (Client) maria = client_new (fixture, "maria");
+  g_autoptr (Client) manager = client_new (fixture, "manager");
+  g_autoptr (GString) all = g_string_new (NULL);
+  g_autofree char *resume = NULL;
+  char person[40], file[40], assignment[40];
+  g_autofree char *set = NULL;
+  g_autofree char *drop = NULL;
+  gint64 until = 0;
+
+  client_make_case (amina, person, file);
+  new_id (fixture, assignment);
+  set = g_strdup_printf ("{\"case\":\"%s\",\"user\":\"%s\",\"duty\":\"cover\","
+                         "\"from_at\":\"2026-11-20T15:00:00.000Z\"}",
+                         file, fixture->maria);
+  push_ok (manager, "create", "case_assignment", assignment, set);
+  pull_page (maria, 0, 1, &resume, all);
+  g_assert_nonnull (resume);
+  until = get_head (fixture);
+  push_ok (manager, "update", "case_assignment", assignment,
+           "{\"to_at\":\"2026-11-21T15:00:00.000Z\"}");
+  for (guint i = 0; resume != NULL && i < 8; i++)
+    pull_page (maria, 0, 1, &resume, all);
+  g_assert_nonnull (resume);
+  push_ok (manager, "update", "case_assignment", assignment, "{\"to_at\":null}");
+  while (resume != NULL)
+    pull_page (maria, 0, 1, &resume, all);
+  g_assert_cmpint (get_head (fixture), >, until);
+  {
+    g_auto (GStrv) lines = g_strsplit (all->str, "\n", -1);
+    g_auto (GStrv) next = NULL;
+    g_autofree char *seq = NULL;
+    const char *done = NULL;
+
+    for (guint i = 0; lines[i] != NULL; i++)
+      if (strstr (lines[i], "\"t\":\"done\"") != NULL)
+        done = lines[i];
+    seq = json_get (done, "seq");
+    next = client_pull (maria, g_ascii_strtoll (seq, NULL, 10), 0, NULL);
+    g_assert_true (strstr (all->str, file) != NULL || any_contains (next, file));
+  }
+  /* Everything again, and this time it is lost for good in the middle. */
+  g_string_truncate (all, 0);
+  while (strstr (all->str, file) == NULL)
+    pull_page (maria, 0, 1, &resume, all);
+  g_assert_nonnull (resume);
+  push_ok (manager, "update", "case_assignment", assignment,
+           "{\"to_at\":\"2026-11-21T15:00:00.000Z\"}");
+  g_string_truncate (all, 0);
+  while (resume != NULL)
+    pull_page (maria, 0, 1, &resume, all);
+  drop = g_strdup_printf ("{\"t\":\"drop\",\"b\":\"c:%s\"", file);
+  g_assert_nonnull (strstr (all->str, drop));
+}
+
+#define ADD(path, func)                                                                  \
+  g_test_add ("/server/hostile/" path, Fixture, NULL, fixture_set_up, func,              \
+              fixture_tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("restore-append-only", test_restore_append_only);
+  ADD ("restore-server-fields", test_restore_server_fields);
+  ADD ("restore-status", test_restore_status);
+  ADD ("restore-author", test_restore_author);
+  ADD ("case-for-stranger", test_case_for_stranger);
+  ADD ("roles", test_roles);
+  ADD ("roles-changed", test_roles_changed);
+  ADD ("roles-in-group", test_roles_in_group);
+  ADD ("newer-members", test_newer_members);
+  ADD ("same-op-twice", test_same_op_twice);
+  ADD ("unfinished-group", test_unfinished_group);
+  ADD ("deleted-case-closed", test_deleted_case_closed);
+  ADD ("command-beside", test_command_beside);
+  ADD ("lost-between-pages", test_lost_between_pages);
+  return g_test_run ();
+}
