@@ -411,6 +411,62 @@ test_access_during_pull (Fixture *fixture, gconstpointer data)
   } while (resume != NULL);
 }
 
+/* One page of a byte, from where the replica stands. Returns the position to go on from, or NULL at the end. */
+static char *
+pull_page (Client *client, Replica *replica, const char *resume)
+{
+  g_autofree char *body =
+    g_strdup_printf ("{\"device\":\"%s\",\"inc\":\"%s\",\"since\":%" G_GINT64_FORMAT
+                     ",\"schema\":1,\"max_bytes\":1%s%s}",
+                     client->device, client->inc, replica->since,
+                     resume != NULL ? ",\"resume\":" : "", resume != NULL ? resume : "");
+  g_autoptr (Reply) reply = client_post (client, "/v1/sync/pull", body);
+  g_auto (GStrv) lines = reply_lines (reply);
+  const char *page = find_line (lines, "t", "page", NULL);
+
+  for (guint i = 0; lines[i] != NULL; i++)
+    take_line (replica, lines[i]);
+  return page != NULL ? json_get (page, "resume") : NULL;
+}
+
+/* Access that ended while a pull was under way and came back before the next one: the commits of the pages that left the
+ * bucket out are not taken for sent (I13). */
+static void
+test_access_lost_and_back_during_pull (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) amina = client_new (fixture, "amina");
+  g_autoptr (Client) maria = client_new (fixture, "maria");
+  g_autoptr (Client) manager = client_new (fixture, "manager");
+  Replica replica;
+  char person[40];
+  char file[40];
+  char notes[3][40];
+  char assignment[40];
+  g_autofree char *resume = NULL;
+
+  replica_init (&replica);
+  client_make_case (amina, person, file);
+  give_case (manager, file, fixture->maria, assignment);
+  pull_into (maria, &replica, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (notes); i++)
+    add_note (amina, person, file, "One of three.", notes[i]);
+  resume = pull_page (maria, &replica, NULL);
+  g_assert_nonnull (resume);
+  push_ok (manager, "update", "case_assignment", assignment,
+           "{\"to_at\":\"2026-11-21T15:00:00.000Z\"}", "{}");
+  while (resume != NULL) {
+    char *next = pull_page (maria, &replica, resume);
+    g_free (resume);
+    resume = next;
+  }
+  give_case (manager, file, fixture->maria, assignment);
+  pull_into (maria, &replica, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (notes); i++)
+    g_assert_true (holds (&replica, notes[i]));
+  check_sums (maria, &replica);
+  replica_clear (&replica);
+}
+
 /* A role that ends takes everything; a role that begins brings everything. */
 static void
 test_roles (Fixture *fixture, gconstpointer data)
@@ -768,6 +824,7 @@ main (int argc, char **argv)
   ADD ("access", test_access);
   ADD ("access-back", test_access_back);
   ADD ("access-during-pull", test_access_during_pull);
+  ADD ("I13/access-lost-and-back-during-pull", test_access_lost_and_back_during_pull);
   ADD ("roles", test_roles);
   ADD ("role-ends", test_role_ends);
   ADD ("matrix", test_matrix);
