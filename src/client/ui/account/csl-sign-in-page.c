@@ -7,6 +7,7 @@
 #include "client/ui/account/csl-sign-in-page.h"
 
 #include "client/ui/shell/csl-notice.h"
+#include "client/ui/text/csl-accessible.h"
 
 #include <glib/gi18n.h>
 
@@ -154,6 +155,8 @@ static void
 csl_sign_in_page_init (CslSignInPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  csl_accessible_name_inner (GTK_WIDGET (self->password), GTK_TYPE_IMAGE,
+                             _ ("Show the password"));
   update_actions (self);
 }
 

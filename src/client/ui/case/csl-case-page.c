@@ -16,6 +16,7 @@
 #include "client/ui/record/csl-record-facts.h"
 #include "client/ui/shell/csl-navigation.h"
 #include "client/ui/shell/csl-pill.h"
+#include "client/ui/text/csl-accessible.h"
 #include "client/ui/text/csl-display-time.h"
 #include "client/ui/text/csl-display.h"
 #include "client/ui/text/csl-error-text.h"
@@ -30,6 +31,7 @@ struct _CslCasePage
   CslRecordItem *client; /* (owned) (nullable) */
   GSignalGroup *signals; /* (owned): of the client */
 
+  GtkWidget *note_button;         /* (unowned): template child */
   GtkLabel *name;                 /* (unowned): template child */
   GtkLabel *subject;              /* (unowned): template child */
   CslStatusButton *status_button; /* (unowned): template child */
@@ -268,6 +270,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_set_template_from_resource (
     widget_class, "/org/caseload/Caseload/case/csl-case-page.ui");
   gtk_widget_class_bind_template_child (widget_class, CslCasePage, name);
+  gtk_widget_class_bind_template_child (widget_class, CslCasePage, note_button);
   gtk_widget_class_bind_template_child (widget_class, CslCasePage, subject);
   gtk_widget_class_bind_template_child (widget_class, CslCasePage, status_button);
   gtk_widget_class_bind_template_child (widget_class, CslCasePage, priority);
@@ -308,6 +311,8 @@ csl_case_page_init (CslCasePage *self)
   g_signal_group_connect_swapped (self->signals, "notify::title",
                                   G_CALLBACK (client_changed_cb), self);
   gtk_widget_init_template (GTK_WIDGET (self));
+  csl_accessible_name_inner (self->note_button, GTK_TYPE_MENU_BUTTON,
+                             _ ("Write something else"));
 }
 
 CslPage *

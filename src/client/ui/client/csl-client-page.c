@@ -13,6 +13,7 @@
 #include "client/ui/record/csl-record-facts.h"
 #include "client/ui/shell/csl-navigation.h"
 #include "client/ui/shell/csl-pill.h"
+#include "client/ui/text/csl-accessible.h"
 #include "client/ui/text/csl-display.h"
 #include "client/ui/timeline/csl-timeline.h"
 #include "core/domain/csl-person.h"
@@ -23,6 +24,7 @@ struct _CslClientPage
 {
   CslPage parent_instance;
 
+  GtkWidget *note_button;  /* (unowned): template child */
   GtkLabel *name;          /* (unowned): template child */
   GtkLabel *subtitle;      /* (unowned): template child */
   CslPill *risk;           /* (unowned): template child */
@@ -236,6 +238,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_set_template_from_resource (
     widget_class, "/org/caseload/Caseload/client/csl-client-page.ui");
   gtk_widget_class_bind_template_child (widget_class, CslClientPage, name);
+  gtk_widget_class_bind_template_child (widget_class, CslClientPage, note_button);
   gtk_widget_class_bind_template_child (widget_class, CslClientPage, subtitle);
   gtk_widget_class_bind_template_child (widget_class, CslClientPage, risk);
   gtk_widget_class_bind_template_child (widget_class, CslClientPage, protection);
@@ -266,6 +269,8 @@ static void
 csl_client_page_init (CslClientPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  csl_accessible_name_inner (self->note_button, GTK_TYPE_MENU_BUTTON,
+                             _ ("Write something else"));
 }
 
 CslPage *

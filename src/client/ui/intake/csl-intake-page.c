@@ -9,6 +9,7 @@
 #include "client/ui/record/csl-record-form.h"
 #include "client/ui/record/csl-saved-label.h"
 #include "client/ui/shell/csl-navigation.h"
+#include "client/ui/text/csl-accessible.h"
 #include "client/ui/text/csl-display.h"
 
 #include <glib/gi18n.h>
@@ -288,6 +289,8 @@ static void
 csl_intake_page_init (CslIntakePage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  csl_accessible_name_inner (GTK_WIDGET (self->appointment), GTK_TYPE_SWITCH,
+                             _ ("First appointment"));
 }
 
 CslPage *

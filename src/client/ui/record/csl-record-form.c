@@ -77,6 +77,8 @@ more_new (void)
   GtkWidget *more = gtk_expander_new (_ ("More"));
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 24);
 
+  gtk_accessible_update_property (GTK_ACCESSIBLE (more), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _ ("More"), -1);
   gtk_widget_set_margin_top (box, 12);
   gtk_expander_set_child (GTK_EXPANDER (more), box);
   return more;
