@@ -123,10 +123,64 @@ bench (Fixture *fixture, gconstpointer data)
   g_test_message ("pull with nothing new: %.3f ms", elapsed_ms (start) / 1000.0);
 }
 
+/* Milliseconds for 250 new clients with a case each. */
+static double
+create_files (Client *client)
+{
+  g_autoptr (GString) body = g_string_new (NULL);
+  gint64 start = 0;
+
+  g_string_printf (body, "{\"t\":\"push\",\"device\":\"%s\",\"inc\":\"%s\"}\n",
+                   client->device, client->inc);
+  for (guint i = 0; i < 250; i++) {
+    char person[40];
+    char file[40];
+    g_autofree char *lines = NULL;
+
+    lines = client_dup_case_lines (client, person, file);
+    g_string_append (body, lines);
+  }
+  start = g_get_monotonic_time ();
+  {
+    g_autoptr (Reply) reply = client_post (client, "/v1/sync/push", body->str);
+
+    g_assert_null (strstr (reply->body->str, "rejected"));
+  }
+  return elapsed_ms (start);
+}
+
+/* The work for a new case does not grow with the number of cases, nor much with that of people who see it. */
+static void
+bench_growth (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) client = client_new (fixture, "amina");
+  double first = 0;
+  double last = 0;
+
+  for (guint i = 0; i < 30; i++) {
+    g_autofree char *name = g_strdup_printf ("extra%u", i);
+    g_autoptr (GError) error = NULL;
+    const CsdNewAccount account = { .username = name,
+                                    .password = PASSWORD,
+                                    .role = i % 3 == 0 ? "manager" : "caseworker",
+                                    .centre = fixture->centre_a };
+
+    g_assert_true (csd_server_add_account (fixture->server, fixture->organisation,
+                                           &account, NULL, &error));
+  }
+  first = create_files (client);
+  for (guint i = 0; i < 7; i++)
+    last = create_files (client);
+  g_test_message ("500 creates: %.0f ms; with 1,750 cases there: %.0f ms", first, last);
+  g_assert_cmpfloat (last, <, 4 * first + 50);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/bench/push", Fixture, NULL, fixture_set_up, bench, fixture_tear_down);
+  g_test_add ("/bench/growth", Fixture, NULL, fixture_set_up, bench_growth,
+              fixture_tear_down);
   return g_test_run ();
 }

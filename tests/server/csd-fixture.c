@@ -448,8 +448,8 @@ get_head (Fixture *fixture)
   return organisation->storage->get_head (organisation->storage);
 }
 
-void
-client_make_case (Client *client, char client_id[40], char case_id[40])
+char *
+client_dup_case_lines (Client *client, char client_id[40], char case_id[40])
 {
   Fixture *fixture = client->fixture;
   g_autofree char *person_set =
@@ -458,7 +458,6 @@ client_make_case (Client *client, char client_id[40], char case_id[40])
   g_autofree char *case_set = NULL;
   g_autofree char *person = NULL;
   g_autofree char *file = NULL;
-  g_auto (GStrv) answers = NULL;
 
   new_id (fixture, client_id);
   new_id (fixture, case_id);
@@ -469,12 +468,20 @@ client_make_case (Client *client, char client_id[40], char case_id[40])
     client_id, fixture->centre_a);
   person = client_op (client, "create", "client", client_id, 0, person_set, NULL);
   file = client_op (client, "create", "case", case_id, 0, case_set, NULL);
-  answers = client_push (client, person, file, NULL);
+  return g_strdup_printf ("%s\n%s\n", person, file);
+}
+
+void
+client_make_case (Client *client, char client_id[40], char case_id[40])
+{
+  g_autofree char *both = client_dup_case_lines (client, client_id, case_id);
+  g_auto (GStrv) lines = split_lines (both);
+  g_auto (GStrv) answers = client_push (client, lines[0], lines[1], NULL);
+
   g_assert_cmpuint (g_strv_length (answers), ==, 2);
-  for (guint i = 0; i < 2; i++) {
+  for (guint i = 0; i < 2; i++)
     if (strstr (answers[i], "\"r\":\"ok\"") == NULL)
       g_error ("%s", answers[i]);
-  }
 }
 
 void

@@ -103,6 +103,8 @@ bool any_contains (char **lines, const char *text);
 gint64 get_head (Fixture *fixture);
 void new_id (Fixture *fixture, char id[40]);
 
+/* Lines that create a client and a case of it; ids are written. Caller frees. */
+char *client_dup_case_lines (Client *client, char client_id[40], char case_id[40]);
 /* A client and a case of it, pushed by @client; ids are written. Returns nothing: fails the test instead. */
 void client_make_case (Client *client, char client_id[40], char case_id[40]);
 /* feed = tables = sums. */

@@ -295,7 +295,8 @@ sqlite_list_begun (CsdStorage *base,
   csl_auto_reset CslStmt *stmt =
     csl_db_prepare (self->db,
                     "SELECT from_seq, bucket, mask, to_seq, why FROM _access"
-                    " WHERE who = :who AND from_seq > :since AND from_seq <= :until"
+                    " INDEXED BY _access_begun WHERE who = :who AND from_seq > :since "
+                    "AND from_seq <= :until"
                     " AND (from_seq, bucket) > (:after_seq, :after_key)"
                     " ORDER BY from_seq, bucket",
                     error);
@@ -320,12 +321,12 @@ sqlite_list_ended (CsdStorage *base,
                    GError **error)
 {
   CsdSqlite *self = (CsdSqlite *) base;
-  csl_auto_reset CslStmt *stmt =
-    csl_db_prepare (self->db,
-                    "SELECT from_seq, bucket, mask, to_seq, why FROM _access"
-                    " WHERE who = :who AND to_seq > :since AND to_seq <= :until"
-                    " ORDER BY to_seq, bucket",
-                    error);
+  csl_auto_reset CslStmt *stmt = csl_db_prepare (
+    self->db,
+    "SELECT from_seq, bucket, mask, to_seq, why FROM _access"
+    " INDEXED BY _access_ended WHERE who = :who AND to_seq > :since AND to_seq <= :until"
+    " ORDER BY to_seq, bucket",
+    error);
 
   if (stmt == NULL)
     return false;

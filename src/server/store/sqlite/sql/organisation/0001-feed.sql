@@ -107,9 +107,9 @@ CREATE TABLE _access (
   mask INTEGER NOT NULL,
   to_seq INTEGER,
   why TEXT NOT NULL,
-  PRIMARY KEY (who, from_seq, bucket)
+  PRIMARY KEY (who, bucket, from_seq)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX _access_bucket ON _access (who, bucket, from_seq);
+CREATE INDEX _access_begun ON _access (who, from_seq, bucket);
 CREATE INDEX _access_open ON _access (bucket, who) WHERE to_seq IS NULL;
 CREATE INDEX _access_ended ON _access (who, to_seq) WHERE to_seq IS NOT NULL;
 
