@@ -307,6 +307,28 @@ def test_live(server):
     live.close()
 
 
+def test_guessing(server):
+    """Many sign-ins at once, straight at the socket: others are served meanwhile."""
+    _, who = server.sign_in('amina')
+    body = json.dumps({'organisation': 'riverside-advice', 'username': 'nobody', 'password': 'x',
+                       'device': who['device'], 'device_name': '',
+                       'public_key': base64.b64encode(bytes(32)).decode()})
+    streams = []
+    for number in range(20):
+        stream = socket.socket(socket.AF_UNIX)
+        stream.connect(str(server.prefix / 'run/http'))
+        stream.sendall((f'POST /v1/auth/sign-in HTTP/1.1\r\nHost: x\r\nX-Real-IP: 10.0.0.{number}\r\n'
+                        f'Content-Length: {len(body)}\r\n\r\n{body}').encode())
+        streams.append(stream)
+    start = time.monotonic()
+    assert server.request('GET', '/v1/sync/hello', token=who['access_token'])[0] == 200
+    assert time.monotonic() - start < 1
+    for stream in streams:
+        stream.settimeout(60)
+        assert stream.recv(4096).split()[1] == b'401'
+        stream.close()
+
+
 def test_hung_up(server):
     """People who go away in the middle harm nobody."""
     _, who = server.sign_in('amina')
@@ -374,7 +396,7 @@ def test_command_line(server):
 
 
 TESTS = (test_sign_in, test_large_bodies, test_large_body_without_proxy, test_malformed,
-         test_hostile_http, test_old_tls, test_compression, test_live, test_hung_up,
+         test_hostile_http, test_old_tls, test_compression, test_live, test_guessing, test_hung_up,
          test_killed, test_logs,
          test_command_line)
 

@@ -111,7 +111,8 @@ run (Serve *serve, const char *socket, const char *address, bool behind_proxy)
   const CsdListenerHandler handler = { .handle = handle_cb,
                                        .authenticate = authenticate_cb,
                                        .data = serve,
-                                       .max_body = MAX_BODY };
+                                       .max_body = MAX_BODY,
+                                       .slow_prefix = "/v1/auth/" };
   g_autoptr (CsdListener) listener = csd_listener_new (&handler, serve->live);
   g_autoptr (GError) error = NULL;
   guint term = 0;

@@ -17,6 +17,8 @@
 #include <sys/stat.h>
 
 #define WORKERS   4
+#define SLOW      2
+#define MAX_QUEUE 256
 #define LIVE_PATH "/v1/sync/live"
 #define BODY_KEY  "csd-body"
 #define PEER_KEY  "csd-peer"
@@ -27,6 +29,7 @@ struct _CsdListener
   CsdListenerHandler handler;
   CsdLive *live;         /* (unowned) */
   GThreadPool *pool;     /* (owned) of Job */
+  GThreadPool *slow;     /* (owned) of Job, for slow_prefix: nobody else waits for them */
   GMainContext *context; /* (owned) */
   char *path;            /* (owned) (nullable): socket to remove at the end */
   guint64 next_id;
@@ -284,6 +287,14 @@ refuse (SoupServerMessage *message, guint status, const char *code)
                                     strlen (text));
 }
 
+static GThreadPool *
+choose_pool (CsdListener *self, const char *path)
+{
+  const char *prefix = self->handler.slow_prefix;
+
+  return prefix != NULL && g_str_has_prefix (path, prefix) ? self->slow : self->pool;
+}
+
 static Job *
 job_new (CsdListener *self, SoupServerMessage *message, const char *path)
 {
@@ -327,6 +338,7 @@ request_cb (SoupServer *soup,
 {
   CsdListener *self = data;
   Body *body = g_object_get_data (G_OBJECT (message), BODY_KEY);
+  GThreadPool *pool = choose_pool (self, path);
   Job *job = NULL;
 
   if (body != NULL && body->too_large) {
@@ -335,11 +347,17 @@ request_cb (SoupServer *soup,
     refuse (message, SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE, "too_large");
     return;
   }
+  if (g_thread_pool_unprocessed (pool) > MAX_QUEUE) {
+    soup_message_headers_replace (soup_server_message_get_response_headers (message),
+                                  "Retry-After", "2");
+    refuse (message, SOUP_STATUS_SERVICE_UNAVAILABLE, "busy");
+    return;
+  }
   job = job_new (self, message, path);
   job->finished_handler =
     g_signal_connect (message, "finished", G_CALLBACK (message_finished_cb), job);
   soup_server_message_pause (message);
-  g_thread_pool_push (self->pool, job, NULL);
+  g_thread_pool_push (pool, job, NULL);
 }
 
 static void
@@ -392,6 +410,7 @@ csd_listener_new (const CsdListenerHandler *handler, CsdLive *live)
   self->live = live;
   self->context = g_main_context_ref_thread_default ();
   self->pool = g_thread_pool_new (job_run, self, WORKERS, FALSE, NULL);
+  self->slow = g_thread_pool_new (job_run, self, SLOW, FALSE, NULL);
   self->soup = soup_server_new ("server-header", "caseload", NULL);
   soup_server_add_early_handler (self->soup, NULL, early_cb, self, NULL);
   soup_server_add_handler (self->soup, NULL, request_cb, self, NULL);
@@ -406,6 +425,7 @@ csd_listener_free (CsdListener *self)
 {
   soup_server_disconnect (self->soup);
   g_thread_pool_free (self->pool, FALSE, TRUE);
+  g_thread_pool_free (self->slow, FALSE, TRUE);
   while (g_main_context_pending (self->context))
     g_main_context_iteration (self->context, FALSE);
   g_object_unref (self->soup);

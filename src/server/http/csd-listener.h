@@ -24,6 +24,8 @@ typedef struct
   bool (*authenticate) (const char *authorization, CsdLivePeer *ret_peer, gpointer data);
   gpointer data;
   gsize max_body; /* bytes of one request */
+  const char *
+    slow_prefix; /* (nullable) paths that get few threads of their own (password hashes) */
 } CsdListenerHandler;
 
 CsdListener *csd_listener_new (const CsdListenerHandler *handler, CsdLive *live)
