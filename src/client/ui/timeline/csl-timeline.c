@@ -9,6 +9,7 @@
 #include "client/ui/timeline/csl-timeline.h"
 
 #include "client/ui/shell/csl-navigation.h"
+#include "client/ui/text/csl-accessible.h"
 #include "client/ui/text/csl-display-time.h"
 #include "client/ui/text/csl-display.h"
 #include "client/ui/timeline/csl-timeline-row.h"
@@ -184,6 +185,8 @@ csl_timeline_init (CslTimeline *self)
                                G_CALLBACK (items_changed_cb), self, NULL,
                                G_CONNECT_AFTER | G_CONNECT_SWAPPED);
   gtk_widget_init_template (GTK_WIDGET (self));
+  csl_accessible_name_inner (GTK_WIDGET (self->kind), GTK_TYPE_TOGGLE_BUTTON,
+                             _ ("Show only one kind"));
 }
 
 void
