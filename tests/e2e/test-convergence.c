@@ -8,7 +8,8 @@
  */
 #include "sim/csl-sim-check.h"
 
-#define STEPS         45
+#define STEPS         60
+#define MOST_ACTS     4 /* between two looks at the network */
 #define MAX_ROUNDS    80
 #define DEFAULT_SEEDS 400
 #define LEAST_SEEDS   100
@@ -18,7 +19,27 @@ typedef struct
 {
   CslSchema *schema;
   CslSimWorld *template;
+  CslSimTally tally;
 } Fixture;
+
+/* Old copies of files come back: of the server's disk, or of a device's. */
+static void
+disaster (CslSimWorld *world, CslSimClient **clients)
+{
+  CslSimClient *client = clients[csl_sim_world_pick (world, CSL_SIM_USERS)];
+  guint roll = csl_sim_world_pick (world, 4);
+
+  if (roll == 0)
+    csl_sim_world_back_up (world);
+  else if (roll == 1) {
+    csl_sim_world_restore (world);
+    for (guint i = 0; i < CSL_SIM_USERS; i++)
+      g_hash_table_remove_all (clients[i]->revs);
+  } else if (roll == 2)
+    csl_sim_client_copy (client);
+  else
+    csl_sim_client_rewind (client);
+}
 
 static void
 step (CslSimWorld *world, CslSimClient **clients)
@@ -26,8 +47,9 @@ step (CslSimWorld *world, CslSimClient **clients)
   CslSimClient *client = clients[csl_sim_world_pick (world, CSL_SIM_USERS)];
   guint roll = csl_sim_world_pick (world, 100);
 
-  if (roll < 55)
-    csl_sim_client_act (client);
+  if (roll < 50)
+    for (guint i = csl_sim_world_pick (world, MOST_ACTS); i < MOST_ACTS; i++)
+      csl_sim_client_act (client);
   else if (roll < 88) {
     csl_sim_client_sync (client);
     csl_sim_check_running (client, clients, CSL_SIM_USERS);
@@ -35,10 +57,24 @@ step (CslSimWorld *world, CslSimClient **clients)
     csl_sim_client_restart (client);
   else if (roll < 93)
     csl_sim_world_restart (world);
-  else if (roll < 95)
+  else if (roll < 94)
+    disaster (world, clients);
+  else if (roll < 96)
     world->now_ms += 20 * 60 * 1000; /* tokens expire */
   else
     world->now_ms += csl_sim_world_pick (world, 60 * 1000);
+}
+
+/* Everybody has something to work on. */
+static void
+begin (CslSimWorld *world, CslSimClient **clients)
+{
+  for (guint i = 0; i < CSL_SIM_USERS; i++)
+    csl_sim_client_sync (clients[i]);
+  for (guint i = 0; i < 4; i++)
+    csl_sim_client_open_case (clients[i % 2]);
+  for (guint i = 0; i < CSL_SIM_USERS; i++)
+    csl_sim_client_sync (clients[i]);
 }
 
 static bool
@@ -95,7 +131,7 @@ settle (CslSimWorld *world, CslSimClient **clients)
 }
 
 static void
-run_seed (const Fixture *fixture, guint64 seed)
+run_seed (Fixture *fixture, guint64 seed)
 {
   g_autoptr (CslSimWorld) world =
     csl_sim_world_new (fixture->schema, fixture->template, seed);
@@ -103,11 +139,13 @@ run_seed (const Fixture *fixture, guint64 seed)
 
   for (guint i = 0; i < CSL_SIM_USERS; i++)
     clients[i] = csl_sim_client_new (world, i, 0);
+  begin (world, clients);
   csl_sim_world_roll_faults (world);
   for (guint i = 0; i < STEPS; i++)
     step (world, clients);
   settle (world, clients);
   csl_sim_check_quiet (world, clients, CSL_SIM_USERS);
+  csl_sim_world_count (world, &fixture->tally);
   for (guint i = 0; i < CSL_SIM_USERS; i++)
     csl_sim_client_free (clients[i]);
 }
@@ -118,6 +156,28 @@ read_number (const char *name, guint64 fallback)
   const char *text = g_getenv (name);
 
   return text != NULL ? g_ascii_strtoull (text, NULL, 10) : fallback;
+}
+
+/* A run in which nothing happened proves nothing. */
+static void
+check_tally (const CslSimTally *tally, bool enough)
+{
+  g_test_message ("%" G_GINT64_FORMAT " operations, %" G_GINT64_FORMAT
+                  " refused, %" G_GINT64_FORMAT " conflicts, %" G_GINT64_FORMAT
+                  " escrowed, %" G_GINT64_FORMAT " accesses ended, %" G_GINT64_FORMAT
+                  " faults in %" G_GINT64_FORMAT " exchanges, %" G_GINT64_FORMAT
+                  " servers restored, %" G_GINT64_FORMAT " devices rewound",
+                  tally->operations, tally->refused, tally->conflicts, tally->escrowed,
+                  tally->ended_access, tally->faults, tally->exchanges, tally->restored,
+                  tally->rewound);
+  if (!enough)
+    return;
+  g_assert_cmpint (tally->operations, >, 1000);
+  g_assert_cmpint (tally->refused, >, 0);
+  g_assert_cmpint (tally->conflicts, >, 0);
+  g_assert_cmpint (tally->escrowed, >, 0);
+  g_assert_cmpint (tally->ended_access, >, 0);
+  g_assert_cmpint (tally->faults, >, 100);
 }
 
 static void
@@ -139,6 +199,7 @@ test_seeds (void)
   }
   g_test_message ("%" G_GUINT64_FORMAT " seeds in %.1f s", seed - 1,
                   (double) (g_get_monotonic_time () - start_us) / G_USEC_PER_SEC);
+  check_tally (&fixture.tally, seed - 1 >= LEAST_SEEDS && only == 0);
   csl_sim_world_free (fixture.template);
   csl_schema_unref (fixture.schema);
 }

@@ -53,6 +53,7 @@ type_token (CslSimClient *self, CslRecord *record, const char *field)
 
   csl_record_set_text (record, field, token);
   g_ptr_array_add (self->tokens, token);
+  g_ptr_array_add (self->tokens_since, g_strdup (token));
 }
 
 /* A random record of @type here, or NULL. */
@@ -75,8 +76,8 @@ pick_record (CslSimClient *self, const char *type)
   return g_steal_pointer (&records->pdata[0]);
 }
 
-static void
-open_case (CslSimClient *self)
+void
+csl_sim_client_open_case (CslSimClient *self)
 {
   g_autoptr (CslRecord) client = new_record (self, "client");
   g_autoptr (CslRecord) record = new_record (self, "case");
@@ -277,8 +278,8 @@ csl_sim_client_act (CslSimClient *self)
     give_access (self);
   else if (manager && roll < 50)
     take_access (self);
-  else if (roll < 8)
-    open_case (self);
+  else if (roll < 4)
+    csl_sim_client_open_case (self);
   else if (roll < 22)
     write_note (self);
   else if (roll < 34)

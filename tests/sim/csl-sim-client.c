@@ -83,6 +83,7 @@ csl_sim_client_new (CslSimWorld *world, guint user, guint number)
     csl_sim_transport_new (world, csl_credentials_dup_access, self->credentials);
   self->edits = g_ptr_array_new_with_free_func (edit_free);
   self->tokens = g_ptr_array_new_with_free_func (g_free);
+  self->tokens_since = g_ptr_array_new_with_free_func (g_free);
   self->pairs = g_ptr_array_new_with_free_func (g_free);
   self->revs = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   sign_in (self);
@@ -108,23 +109,69 @@ csl_sim_client_free (CslSimClient *self)
   csl_secret_unref (self->device_key);
   g_ptr_array_unref (self->edits);
   g_ptr_array_unref (self->tokens);
+  g_ptr_array_unref (self->tokens_since);
   g_ptr_array_unref (self->pairs);
+  g_clear_pointer (&self->copy, g_bytes_unref);
   g_hash_table_unref (self->revs);
   g_free (self->path);
   g_free (self);
 }
 
-void
-csl_sim_client_restart (CslSimClient *self)
+static void
+reopen (CslSimClient *self)
 {
   g_autoptr (GError) error = NULL;
   CslReplica *replica;
 
-  stop (self);
   replica = csl_replica_open (self->path, csl_secret_get_bytes (self->key),
                               self->world->schema, &self->world->env, &error);
   g_assert_no_error (error);
   start (self, replica);
+}
+
+void
+csl_sim_client_restart (CslSimClient *self)
+{
+  stop (self);
+  reopen (self);
+}
+
+/* Typed after the copy was made: only with luck it reached the server. */
+static void
+forget_tokens_since (CslSimClient *self)
+{
+  for (guint i = 0; i < self->tokens_since->len; i++) {
+    guint position;
+
+    if (g_ptr_array_find_with_equal_func (self->tokens, self->tokens_since->pdata[i],
+                                          g_str_equal, &position))
+      g_ptr_array_remove_index_fast (self->tokens, position);
+  }
+}
+
+void
+csl_sim_client_copy (CslSimClient *self)
+{
+  stop (self);
+  g_clear_pointer (&self->copy, g_bytes_unref);
+  self->copy = csl_sim_read_file (self->path);
+  g_ptr_array_set_size (self->tokens_since, 0);
+  reopen (self);
+}
+
+void
+csl_sim_client_rewind (CslSimClient *self)
+{
+  if (self->copy == NULL)
+    return;
+  stop (self);
+  csl_sim_write_database (self->path, self->copy);
+  g_clear_pointer (&self->copy, g_bytes_unref);
+  forget_tokens_since (self);
+  g_ptr_array_set_size (self->edits, 0);
+  g_hash_table_remove_all (self->revs);
+  self->world->rewound++;
+  reopen (self);
 }
 
 gint64

@@ -39,6 +39,8 @@ typedef struct
   GPtrArray *tokens;           /* (owned) of char*: everything typed here */
   GPtrArray *pairs; /* (owned) of char*: ids of two records made in one act, "id id" */
   GHashTable *revs; /* (owned) id → gint64*: highest rev seen */
+  GBytes *copy;     /* (owned) (nullable) */
+  GPtrArray *tokens_since; /* (owned) of char*: typed after the copy */
 } CslSimClient;
 
 /* Signs in, makes the replica. */
@@ -47,12 +49,17 @@ void csl_sim_client_free (CslSimClient *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CslSimClient, csl_sim_client_free)
 /* The program ends (without a word) and starts again. */
 void csl_sim_client_restart (CslSimClient *self);
+/* Keeps a copy of the replica's file; puts the copy back: what was typed since is forgotten. */
+void csl_sim_client_copy (CslSimClient *self);
+void csl_sim_client_rewind (CslSimClient *self);
 gint64 csl_sim_client_sync (CslSimClient *self);
 CslOutboxCounts csl_sim_client_count (CslSimClient *self);
 CslReplicaIdentity csl_sim_client_get_identity (CslSimClient *self);
 /* Entries that are not acknowledged; (element-type CslOutboxEntry). */
 GPtrArray *csl_sim_client_list_outbox (CslSimClient *self);
 
+/* A new client with a case. */
+void csl_sim_client_open_case (CslSimClient *self);
 /* One random act of the person at this device. */
 void csl_sim_client_act (CslSimClient *self);
 

@@ -85,6 +85,65 @@ csl_sim_world_restart (CslSimWorld *self)
   open_server (self);
 }
 
+GBytes *
+csl_sim_read_file (const char *path)
+{
+  char *content;
+  gsize length;
+
+  g_assert_true (g_file_get_contents (path, &content, &length, NULL));
+  return g_bytes_new_take (content, length);
+}
+
+void
+csl_sim_write_database (const char *path, GBytes *content)
+{
+  g_autofree char *wal = g_strconcat (path, "-wal", NULL);
+  g_autofree char *shm = g_strconcat (path, "-shm", NULL);
+  gsize length;
+  const char *data = g_bytes_get_data (content, &length);
+
+  g_unlink (wal);
+  g_unlink (shm);
+  g_assert_true (g_file_set_contents_full (path, data, (gssize) length,
+                                           G_FILE_SET_CONTENTS_NONE, 0600, NULL));
+}
+
+static char *
+dup_data_path (CslSimWorld *self)
+{
+  g_autofree char *name = g_strdup_printf ("org-%s.db", self->organisation);
+
+  return g_build_filename (self->folder, name, NULL);
+}
+
+void
+csl_sim_world_back_up (CslSimWorld *self)
+{
+  g_autofree char *path = dup_data_path (self);
+
+  csd_server_free (self->server);
+  g_clear_pointer (&self->backup, g_bytes_unref);
+  self->backup = csl_sim_read_file (path);
+  open_server (self);
+}
+
+void
+csl_sim_world_restore (CslSimWorld *self)
+{
+  g_autofree char *path = dup_data_path (self);
+
+  if (self->backup == NULL)
+    return;
+  csd_server_free (self->server);
+  csl_sim_write_database (path, self->backup);
+  g_clear_pointer (&self->backup, g_bytes_unref);
+  /* What was on its way to the lost disk is lost with it. */
+  g_ptr_array_set_size (self->late, 0);
+  self->restored++;
+  open_server (self);
+}
+
 static char *
 make_folder (void)
 {
@@ -227,6 +286,7 @@ csl_sim_world_free (CslSimWorld *self)
   g_clear_pointer (&self->server, csd_server_free);
   g_ptr_array_unref (self->late);
   g_hash_table_unref (self->deleted);
+  g_clear_pointer (&self->backup, g_bytes_unref);
   remove_folder (self->folder);
   g_free (self->folder);
   g_free (self);
@@ -235,8 +295,7 @@ csl_sim_world_free (CslSimWorld *self)
 static CslDb *
 open_data (CslSimWorld *self)
 {
-  g_autofree char *name = g_strdup_printf ("org-%s.db", self->organisation);
-  g_autofree char *path = g_build_filename (self->folder, name, NULL);
+  g_autofree char *path = dup_data_path (self);
   g_autoptr (GError) error = NULL;
   CslDb *db = csl_db_open (path, NULL, CSL_DB_READ_ONLY, &error);
 
@@ -268,4 +327,21 @@ csl_sim_world_get_head (CslSimWorld *self)
   g_autoptr (CslDb) db = open_data (self);
 
   return csl_db_query_int (db, "SELECT head FROM _head", 0);
+}
+
+void
+csl_sim_world_count (CslSimWorld *self, CslSimTally *tally)
+{
+  g_autoptr (CslDb) db = open_data (self);
+
+  tally->operations += csl_db_query_int (db, "SELECT count (*) FROM _op", 0);
+  tally->refused += csl_db_query_int (db, "SELECT count (*) FROM _op WHERE state > 0", 0);
+  tally->conflicts += csl_db_query_int (db, "SELECT count (*) FROM sync_conflict", 0);
+  tally->escrowed += csl_db_query_int (db, "SELECT count (*) FROM _escrow", 0);
+  tally->ended_access +=
+    csl_db_query_int (db, "SELECT count (*) FROM _access WHERE to_seq IS NOT NULL", 0);
+  tally->exchanges += self->exchanges;
+  tally->faults += self->faulted;
+  tally->restored += self->restored;
+  tally->rewound += self->rewound;
 }

@@ -39,7 +39,8 @@ typedef struct
   GPtrArray *late;     /* (owned) of requests on their way */
   guint tokens;        /* made so far */
   GHashTable *deleted; /* (owned) set of ids somebody deleted */
-  guint exchanges, faulted;
+  guint exchanges, faulted, restored, rewound;
+  GBytes *backup; /* (owned) (nullable) */
 } CslSimWorld;
 
 extern const char
@@ -62,9 +63,26 @@ char *csl_sim_world_make_token (CslSimWorld *self);
 void csl_sim_world_roll_faults (CslSimWorld *self);
 /* Closes and opens the server. */
 void csl_sim_world_restart (CslSimWorld *self);
+/* Keeps a copy of the organisation's file; puts the copy back, as after a lost disk. */
+void csl_sim_world_back_up (CslSimWorld *self);
+void csl_sim_world_restore (CslSimWorld *self);
 /* Everything the server keeps, as text: records, history, what waits for a supervisor. */
 char *csl_sim_world_dump (CslSimWorld *self);
 gint64 csl_sim_world_get_head (CslSimWorld *self);
+
+/* What has happened, to see that a run covers what it claims. */
+typedef struct
+{
+  gint64 operations, refused, conflicts, escrowed, ended_access, exchanges, faults;
+  gint64 restored, rewound;
+} CslSimTally;
+
+/* Adds this world's. */
+void csl_sim_world_count (CslSimWorld *self, CslSimTally *tally);
+
+/* Content of a file, or NULL; and the other way round. */
+GBytes *csl_sim_read_file (const char *path);
+void csl_sim_write_database (const char *path, GBytes *content);
 
 /* A transport into this world. @token: as CslTokenFunc. */
 CslTransport *csl_sim_transport_new (CslSimWorld *world,
