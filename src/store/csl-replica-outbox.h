@@ -69,7 +69,7 @@ bool csl_replica_retry (CslReplica *self, gint64 n, GError **error);
 bool csl_replica_withdraw (CslReplica *self, gint64 n, GError **error);
 bool csl_replica_close (CslReplica *self, gint64 n, GError **error);
 
-/* Another history (restored server): a new incarnation; operations acknowledged above @head wait again, with restore
+/* Another history (a server restored from a backup that ended at @head): a new incarnation; operations acknowledged above @head wait again, with restore
  * operations for rows above @head that nothing else explains; then @epoch is the replica's and the cursor starts anew. */
 bool csl_replica_change_epoch (CslReplica *self,
                                const char *epoch,

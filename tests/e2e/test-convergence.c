@@ -31,11 +31,9 @@ disaster (CslSimWorld *world, CslSimClient **clients)
 
   if (roll == 0)
     csl_sim_world_back_up (world);
-  else if (roll == 1) {
+  else if (roll == 1)
     csl_sim_world_restore (world);
-    for (guint i = 0; i < CSL_SIM_USERS; i++)
-      g_hash_table_remove_all (clients[i]->revs);
-  } else if (roll == 2)
+  else if (roll == 2)
     csl_sim_client_copy (client);
   else
     csl_sim_client_rewind (client);

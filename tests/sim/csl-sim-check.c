@@ -133,6 +133,17 @@ check_pairs (CslSimClient *author, CslSimClient *client)
   }
 }
 
+/* Numbers of another history say nothing. */
+static void
+forget_other_epoch (CslSimClient *client)
+{
+  CslReplicaIdentity identity = csl_sim_client_get_identity (client);
+
+  if (strcmp (identity.epoch, client->epoch) != 0)
+    g_hash_table_remove_all (client->revs);
+  g_strlcpy (client->epoch, identity.epoch, sizeof client->epoch);
+}
+
 void
 csl_sim_check_running (CslSimClient *client, CslSimClient **clients, guint n_clients)
 {
@@ -140,6 +151,7 @@ csl_sim_check_running (CslSimClient *client, CslSimClient **clients, guint n_cli
 
   for (guint i = 0; i < n_clients; i++)
     check_pairs (clients[i], client);
+  forget_other_epoch (client);
   check_no_flicker (client, entries);
   check_revs (client);
 }

@@ -39,6 +39,7 @@ typedef struct
   GPtrArray *tokens;           /* (owned) of char*: everything typed here */
   GPtrArray *pairs; /* (owned) of char*: ids of two records made in one act, "id id" */
   GHashTable *revs; /* (owned) id → gint64*: highest rev seen */
+  char epoch[40];   /* of @revs */
   GBytes *copy;     /* (owned) (nullable) */
   GPtrArray *tokens_since; /* (owned) of char*: typed after the copy */
 } CslSimClient;

@@ -247,7 +247,7 @@ change_epoch (CslReplica *replica,
 
   changes->outbox = true;
   csl_type_set_add_all (&changes->types);
-  return csl_replica_change_epoch (replica, hello->epoch, hello->head, error);
+  return csl_replica_change_epoch (replica, hello->epoch, hello->epoch_head, error);
 }
 
 static CslSyncEvent

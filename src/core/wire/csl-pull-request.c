@@ -68,6 +68,7 @@ static const Member hello_members[] = {
   MEMBER (CslHello, FORM_COUNT, schema_min, true),
   MEMBER (CslHello, FORM_COUNT, schema, true),
   MEMBER (CslHello, FORM_TEXT, epoch, true),
+  MEMBER (CslHello, FORM_COUNT, epoch_head, false),
   MEMBER (CslHello, FORM_COUNT, head, true),
   MEMBER (CslHello, FORM_COUNT, horizon, true),
   MEMBER (CslHello, FORM_COUNT, safe_seq, true),

@@ -33,6 +33,7 @@ typedef struct
   gint64 protocol_min, protocol_max, schema_min, schema;
   char *epoch;
   gint64 head, horizon, safe_seq;
+  gint64 epoch_head; /* head a backup was restored at; 0 in the first epoch */
   char *time;
   gint64 page_bytes, push_ops, push_bytes;
   char *order; /* (owned) (nullable): relogin | reconcile | wipe */
