@@ -13,6 +13,8 @@
  *   {"do":"set", SELECTOR, "property":"…", "text":"…"}
  *   {"do":"shot", "path":"…"}                      a PNG of the active window
  *   {"do":"size", "width":n, "height":n}           resizes the active window
+ *   {"do":"pages", SELECTOR}                       the names of the pages of a stack
+ *   {"do":"escape"}                                closes the popover in front
  *   {"do":"memory"}                                VmRSS in KiB
  *
  * SELECTOR: any of "id" (buildable id), "name" (widget name), "type" (GType name), "text" (shown text, exact), "has" (part
@@ -471,6 +473,46 @@ do_size (JsonObject *request, char **ret_error)
   return json_object_new ();
 }
 
+/* Closes the popover in front, as the Escape key would. */
+static JsonObject *
+do_escape (char **ret_error)
+{
+  g_autoptr (GPtrArray) found = collect_all (NULL);
+
+  for (guint i = found->len; i > 0; i--)
+    if (GTK_IS_POPOVER (found->pdata[i - 1])) {
+      gtk_popover_popdown (GTK_POPOVER (found->pdata[i - 1]));
+      return json_object_new ();
+    }
+  *ret_error = g_strdup ("no popover is open");
+  return NULL;
+}
+
+/* The names of the pages of a stack, for "visible-child-name". */
+static JsonObject *
+do_pages (JsonObject *request, GtkWidget *widget, char **ret_error)
+{
+  g_autoptr (GtkSelectionModel) pages = NULL;
+  JsonObject *answer;
+  JsonArray *names;
+
+  (void) request;
+  if (!GTK_IS_STACK (widget)) {
+    *ret_error = g_strdup_printf ("%s has no pages", G_OBJECT_TYPE_NAME (widget));
+    return NULL;
+  }
+  answer = json_object_new ();
+  names = json_array_new ();
+  pages = gtk_stack_get_pages (GTK_STACK (widget));
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (pages)); i++) {
+    g_autoptr (GObject) page = g_list_model_get_item (G_LIST_MODEL (pages), i);
+    json_array_add_string_element (names,
+                                   gtk_stack_page_get_name (GTK_STACK_PAGE (page)));
+  }
+  json_object_set_array_member (answer, "names", names);
+  return answer;
+}
+
 static JsonObject *
 do_memory (void)
 {
@@ -497,7 +539,7 @@ static const struct
 } commands[] = {
   { "click", do_click },   { "activate", do_click }, { "type", do_type },
   { "append", do_type },   { "get", do_get },        { "set", do_set },
-  { "select", do_select },
+  { "select", do_select }, { "pages", do_pages },
 };
 
 /* The one widget a command is for. */
@@ -559,6 +601,8 @@ run (JsonObject *request, char **ret_error)
     return do_shot (request, NULL, ret_error);
   if (g_strcmp0 (name, "size") == 0)
     return do_size (request, ret_error);
+  if (g_strcmp0 (name, "escape") == 0)
+    return do_escape (ret_error);
   if (g_strcmp0 (name, "memory") == 0)
     return do_memory ();
   if (g_strcmp0 (name, "action") == 0)

@@ -218,6 +218,7 @@ open_sheet (CslVisitPage *self)
   show_elapsed (self);
   self->clock = g_timeout_add_seconds (20, clock_cb, self);
   gtk_stack_set_visible_child_name (self->stack, "visit");
+  gtk_widget_grab_focus (GTK_WIDGET (self->content));
 }
 
 static void
@@ -277,6 +278,18 @@ check_out_cb (CslVisitPage *self)
   csl_visit_sheet_check_out_async (self->sheet, checked_out_cb, g_object_ref (self));
 }
 
+/* Writing comes first; without this the address would get the focus, and be selected by it. */
+static void
+map (GtkWidget *widget)
+{
+  CslVisitPage *self = CSL_VISIT_PAGE (widget);
+
+  GTK_WIDGET_CLASS (csl_visit_page_parent_class)->map (widget);
+  gtk_widget_grab_focus (csl_visit_sheet_get_checked_in (self->sheet)
+                           ? GTK_WIDGET (self->content)
+                           : GTK_WIDGET (self->check_in));
+}
+
 static void
 leave (CslPage *page)
 {
@@ -301,6 +314,7 @@ csl_visit_page_class_init (CslVisitPageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = dispose;
+  widget_class->map = map;
   CSL_PAGE_CLASS (klass)->leave = leave;
   g_type_ensure (CSL_TYPE_SAVED_LABEL);
   gtk_widget_class_set_template_from_resource (
