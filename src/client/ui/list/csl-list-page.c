@@ -25,8 +25,9 @@ struct _CslListPage
   CslPage parent_instance;
 
   const CslRecordType *type; /* (unowned) */
-  GListStore *filters;       /* (owned) of CslListFilter */
-  GSignalGroup *signals;     /* (owned): of the model on screen */
+  bool may_create;
+  GListStore *filters;   /* (owned) of CslListFilter */
+  GSignalGroup *signals; /* (owned): of the model on screen */
 
   GtkSearchEntry *entry;   /* (unowned): template child */
   GtkListBox *filter_list; /* (unowned): template child */
@@ -84,6 +85,8 @@ show_empty (CslListPage *self)
   g_autofree char *title = g_strdup_printf (_ ("No %s Here"), label);
 
   adw_status_page_set_icon_name (self->empty, self->type->icon);
+  gtk_widget_set_visible (GTK_WIDGET (self->empty_button),
+                          self->may_create && *search_text (self) == '\0');
   adw_status_page_set_title (self->empty, title);
   if (*search_text (self) != '\0')
     adw_status_page_set_description (
@@ -140,12 +143,11 @@ build_query (CslListPage *self)
 
     csl_list_filter_apply (filter, query);
   }
-  if (*search_text (self) != '\0') {
+  /* A case is also found by its client's name, phone or number. */
+  if (g_str_equal (self->type->name, "case") && *search_text (self) != '\0')
+    query->via = g_strdup (search_text (self));
+  else
     csl_query_set_search (query, search_text (self));
-    /* A case is also found by its client's name, phone or number. */
-    if (g_str_equal (self->type->name, "case"))
-      query->via = g_strdup ("client");
-  }
   return query;
 }
 
@@ -265,10 +267,10 @@ set_type (CslListPage *self, const CslRecordType *type)
     g_strdup_printf (_ ("New %s"), csl_display_label (type->label));
   g_autoptr (GtkListItemFactory) factory =
     csl_row_factory_new (row_type (type), session, NULL);
-  const bool may_create = !type->local &&
-                          csl_session_may (session, type->area, CSL_ACTION_CREATE);
 
   self->type = type;
+  self->may_create = !type->local &&
+                     csl_session_may (session, type->area, CSL_ACTION_CREATE);
   self->filters = csl_list_filters_create (session, type);
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->filters)); i++) {
     g_autoptr (CslListFilter) filter =
@@ -284,13 +286,12 @@ set_type (CslListPage *self, const CslRecordType *type)
                                   GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   csl_display_label (type->label_plural), -1);
   gtk_widget_set_visible (GTK_WIDGET (self->entry), csl_record_type_is_searchable (type));
-  gtk_widget_set_visible (self->new_button, may_create);
+  gtk_widget_set_visible (self->new_button, self->may_create);
   gtk_widget_set_tooltip_text (self->new_button, new_label);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->new_button),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, new_label, -1);
   gtk_button_set_label (self->empty_button, new_label);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->empty_button), "list.new-record");
-  gtk_widget_set_visible (GTK_WIDGET (self->empty_button), may_create);
 }
 
 CslPage *

@@ -39,6 +39,32 @@ find_clients (CslSearchPage *self, const char *text)
   return csl_session_list (session, query);
 }
 
+/* People first, then their cases, then what was written, each the newest first. */
+static int
+rank_of (CslRecordItem *item)
+{
+  const char *type = csl_record_item_get_record_type (item)->name;
+
+  if (g_str_equal (type, "client"))
+    return 0;
+  return g_str_equal (type, "case") ? 1 : 2;
+}
+
+static int
+compare_rank_cb (gconstpointer a, gconstpointer b, gpointer user_data)
+{
+  return rank_of ((CslRecordItem *) a) - rank_of ((CslRecordItem *) b);
+}
+
+static GListModel *
+find_anything (CslSession *session, const char *text)
+{
+  GListModel *found = csl_session_search (session, text, RESULT_LIMIT);
+  GtkSorter *sorter = GTK_SORTER (gtk_custom_sorter_new (compare_rank_cb, NULL, NULL));
+
+  return G_LIST_MODEL (gtk_sort_list_model_new (found, sorter));
+}
+
 static void
 search_changed_cb (CslSearchPage *self)
 {
@@ -50,7 +76,7 @@ search_changed_cb (CslSearchPage *self)
   if (self->purpose != CSL_SEARCH_OPEN)
     model = find_clients (self, text);
   else if (*text != '\0')
-    model = csl_session_search (session, text, RESULT_LIMIT);
+    model = find_anything (session, text);
 
   if (model == NULL) {
     gtk_stack_set_visible_child_name (self->stack, "start");
