@@ -95,6 +95,10 @@ bool csd_server_import (CsdServer *self,
                         const CsdImport *records,
                         guint n_records,
                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Copies registry and organisations into @folder, which is made and must be empty or new; the keys are not copied. From
+ * then on devices know that everything up to that moment is safe. May run beside a serving process. */
+bool csd_server_back_up (CsdServer *self, const char *folder, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
 /* Feed = tables = sums. @findings (of char*) stays empty when all is well. */
 bool csd_server_verify (CsdServer *self,
                         const char *organisation,

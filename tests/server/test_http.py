@@ -367,6 +367,34 @@ def test_killed(server):
     assert code == 0 and ' 0 differences' in out, (out, errors)
 
 
+def test_backup(server):
+    """A backup while the server runs; putting it back makes another history."""
+    _, omar = server.sign_in('omar')
+    token = omar['access_token']
+
+    def hello():
+        return json.loads(server.request('GET', '/v1/sync/hello', token=token)[1])
+    before = hello()
+    target = server.folder / 'backup'
+    code, _, errors = run('backup', server.data, target)
+    assert code == 0, errors
+    after = hello()
+    assert after['epoch'] == before['epoch'] and after['safe_seq'] == before['head'], after
+    assert run('backup', server.data, target)[0] == 1
+    made, = client_push(server, omar, 1, ('note_category', {'name': 'Late', 'is_active': True}))
+    assert made['r'] == 'ok', made
+    server.stop()
+    for path in target.iterdir():
+        for rest in server.data.glob(path.name + '-*'):
+            rest.unlink()
+        (server.data / path.name).write_bytes(path.read_bytes())
+    server.start()
+    _, omar = server.sign_in('omar')
+    token = omar['access_token']
+    restored = hello()
+    assert restored['epoch'] != before['epoch'] and restored['head'] == before['head'], restored
+
+
 def test_logs(server):
     """No names, passwords or tokens in any log."""
     for path in (server.prefix / 'log').iterdir():
@@ -397,7 +425,8 @@ def test_command_line(server):
 
 TESTS = (test_sign_in, test_large_bodies, test_large_body_without_proxy, test_malformed,
          test_hostile_http, test_old_tls, test_compression, test_live, test_guessing, test_hung_up,
-         test_killed, test_logs,
+         test_killed, test_backup,
+         test_logs,
          test_command_line)
 
 

@@ -50,6 +50,7 @@ typedef struct _CsdRegistry CsdRegistry;
 struct _CsdRegistry
 {
   void (*free) (CsdRegistry *self);
+  bool (*back_up) (CsdRegistry *self, const char *path, GError **error);
   bool (*add_organisation) (CsdRegistry *self,
                             const CsdOrganisationRow *row,
                             GError **error);

@@ -309,6 +309,9 @@ struct _CsdStorage
                       CsdBucketState *ret_state,
                       GError **error);
 
+  /* Copies one consistent state into a new file, while others read and write. */
+  bool (*back_up) (CsdStorage *self, const char *path, GError **error);
+
   /* Feed = typed tables, sums = rows; @findings (of char*) says what is not. */
   bool (*verify) (CsdStorage *self, GPtrArray *findings, GError **error);
 };

@@ -35,6 +35,12 @@ registry_free (CsdRegistry *base)
 }
 
 static bool
+back_up (CsdRegistry *base, const char *path, GError **error)
+{
+  return csl_db_back_up (db_of (base), path, error);
+}
+
+static bool
 add_organisation (CsdRegistry *base, const CsdOrganisationRow *row, GError **error)
 {
   csl_auto_reset CslStmt *stmt = csl_db_prepare (
@@ -421,6 +427,7 @@ csd_sqlite_registry_open (const char *path, bool create, GError **error)
 
   self->base = (CsdRegistry){
     .free = registry_free,
+    .back_up = back_up,
     .add_organisation = add_organisation,
     .find_organisation = find_organisation,
     .list_organisations = list_organisations,

@@ -273,6 +273,12 @@ sqlite_next_number (CsdStorage *base,
   return true;
 }
 
+static bool
+sqlite_back_up (CsdStorage *base, const char *path, GError **error)
+{
+  return csl_db_back_up (((CsdSqlite *) base)->db, path, error);
+}
+
 static void
 sqlite_free (CsdStorage *base)
 {
@@ -407,6 +413,7 @@ init_functions (CsdStorage *base)
   base->raise_horizon = sqlite_raise_horizon;
   base->set_safe_seq = sqlite_set_safe_seq;
   base->next_number = sqlite_next_number;
+  base->back_up = sqlite_back_up;
   csd_sqlite_init_records (base);
   csd_sqlite_init_ops (base);
   csd_sqlite_init_access (base);
