@@ -130,6 +130,15 @@ forget_offer (CslReplica *self, const CslAnswer *answer, GError **error)
   return csl_stmt_run (stmt, error);
 }
 
+/* A conflict that names what was not taken has taken the rest: it is seen until the record comes. */
+static bool
+stays_laid (const CslAnswer *answer, CslOutboxState state)
+{
+  if (answer->verdict == CSL_VERDICT_CONFLICT)
+    return answer->d != NULL;
+  return csl_outbox_state_overlays (state) && answer->verdict != CSL_VERDICT_REDIRECT;
+}
+
 static bool
 apply_verdict (CslReplica *self, const CslAnswer *answer, GError **error)
 {
@@ -156,10 +165,9 @@ apply_verdict (CslReplica *self, const CslAnswer *answer, GError **error)
   if (state == CSL_OUTBOX_REJECTED && entry.act == CSL_ACT_RESTORE)
     ok = forget_offer (self, answer, error);
   else
-    ok = write_entry (self, answer, state,
-                      csl_outbox_state_overlays (state) &&
-                        answer->verdict != CSL_VERDICT_REDIRECT,
-                      error);
+    ok = write_entry (self, answer, state, stays_laid (answer, state), error);
+  if (ok && state == CSL_OUTBOX_ESCROW)
+    ok = csl_replica_strip_entry (self, answer->op, error);
   if (ok && state == CSL_OUTBOX_ACKED && entry.fixes[0] != '\0')
     ok = release_held (self, error);
   return ok &&

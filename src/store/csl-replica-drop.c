@@ -100,7 +100,8 @@ csl_replica_drop_bucket (CslReplica *self, CslBucket *bucket, GError **error)
   static const char unknown_sql[] = "DELETE FROM \"_unknown\" WHERE \"bucket\" = :bucket";
   static const char history_sql[] = "DELETE FROM \"_history\" WHERE \"bucket\" = :bucket";
 
-  if (!detach_operations (self, bucket, error) || !remove_rows (self, bucket, error) ||
+  if (!csl_replica_strip_bucket (self, bucket, error) ||
+      !detach_operations (self, bucket, error) || !remove_rows (self, bucket, error) ||
       !run_for_bucket (self, shadow_sql, bucket, error) ||
       !run_for_bucket (self, unknown_sql, bucket, error) ||
       !run_for_bucket (self, history_sql, bucket, error))
@@ -158,13 +159,14 @@ csl_replica_attach_bucket (CslReplica *self, CslBucket *bucket, GError **error)
 static GPtrArray *
 list_missing (CslReplica *self, const CslBucket *filled, gint64 seq, GError **error)
 {
-  static const char sql[] = "SELECT DISTINCT o.\"id\", o.\"type\" FROM \"_outbox\" AS o "
-                            "LEFT JOIN \"_bucket\" AS b ON b.\"name\" = o.\"bucket\" "
-                            "WHERE o.\"state\" = 'acked' AND o.\"laid\" = 1 AND "
-                            "o.\"seq\" <= :seq AND o.\"id\" NOT IN "
-                            "(SELECT \"id\" FROM \"_shadow\") AND "
-                            "CASE WHEN :bucket = 0 THEN coalesce (b.\"state\", 0) = 0 "
-                            "ELSE b.\"bucket\" = :bucket END";
+  static const char sql[] =
+    "SELECT DISTINCT o.\"id\", o.\"type\" FROM \"_outbox\" AS o "
+    "LEFT JOIN \"_bucket\" AS b ON b.\"name\" = o.\"bucket\" "
+    "WHERE o.\"state\" IN ('acked', 'conflict') AND o.\"laid\" = 1 AND "
+    "o.\"seq\" <= :seq AND o.\"id\" NOT IN "
+    "(SELECT \"id\" FROM \"_shadow\") AND "
+    "CASE WHEN :bucket = 0 THEN coalesce (b.\"state\", 0) = 0 "
+    "ELSE b.\"bucket\" = :bucket END";
   g_autoptr (GPtrArray) records = g_ptr_array_new_with_free_func (g_free);
   csl_auto_reset CslStmt *stmt = csl_db_prepare (self->db, sql, error);
   g_autoptr (GError) local = NULL;

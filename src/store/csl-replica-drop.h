@@ -8,6 +8,10 @@ G_BEGIN_DECLS
 
 /* Everything of the bucket leaves; operations on its records wait on, but are not laid over anything. */
 bool csl_replica_drop_bucket (CslReplica *self, CslBucket *bucket, GError **error);
+/* Before its rows leave: what others wrote leaves the outbox and the drafts. */
+bool csl_replica_strip_bucket (CslReplica *self, const CslBucket *bucket, GError **error);
+/* The same for an operation whose author may not see the record any more. */
+bool csl_replica_strip_entry (CslReplica *self, const char *op, GError **error);
 /* The bucket is (again) held: waiting operations on its records are laid over them. */
 bool csl_replica_attach_bucket (CslReplica *self, CslBucket *bucket, GError **error);
 /* Everything up to @seq is here, of @filled (a bucket just filled) or, with NULL, of all. Operations acknowledged up to it

@@ -5,12 +5,15 @@
  *
  * An operation is laid from the moment it is written until one of
  *   - it was acknowledged and the server's version has a rev of at least its seq (it contains it now),
- *   - the answer was conflict, escrow or redirect, or its author gave it up,
+ *   - the answer was escrow or redirect, or a conflict that took nothing of it, or its author gave it up,
  *   - the bucket of its record was dropped.
+ * Of a conflict that took some of it, the fields that were not taken are laid as the answer gives them (I10).
+ *
  * The server's version of such a record is in _shadow; with the last operation it goes back into the row.
  */
 #include "config.h"
 
+#include "core/base/csl-json-scan.h"
 #include "core/outbox/csl-outbox.h"
 #include "core/wire/csl-wire-record.h"
 #include "store/csl-replica-private.h"
@@ -156,7 +159,7 @@ csl_replica_let_go (CslReplica *self, const char *id, gint64 rev, GError **error
 {
   static const char sql[] =
     "UPDATE \"_outbox\" SET \"laid\" = 0 WHERE \"id\" = :id AND \"laid\" = 1 "
-    "AND \"state\" = 'acked' AND \"seq\" <= :rev";
+    "AND \"state\" IN ('acked', 'conflict') AND \"seq\" <= :rev";
   csl_auto_reset CslStmt *stmt = csl_db_prepare (self->db, sql, error);
 
   if (stmt == NULL)
@@ -164,6 +167,48 @@ csl_replica_let_go (CslReplica *self, const char *id, gint64 rev, GError **error
   csl_stmt_bind_text (stmt, ":id", id);
   csl_stmt_bind_int (stmt, ":rev", rev);
   return csl_stmt_run (stmt, error);
+}
+
+/* What of the operation was not taken, as an operation: its line with the values of the answer. */
+static char *
+dup_untaken_line (const char *line, const char *answer_text, GError **error)
+{
+  g_auto (CslJson) json = { 0 };
+  g_auto (CslAnswer) answer = { 0 };
+  const CslJsonToken *set, *was;
+
+  csl_json_init (&json);
+  if (!csl_answer_parse (&answer, answer_text, strlen (answer_text), error) ||
+      !csl_json_scan (&json, line, strlen (line), &csl_json_limits_line, error))
+    return NULL;
+  set = csl_json_token (&json, csl_json_member (&json, 0, "set"));
+  was = csl_json_token (&json, csl_json_member (&json, 0, "was"));
+  if (answer.d == NULL || set->start < 1 || was->start <= set->end) {
+    g_set_error_literal (error, CSL_STORE_ERROR, CSL_STORE_ERROR_DAMAGED,
+                         "An answer does not fit its operation");
+    return NULL;
+  }
+  return g_strdup_printf ("%.*s%s%.*s{}%s", (int) set->start, line, answer.d,
+                          (int) (was->start - set->end), line + set->end,
+                          line + was->end);
+}
+
+static bool
+take_back (CslReplica *self,
+           CslRecord **record,
+           const char *line,
+           const char *answer,
+           GError **error)
+{
+  g_autofree char *untaken = dup_untaken_line (line, answer, error);
+  g_autoptr (CslOp) op = NULL;
+
+  if (untaken == NULL)
+    return false;
+  op = csl_op_parse (self->schema, untaken, strlen (untaken), NULL, error);
+  if (op != NULL)
+    *record = csl_op_apply (*record, op);
+  return op != NULL;
 }
 
 /* Lays the operations over @record (taken) and gives the result, NULL when there is none. *ret_n: how many there were. */
@@ -175,8 +220,10 @@ apply_operations (CslReplica *self,
                   char **ret_bucket,
                   GError **error)
 {
-  static const char sql[] = "SELECT \"line\", \"bucket\" FROM \"_outbox\" "
-                            "WHERE \"id\" = :id AND \"laid\" = 1 ORDER BY \"entry\"";
+  static const char sql[] =
+    "SELECT \"line\", \"bucket\", "
+    "CASE WHEN \"state\" = 'conflict' THEN \"answer\" END FROM \"_outbox\" "
+    "WHERE \"id\" = :id AND \"laid\" = 1 ORDER BY \"entry\"";
   csl_auto_reset CslStmt *stmt = csl_db_prepare (self->db, sql, error);
   g_autoptr (GError) local = NULL;
 
@@ -191,6 +238,10 @@ apply_operations (CslReplica *self,
     if (op == NULL)
       return false;
     *record = csl_op_apply (*record, op);
+    if (!csl_stmt_is_null (stmt, 2) &&
+        !take_back (self, record, csl_stmt_get_text (stmt, 0),
+                    csl_stmt_get_text (stmt, 2), error))
+      return false;
     if (*record != NULL)
       fill_provisional (*record, op);
     g_free (*ret_bucket);

@@ -387,7 +387,12 @@ require (bool any, GError **error)
 
 /* The answer "rejected" is final for an operation id: the same words go again under new ids. */
 static bool
-renew_operation (CslReplica *self, gint64 entry, const char *group, GError **error)
+renew_operation (CslReplica *self,
+                 gint64 entry,
+                 const char *group,
+                 guint position,
+                 guint size,
+                 GError **error)
 {
   static const char get_sql[] =
     "SELECT \"line\" FROM \"_outbox\" WHERE \"entry\" = :entry";
@@ -412,6 +417,9 @@ renew_operation (CslReplica *self, gint64 entry, const char *group, GError **err
     return false;
   g_strlcpy (op->op, id.text, sizeof op->op);
   g_strlcpy (op->group, group, sizeof op->group);
+  /* Some of the group may have been closed, or was answered otherwise: a group with a hole is never answered. */
+  op->group_position = position;
+  op->group_size = size;
   line = csl_op_print (op);
   csl_stmt_bind_text (put, ":op", op->op);
   csl_stmt_bind_text (put, ":group", group);
@@ -444,7 +452,8 @@ retry_rejected (CslReplica *self, gint64 n, bool *ret_any, GError **error)
   if (!finish (error, &local))
     return false;
   for (guint i = 0; i < entries->len; i++)
-    if (!renew_operation (self, g_array_index (entries, gint64, i), group.text, error))
+    if (!renew_operation (self, g_array_index (entries, gint64, i), group.text, i + 1,
+                          entries->len, error))
       return false;
   *ret_any = entries->len > 0;
   return true;

@@ -281,7 +281,9 @@ static void
 check_laid (Fixture *self, CslDb *db)
 {
   static const char sql[] =
-    "SELECT DISTINCT \"id\", \"type\" FROM \"_outbox\" WHERE \"laid\" = 1";
+    "SELECT DISTINCT \"id\", \"type\" FROM \"_outbox\" WHERE \"laid\" = 1 AND "
+    "\"id\" NOT IN (SELECT \"id\" FROM \"_outbox\" WHERE \"laid\" = 1 AND \"state\" = "
+    "'conflict')";
   static const char orphan_sql[] =
     "SELECT count (*) FROM \"_shadow\" WHERE \"id\" NOT IN "
     "(SELECT \"id\" FROM \"_outbox\" WHERE \"laid\" = 1)";

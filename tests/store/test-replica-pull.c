@@ -3,7 +3,9 @@
 #define _GNU_SOURCE
 #include "core/base/csl-error.h"
 #include "core/wire/csl-pull-line.h"
+#include "core/wire/csl-wire-record.h"
 #include "store-fixture.h"
+#include "store/csl-replica-drop.h"
 
 #include <glib/gstdio.h>
 #include <sqlite3.h>
@@ -617,6 +619,103 @@ test_epoch (Fixture *fixture, gconstpointer data)
   fixture_check (fixture);
 }
 
+/* A form that was opened on the record and changed: as the client keeps it. */
+static void
+put_draft (Fixture *fixture, const CslRecord *shown, const char *title)
+{
+  g_autoptr (CslRecord) draft =
+    csl_record_new (csl_schema_lookup_type (fixture->schema, "form_draft"),
+                    "01976b1e-0000-7abc-8def-0000000000d1");
+  g_autoptr (CslRecord) after = csl_record_copy (shown);
+  g_autoptr (GString) json = g_string_new ("{\"id\":\"");
+  g_autoptr (GError) error = NULL;
+
+  csl_record_set_text (after, "title", title);
+  g_string_append_printf (json, "%s\",\"rev\":1,\"before\":", shown->id);
+  csl_wire_record_write (shown, json);
+  g_string_append (json, ",\"record\":");
+  csl_wire_record_write (after, json);
+  g_string_append_c (json, '}');
+  csl_record_set_text (draft, "form_type", "note");
+  csl_record_set_text (draft, "entity_type", "note");
+  csl_record_set_text (draft, "entity_id", shown->id);
+  csl_record_set_text (draft, "user", TEST_USER);
+  csl_record_set_text (draft, "form_data", json->str);
+  test_assert (csl_replica_put_local (fixture->replica, draft, &error), error);
+}
+
+static void
+save_field (Fixture *fixture, const char *id, const char *field, const char *text)
+{
+  g_autoptr (CslRecord) shown = fixture_get (fixture, fixture->note, id);
+  g_autoptr (CslRecord) after = csl_record_copy (shown);
+
+  csl_record_set_text (after, field, text);
+  fixture_save (fixture, shown, after);
+}
+
+static CslVerdict
+decide_escrow (const CslOp *op, gpointer data)
+{
+  return CSL_VERDICT_ESCROW;
+}
+
+/* I12: of changes to what others wrote only the author's own words stay, in the outbox and in drafts, whether they were
+ * sent before the bucket was lost, after it, or never. */
+static void
+test_drop_own_words (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (CslRecord) sent = fixture_note (fixture, CANARY " one");
+  g_autoptr (CslRecord) waiting = fixture_note (fixture, CANARY " two");
+  g_autoptr (CslRecord) late = fixture_note (fixture, CANARY " three");
+  g_autoptr (CslRecord) open = fixture_note (fixture, CANARY " four");
+  g_autoptr (CslRecord) shown = NULL;
+  g_autofree char *exported = NULL;
+  guint n = 0;
+  g_autoptr (GString) batch = NULL;
+  g_autoptr (GArray) answers = NULL;
+  g_autoptr (GError) error = NULL;
+
+  model_grant (fixture->model, TEST_NOTES);
+  csl_record_set_text (sent, "title", CANARY);
+  csl_record_set_text (waiting, "title", CANARY);
+  csl_record_set_text (late, "title", CANARY);
+  model_put (fixture->model, sent, TEST_NOTES);
+  model_put (fixture->model, waiting, TEST_NOTES);
+  model_put (fixture->model, late, TEST_NOTES);
+  model_put (fixture->model, open, TEST_NOTES);
+  fixture_pull (fixture);
+  save_field (fixture, sent->id, "content", "Own words, sent.");
+  fixture_push (fixture);
+  fixture_pull (fixture);
+  g_assert_cmpuint (fixture_count (fixture).acked, ==, 1);
+  save_field (fixture, late->id, "content", "Own words, late.");
+  batch = csl_replica_take_batch (fixture->replica, 500, 1 << 20, &n, &error);
+  g_assert_cmpuint (n, ==, 1);
+  save_field (fixture, waiting->id, "content", "Own words, waiting.");
+  shown = fixture_get (fixture, fixture->note, open->id);
+  put_draft (fixture, shown, "Own words, not saved.");
+  model_revoke (fixture->model, TEST_NOTES);
+  fixture->model->decide = decide_escrow;
+  fixture_pull (fixture);
+  answers = model_push (fixture->model, batch->str);
+  test_assert (csl_replica_apply_answers (fixture->replica,
+                                          (const CslAnswer *) (gpointer) answers->data,
+                                          answers->len, NULL, &error),
+               error);
+  fixture_pull (fixture);
+  fixture_check (fixture);
+  csl_replica_purge_wal (fixture->replica);
+  g_assert_false (pages_contain (fixture, CANARY));
+  g_assert_true (pages_contain (fixture, "Own words, sent."));
+  g_assert_true (pages_contain (fixture, "Own words, not saved."));
+  exported = csl_replica_export_outbox (fixture->replica, &error);
+  g_assert_nonnull (strstr (exported, "Own words, late."));
+  g_assert_nonnull (strstr (exported, "Own words, waiting."));
+  fixture_push (fixture);
+  g_assert_cmpuint (fixture_count (fixture).escrow, ==, 2);
+}
+
 #define ADD(name, function)                                                              \
   g_test_add ("/store/pull/" name, Fixture, NULL, fixture_set_up, function,              \
               fixture_tear_down)
@@ -632,6 +731,7 @@ main (int argc, char *argv[])
   ADD ("mutated", test_mutated);
   ADD ("drop", test_drop);
   ADD ("drop-bytes", test_drop_bytes);
+  ADD ("drop-own-words", test_drop_own_words);
   ADD ("regrant", test_regrant);
   ADD ("move", test_move);
   ADD ("unknown", test_unknown);

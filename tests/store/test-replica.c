@@ -388,6 +388,89 @@ test_conflict_and_escrow (Fixture *fixture, gconstpointer data)
   fixture_check (fixture);
 }
 
+/* I10: a conflict about one field leaves the other one as its author saw it, until the record comes. */
+static void
+test_conflict_in_part (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (CslRecord) note = fixture_note (fixture, "Old.");
+  g_autoptr (CslRecord) shown = NULL;
+  g_autoptr (CslRecord) after = NULL;
+  g_autoptr (CslRecord) merged = NULL;
+  g_autoptr (GString) batch = NULL;
+  g_autoptr (GError) error = NULL;
+  g_auto (CslAnswer) answer = { .verdict = CSL_VERDICT_CONFLICT, .n = 1 };
+  g_autofree char *op = NULL;
+  guint n = 0;
+
+  model_grant (fixture->model, TEST_NOTES);
+  model_put (fixture->model, note, TEST_NOTES);
+  fixture_pull (fixture);
+  shown = fixture_get (fixture, fixture->note, note->id);
+  after = csl_record_copy (shown);
+  csl_record_set_text (after, "content", "Mine.");
+  csl_record_set_text (after, "title", "My title");
+  fixture_save (fixture, shown, after);
+  batch = csl_replica_take_batch (fixture->replica, 500, 1 << 20, &n, &error);
+  g_assert_cmpuint (n, ==, 1);
+  op = g_strndup (strstr (batch->str, "{\"op\":\"") + 7, 36);
+  merged = csl_record_copy (note);
+  csl_record_set_text (merged, "content", "Theirs.");
+  model_put (fixture->model, merged, TEST_NOTES);
+  csl_record_set_text (merged, "title", "My title");
+  model_put (fixture->model, merged, TEST_NOTES);
+  g_strlcpy (answer.op, op, sizeof answer.op);
+  g_strlcpy (answer.conflict, "01976b1e-cccc-7abc-8def-000000000001",
+             sizeof answer.conflict);
+  answer.seq = answer.rev = fixture->model->head;
+  answer.d = g_strdup ("{\"content\":\"Theirs.\"}");
+  test_assert (csl_replica_apply_answers (fixture->replica, &answer, 1, NULL, &error),
+               error);
+  g_assert_cmpuint (fixture_count (fixture).conflict, ==, 1);
+  assert_content (fixture, note->id, "Theirs.");
+  g_clear_pointer (&shown, csl_record_free);
+  shown = fixture_get (fixture, fixture->note, note->id);
+  g_assert_cmpstr (csl_record_get_text (shown, "title"), ==, "My title");
+  fixture_check (fixture);
+  fixture_pull (fixture);
+  g_clear_pointer (&shown, csl_record_free);
+  shown = fixture_get (fixture, fixture->note, note->id);
+  g_assert_cmpstr (csl_record_get_text (shown, "title"), ==, "My title");
+  assert_content (fixture, note->id, "Theirs.");
+  g_assert_cmpint (
+    fixture_query_int (fixture, "SELECT count (*) FROM \"_outbox\" WHERE \"laid\" = 1"),
+    ==, 0);
+  fixture_check (fixture);
+}
+
+/* Of a refused group one line was closed: the other one can still be delivered. */
+static void
+test_retry_of_a_part (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (CslRecord) one = fixture_note (fixture, "One.");
+  g_autoptr (CslRecord) two = fixture_note (fixture, "Two.");
+  g_autoptr (GPtrArray) entries = NULL;
+  g_autoptr (GString) batch = NULL;
+  g_autoptr (GError) error = NULL;
+  const CslReplicaChange changes[] = { { NULL, one }, { NULL, two } };
+  guint n = 0;
+
+  model_grant (fixture->model, TEST_NOTES);
+  test_assert (csl_replica_commit (fixture->replica, changes, 2, NULL, &error), error);
+  set_verdict (fixture, CSL_VERDICT_REJECTED);
+  fixture_push (fixture);
+  entries = csl_replica_list_outbox (fixture->replica, &error);
+  g_assert_cmpuint (entries->len, ==, 2);
+  test_assert (csl_replica_close (fixture->replica,
+                                  ((CslOutboxEntry *) entries->pdata[0])->n, &error),
+               error);
+  test_assert (csl_replica_retry (fixture->replica,
+                                  ((CslOutboxEntry *) entries->pdata[1])->n, &error),
+               error);
+  batch = csl_replica_take_batch (fixture->replica, 500, 1 << 20, &n, &error);
+  g_assert_cmpuint (n, ==, 1);
+  g_assert_nonnull (strstr (batch->str, "\"gn\":[1,1]"));
+}
+
 /* I10: mine is commit 2; the pull that follows does not have my record yet, because it was changed again later. */
 static void
 test_no_flicker (Fixture *fixture, gconstpointer data)
@@ -591,6 +674,8 @@ main (int argc, char *argv[])
   ADD ("withdraw", test_withdraw);
   ADD ("fixes", test_fixes);
   ADD ("conflict-and-escrow", test_conflict_and_escrow);
+  ADD ("conflict-in-part", test_conflict_in_part);
+  ADD ("retry-of-a-part", test_retry_of_a_part);
   ADD ("no-flicker", test_no_flicker);
   ADD ("deleted-after-ack", test_deleted_after_ack);
   ADD ("own-delete", test_own_delete);

@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What others wrote leaves the outbox and the drafts when their file leaves (I12): only what the author wrote stays.
+ *
+ *   line      "was" is emptied, unless the server may have seen the line: it must come again as it was
+ *   title     kept of records the author made
+ *   answer    without the server's values
+ *   draft     {"before":{…},"record":{…}}: only members of "record" that differ stay
+ */
+#include "config.h"
+
+#include "core/base/csl-json-scan.h"
+#include "core/base/csl-json-write.h"
+#include "core/wire/csl-answer.h"
+#include "store/csl-replica-drop.h"
+
+#include <string.h>
+
+static char *
+dup_stripped_line (const char *line, GError **error)
+{
+  g_auto (CslJson) json = { 0 };
+  const CslJsonToken *token;
+  guint was;
+
+  csl_json_init (&json);
+  if (!csl_json_scan (&json, line, strlen (line), &csl_json_limits_line, error))
+    return NULL;
+  was = csl_json_member (&json, 0, "was");
+  if (was == 0)
+    return g_strdup (line);
+  token = csl_json_token (&json, was);
+  return g_strdup_printf ("%.*s{}%s", (int) token->start, line, line + token->end);
+}
+
+static char *
+dup_stripped_answer (const char *text, GError **error)
+{
+  g_auto (CslAnswer) answer = { 0 };
+
+  if (text == NULL || !csl_answer_parse (&answer, text, strlen (text), error))
+    return NULL;
+  g_clear_pointer (&answer.d, g_free);
+  return csl_answer_print (&answer);
+}
+
+typedef struct
+{
+  gint64 entry;
+  char *line, *answer; /* (owned), answer (nullable) */
+} Stripped;
+
+static void
+stripped_clear (gpointer data)
+{
+  Stripped *stripped = data;
+
+  g_free (stripped->line);
+  g_free (stripped->answer);
+}
+
+/* Columns: entry, line, answer, whether the line may be changed. */
+static bool
+collect (CslStmt *stmt, GArray *all, GError **error)
+{
+  GError *local = NULL;
+
+  while (csl_stmt_step (stmt, &local)) {
+    Stripped stripped = { .entry = csl_stmt_get_int (stmt, 0) };
+
+    stripped.line = csl_stmt_get_int (stmt, 3) != 0
+                      ? dup_stripped_line (csl_stmt_get_text (stmt, 1), &local)
+                      : csl_stmt_dup_text (stmt, 1);
+    if (local == NULL && !csl_stmt_is_null (stmt, 2))
+      stripped.answer = dup_stripped_answer (csl_stmt_get_text (stmt, 2), &local);
+    g_array_append_val (all, stripped);
+    if (local != NULL)
+      break;
+  }
+  if (local == NULL)
+    return true;
+  g_propagate_error (error, local);
+  return false;
+}
+
+static bool
+write_stripped (CslReplica *self, const Stripped *stripped, GError **error)
+{
+  static const char sql[] =
+    "UPDATE \"_outbox\" SET \"line\" = :line, \"answer\" = :answer, "
+    "\"title\" = CASE WHEN \"act\" = 0 THEN \"title\" END WHERE \"entry\" = :entry";
+  csl_auto_reset CslStmt *stmt = csl_db_prepare (self->db, sql, error);
+
+  G_STATIC_ASSERT (CSL_ACT_CREATE == 0);
+  if (stmt == NULL)
+    return false;
+  csl_stmt_bind_text (stmt, ":line", stripped->line);
+  if (stripped->answer != NULL)
+    csl_stmt_bind_text (stmt, ":answer", stripped->answer);
+  csl_stmt_bind_int (stmt, ":entry", stripped->entry);
+  return csl_stmt_run (stmt, error);
+}
+
+static bool
+strip_all (CslReplica *self, CslStmt *stmt, GError **error)
+{
+  g_autoptr (GArray) all = g_array_new (FALSE, TRUE, sizeof (Stripped));
+  bool ok;
+
+  g_array_set_clear_func (all, stripped_clear);
+  ok = collect (stmt, all, error);
+  for (guint i = 0; ok && i < all->len; i++)
+    ok = write_stripped (self, &g_array_index (all, Stripped, i), error);
+  return ok;
+}
+
+bool
+csl_replica_strip_entry (CslReplica *self, const char *op, GError **error)
+{
+  static const char sql[] =
+    "SELECT \"entry\", \"line\", \"answer\", 1 FROM \"_outbox\" WHERE \"op\" = :op";
+  csl_auto_reset CslStmt *stmt = csl_db_prepare (self->db, sql, error);
+
+  if (stmt == NULL)
+    return false;
+  csl_stmt_bind_text (stmt, ":op", op);
+  return strip_all (self, stmt, error);
+}
+
+static bool
+strip_entries (CslReplica *self, const CslBucket *bucket, GError **error)
+{
+  static const char sql[] =
+    "SELECT \"entry\", \"line\", \"answer\", \"tries\" = 0 OR "
+    "\"state\" NOT IN ('queued', 'sent', 'held') "
+    "FROM \"_outbox\" WHERE \"bucket\" = :name OR "
+    "\"id\" IN (SELECT \"id\" FROM \"_shadow\" WHERE \"bucket\" = :bucket)";
+  csl_auto_reset CslStmt *stmt = csl_db_prepare (self->db, sql, error);
+
+  if (stmt == NULL)
+    return false;
+  csl_stmt_bind_text (stmt, ":name", bucket->name);
+  csl_stmt_bind_int (stmt, ":bucket", bucket->bucket);
+  return strip_all (self, stmt, error);
+}
+
+/* -- Drafts ------------------------------------------------------------------------------ */
+
+static char *
+dup_value (const CslJson *json, guint object, const char *name)
+{
+  guint value = csl_json_member (json, object, name);
+  g_autoptr (GString) text = NULL;
+
+  if (value == 0)
+    return NULL;
+  text = g_string_new (NULL);
+  csl_json_write_canonical (text, json, value);
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+static char *
+dup_own_members (const CslJson *json, guint before, guint record)
+{
+  GString *out = g_string_new ("{");
+  guint count = csl_json_token (json, record)->count;
+
+  for (guint i = 0, name = record + 1; i < count; i++) {
+    g_autofree char *text = csl_json_dup_string (json, name);
+    g_autofree char *mine = dup_value (json, record, text);
+    g_autofree char *theirs = dup_value (json, before, text);
+
+    if (g_strcmp0 (mine, theirs) != 0) {
+      csl_json_write_name (out, text);
+      g_string_append (out, mine);
+    }
+    name = csl_json_token (json, name + 1)->next;
+  }
+  g_string_append_c (out, '}');
+  return g_string_free (out, FALSE);
+}
+
+/* NULL when there is nothing of others in it. */
+static char *
+dup_stripped_draft (const char *text)
+{
+  g_auto (CslJson) json = { 0 };
+  g_autofree char *id = NULL;
+  g_autofree char *own = NULL;
+  GString *out;
+  guint before, record;
+
+  csl_json_init (&json);
+  if (!csl_json_scan (&json, text, strlen (text), &csl_json_limits_line, NULL))
+    return NULL;
+  before = csl_json_member (&json, 0, "before");
+  record = csl_json_member (&json, 0, "record");
+  if (before == 0 || record == 0 ||
+      csl_json_token (&json, before)->kind != CSL_JSON_OBJECT ||
+      csl_json_token (&json, record)->kind != CSL_JSON_OBJECT)
+    return NULL;
+  id = csl_json_member_dup_string (&json, 0, "id");
+  own = dup_own_members (&json, before, record);
+  out = g_string_new ("{");
+  csl_json_write_member_string (out, "id", id != NULL ? id : "");
+  csl_json_write_member_int (out, "rev", csl_json_member_int (&json, 0, "rev", 0));
+  csl_json_write_name (out, "before");
+  g_string_append (out, "{}");
+  csl_json_write_name (out, "record");
+  g_string_append (out, own);
+  g_string_append_c (out, '}');
+  return g_string_free (out, FALSE);
+}
+
+static bool
+is_about (CslReplica *self,
+          const CslRecord *draft,
+          const CslBucket *bucket,
+          bool *ret_is,
+          GError **error)
+{
+  const char *name = csl_record_get_text (draft, "entity_type");
+  const char *id = csl_record_get_text (draft, "entity_id");
+  const CslRecordType *type = name != NULL ? csl_schema_lookup_type (self->schema, name)
+                                           : NULL;
+  GError *local = NULL;
+  CslRowInfo info;
+  gint64 rev;
+
+  *ret_is =
+    type != NULL && id != NULL && !type->local &&
+    csl_record_table_find (csl_replica_get_table (self, type), id, &info, &rev, &local) &&
+    info.bucket == bucket->bucket;
+  if (local == NULL)
+    return true;
+  g_propagate_error (error, local);
+  return false;
+}
+
+static bool
+strip_draft (CslReplica *self,
+             const CslRecordType *type,
+             const char *id,
+             const CslBucket *bucket,
+             GError **error)
+{
+  g_autoptr (CslRecord) draft =
+    csl_record_table_get (csl_replica_get_table (self, type), id, NULL, error);
+  g_autofree char *stripped = NULL;
+  const char *text;
+  bool about = false;
+
+  if (draft == NULL || !is_about (self, draft, bucket, &about, error))
+    return false;
+  text = csl_record_get_text (draft, "form_data");
+  if (about && text != NULL)
+    stripped = dup_stripped_draft (text);
+  if (stripped == NULL)
+    return true;
+  csl_record_set_text (draft, "form_data", stripped);
+  return csl_replica_write_row (self, draft, 0, 0, error);
+}
+
+static bool
+strip_drafts (CslReplica *self, const CslBucket *bucket, GError **error)
+{
+  static const char sql[] = "SELECT \"id\" FROM \"form_draft\"";
+  const CslRecordType *type = csl_schema_lookup_type (self->schema, "form_draft");
+  g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
+  csl_auto_reset CslStmt *stmt = NULL;
+  GError *local = NULL;
+
+  if (type == NULL)
+    return true;
+  stmt = csl_db_prepare (self->db, sql, error);
+  if (stmt == NULL)
+    return false;
+  while (csl_stmt_step (stmt, &local))
+    g_ptr_array_add (ids, csl_stmt_dup_text (stmt, 0));
+  if (local != NULL) {
+    g_propagate_error (error, local);
+    return false;
+  }
+  for (guint i = 0; i < ids->len; i++)
+    if (!strip_draft (self, type, g_ptr_array_index (ids, i), bucket, error))
+      return false;
+  return true;
+}
+
+bool
+csl_replica_strip_bucket (CslReplica *self, const CslBucket *bucket, GError **error)
+{
+  return strip_entries (self, bucket, error) && strip_drafts (self, bucket, error);
+}
