@@ -258,6 +258,14 @@ csl_list_page_init (CslListPage *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
+/* Differences come from the server, and events from what people do. */
+static bool
+is_made_by_hand (const CslRecordType *type)
+{
+  return !type->local && !g_str_equal (type->name, "sync_conflict") &&
+         !g_str_equal (type->name, "case_event");
+}
+
 /* What the definition of the type decides about the page. */
 static void
 set_type (CslListPage *self, const CslRecordType *type)
@@ -269,7 +277,7 @@ set_type (CslListPage *self, const CslRecordType *type)
     csl_row_factory_new (row_type (type), session, NULL);
 
   self->type = type;
-  self->may_create = !type->local &&
+  self->may_create = is_made_by_hand (type) &&
                      csl_session_may (session, type->area, CSL_ACTION_CREATE);
   self->filters = csl_list_filters_create (session, type);
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->filters)); i++) {

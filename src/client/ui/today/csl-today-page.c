@@ -9,6 +9,7 @@
 
 #include "client/ui/list/csl-row-group.h"
 #include "client/ui/shell/csl-natural-bin.h"
+#include "client/ui/shell/csl-notice.h"
 #include "client/ui/task/csl-task-row.h"
 #include "client/ui/text/csl-display-time.h"
 #include "client/ui/today/csl-appointment-row.h"
@@ -26,6 +27,9 @@ struct _CslTodayPage
 
   GSignalGroup *user_signals; /* (owned): of the worker's own record */
 
+  GSignalGroup *sync_signals; /* (owned): of the sync info */
+
+  CslNotice *arriving;    /* (unowned): template child */
   GtkLabel *greeting;     /* (unowned): template child */
   GtkLabel *date;         /* (unowned): template child */
   CslRowGroup *next;      /* (unowned): template child */
@@ -65,6 +69,24 @@ greet_cb (CslTodayPage *self)
   gtk_label_set_label (self->date, date);
 }
 
+/* While the first records arrive, work can begin: say so, and how far it is. */
+static void
+progress_cb (CslTodayPage *self)
+{
+  CslSession *session = csl_page_get_session (CSL_PAGE (self));
+  double progress = -1;
+  g_autofree char *text = NULL;
+
+  g_object_get (csl_session_get_sync_info (session), "progress", &progress, NULL);
+  text =
+    g_strdup_printf (_ ("Your caseload is arriving, the newest first: %d %%. You can "
+                        "begin to work now."),
+                     (int) (MAX (progress, 0) * 100));
+  csl_notice_set_kind (self->arriving, CSL_NOTICE_INFORMATION);
+  csl_notice_set_text (self->arriving, text);
+  gtk_widget_set_visible (GTK_WIDGET (self->arriving), progress >= 0);
+}
+
 static void
 fill_tasks (CslTodayPage *self, CslRowGroup *group, CslTodayDue due)
 {
@@ -85,6 +107,8 @@ fill (CslTodayPage *self)
 
   g_signal_group_set_target (self->user_signals, csl_session_get_user (session));
   greet_cb (self);
+  g_signal_group_set_target (self->sync_signals, csl_session_get_sync_info (session));
+  progress_cb (self);
   csl_row_group_set_model (self->next, session, appointments, CSL_TYPE_APPOINTMENT_ROW);
   csl_row_group_set_model (self->attention, session, attention, CSL_TYPE_ATTENTION_ROW);
   fill_tasks (self, self->overdue, CSL_TODAY_OVERDUE);
@@ -100,6 +124,7 @@ static void
 csl_today_page_dispose (GObject *object)
 {
   g_clear_object (&CSL_TODAY_PAGE (object)->user_signals);
+  g_clear_object (&CSL_TODAY_PAGE (object)->sync_signals);
   G_OBJECT_CLASS (csl_today_page_parent_class)->dispose (object);
 }
 
@@ -109,9 +134,11 @@ csl_today_page_class_init (CslTodayPageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
   G_OBJECT_CLASS (klass)->dispose = csl_today_page_dispose;
   g_type_ensure (CSL_TYPE_NATURAL_BIN);
+  g_type_ensure (CSL_TYPE_NOTICE);
   g_type_ensure (CSL_TYPE_ROW_GROUP);
   gtk_widget_class_set_template_from_resource (
     widget_class, "/org/caseload/Caseload/today/csl-today-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, CslTodayPage, arriving);
   gtk_widget_class_bind_template_child (widget_class, CslTodayPage, greeting);
   gtk_widget_class_bind_template_child (widget_class, CslTodayPage, date);
   gtk_widget_class_bind_template_child (widget_class, CslTodayPage, next);
@@ -127,6 +154,9 @@ csl_today_page_init (CslTodayPage *self)
   self->user_signals = g_signal_group_new (CSL_TYPE_RECORD_ITEM);
   g_signal_group_connect_swapped (self->user_signals, "notify::revision",
                                   G_CALLBACK (greet_cb), self);
+  self->sync_signals = g_signal_group_new (CSL_TYPE_SYNC_INFO);
+  g_signal_group_connect_swapped (self->sync_signals, "notify::progress",
+                                  G_CALLBACK (progress_cb), self);
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
