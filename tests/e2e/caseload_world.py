@@ -135,6 +135,8 @@ class World:
         client.click(id="sign_in_button")
         if done:
             client.wait(seconds=30, type="CslSyncButton")
+            # The roles have arrived, and with them the places.
+            client.wait(seconds=30, text="Tasks", under="CslSidebar")
 
     def wait_saved(self, client, seconds=30):
         """Until everything has arrived on both sides."""

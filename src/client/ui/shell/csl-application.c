@@ -13,6 +13,7 @@
 
 GResource *csl_ui_templates_get_resource (void);
 GResource *csl_ui_styles_get_resource (void);
+GResource *csl_ui_icons_get_resource (void);
 
 struct _CslApplication
 {
@@ -185,4 +186,5 @@ csl_ui_register_resources (void)
 {
   g_resources_register (csl_ui_templates_get_resource ());
   g_resources_register (csl_ui_styles_get_resource ());
+  g_resources_register (csl_ui_icons_get_resource ());
 }
