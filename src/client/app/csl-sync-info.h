@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (CslSyncInfo, csl_sync_info, CSL, SYNC_INFO, GObject)
 
 /* Properties: "status" (uint, CslSyncStatus), "waiting" (uint: queued+sent+held), "attention" (uint: refused, differing,
- * in review), "sentence" (string, one short translated sentence: "All changes saved on the server 14:03",
+ * in review), "sentence" (string, one short translated sentence: "Saved on the server 14:03",
  * "Working offline. 7 changes on this computer only", "Sending 3 changes…", "2 need your attention"), "icon-name",
  * "last-success-ms" (int64), "offline-since-ms" (int64), "progress" (double 0–1 during a first sync, else -1),
  * "clock-difference-s" (int64). */

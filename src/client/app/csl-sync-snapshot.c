@@ -101,7 +101,7 @@ dup_safe (const CslSyncSnapshot *self, gint64 now_ms, GTimeZone *zone)
     return g_strdup (_ ("Checking for changes…"));
   time = dup_time (self->last_success_ms, now_ms, zone);
   /* Translators: a time, such as 14:03 or yesterday 14:03 */
-  return g_strdup_printf (_ ("All changes saved on the server %s"), time);
+  return g_strdup_printf (_ ("Saved on the server %s"), time);
 }
 
 /* @state, and what is still only here. */

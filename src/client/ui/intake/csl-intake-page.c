@@ -183,13 +183,6 @@ save_action_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
-later_cb (CslIntakePage *self)
-{
-  csl_intake_sheet_flush (self->sheet);
-  csl_navigation_back (GTK_WIDGET (self));
-}
-
-static void
 discard_cb (CslIntakePage *self)
 {
   csl_intake_sheet_discard (self->sheet);
@@ -278,7 +271,6 @@ csl_intake_page_class_init (CslIntakePageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CslIntakePage, saved);
   gtk_widget_class_bind_template_child (widget_class, CslIntakePage, save);
   gtk_widget_class_bind_template_callback (widget_class, save_cb);
-  gtk_widget_class_bind_template_callback (widget_class, later_cb);
   gtk_widget_class_bind_template_callback (widget_class, discard_cb);
   gtk_widget_class_install_action (widget_class, "intake.save", NULL, save_action_cb);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_s, GDK_CONTROL_MASK,
