@@ -136,8 +136,7 @@ test_info_notifies_what_differs (void)
   snapshot.last_success_ms = TODAY_MS;
   snapshot.status = CSL_SYNC_STATUS_UP_TO_DATE;
   csl_sync_info_renew (info, &snapshot);
-  g_assert_cmpstr (csl_sync_info_get_sentence (info), ==,
-                   "Saved on the server 14:03");
+  g_assert_cmpstr (csl_sync_info_get_sentence (info), ==, "Saved on the server 14:03");
   g_assert_nonnull (g_strstr_len (names->str, -1, "sentence "));
   g_assert_nonnull (g_strstr_len (names->str, -1, "status "));
   g_assert_null (g_strstr_len (names->str, -1, "waiting "));
