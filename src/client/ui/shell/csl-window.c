@@ -24,6 +24,28 @@ struct _CslWindow
 
 G_DEFINE_FINAL_TYPE (CslWindow, csl_window, ADW_TYPE_APPLICATION_WINDOW)
 
+/* The size is kept per user of the computer. Without the installed schema (a program run from
+ * its build folder) the window starts with the size of its template. */
+static void
+bind_size (CslWindow *self)
+{
+  GSettingsSchemaSource *source = g_settings_schema_source_get_default ();
+  g_autoptr (GSettingsSchema) schema =
+    source != NULL ? g_settings_schema_source_lookup (source, CSL_APPLICATION_ID, TRUE)
+                   : NULL;
+  g_autoptr (GSettings) settings = NULL;
+
+  if (schema == NULL)
+    return;
+  settings = g_settings_new_full (schema, NULL, NULL);
+  g_settings_bind (settings, "window-width", self, "default-width",
+                   G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (settings, "window-height", self, "default-height",
+                   G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (settings, "window-maximized", self, "maximized",
+                   G_SETTINGS_BIND_DEFAULT);
+}
+
 static void
 session_opened_cb (CslWindow *self, CslSession *session)
 {
@@ -80,6 +102,7 @@ csl_window_init (CslWindow *self)
                                   self);
   gtk_widget_init_template (GTK_WIDGET (self));
   csl_window_actions_install (self);
+  bind_size (self);
 }
 
 GtkWindow *
