@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 struct _CsdServer
 {
   char *folder;            /* (owned) */
-  const CslSchema *schema; /* (unowned) */
+  const CslSchema *schema; /* (owned) */
   const CslEnv *env;       /* (unowned) */
   CsdServerConfig config;
   CsdSecrets secrets;

@@ -94,7 +94,7 @@ csd_server_open (const char *folder,
   g_mutex_init (&self->registry_lock);
   g_mutex_init (&self->lock);
   self->folder = g_strdup (folder);
-  self->schema = schema;
+  self->schema = csl_schema_ref ((CslSchema *) schema);
   self->env = env;
   self->config = *config;
   self->organisations =
@@ -118,6 +118,7 @@ csd_server_free (CsdServer *self)
   csd_secrets_clear (&self->secrets);
   g_mutex_clear (&self->registry_lock);
   g_mutex_clear (&self->lock);
+  csl_schema_unref ((CslSchema *) self->schema);
   g_free (self->folder);
   g_free (self);
 }

@@ -41,7 +41,7 @@ void csd_server_config_init (CsdServerConfig *config);
 /* Makes @folder (mode 0700) with keys and an empty registry. Fails when it holds a server already. */
 bool csd_server_create (const char *folder, const CslEnv *env, GError **error)
   G_GNUC_WARN_UNUSED_RESULT;
-/* @schema and @env outlive the server. */
+/* @env outlives the server. */
 CsdServer *csd_server_open (const char *folder,
                             const CslSchema *schema,
                             const CslEnv *env,

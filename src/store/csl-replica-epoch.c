@@ -7,6 +7,7 @@
 #include "config.h"
 
 #include "core/base/csl-id.h"
+#include "core/base/csl-json-scan.h"
 #include "core/base/csl-time.h"
 #include "core/outbox/csl-outbox.h"
 #include "store/csl-replica-outbox.h"
@@ -218,6 +219,62 @@ set_cursor (CslReplica *self, const char *epoch, gint64 head, GError **error)
          csl_replica_set_meta_text (self, "resume", NULL, error);
 }
 
+static char *
+dup_with_base (const char *line, gint64 base, GError **error)
+{
+  g_auto (CslJson) json = { 0 };
+  const CslJsonToken *token;
+
+  csl_json_init (&json);
+  if (!csl_json_scan (&json, line, strlen (line), &csl_json_limits_line, error))
+    return NULL;
+  token = csl_json_token (&json, csl_json_member (&json, 0, "base"));
+  return g_strdup_printf ("%.*s%" G_GINT64_FORMAT "%s", (int) token->start, line, base,
+                          line + token->end);
+}
+
+/* Bases above @head are commits of the lost history: under the new one the same number is somebody else's commit, and what
+ * it changed would be overwritten unseen (I16). Lines the server may have seen stay as they are. */
+static bool
+lower_bases (CslReplica *self, gint64 head, GError **error)
+{
+  static const char list_sql[] =
+    "SELECT \"entry\", \"line\" FROM \"_outbox\" WHERE \"line\" ->> '$.base' > :head "
+    "AND ((\"state\" = 'queued' AND (\"tries\" = 0 OR \"seq\" > :head)) "
+    "OR \"state\" = 'rejected')";
+  static const char put_sql[] =
+    "UPDATE \"_outbox\" SET \"line\" = :line WHERE \"entry\" = :entry";
+  csl_auto_reset CslStmt *list = csl_db_prepare (self->db, list_sql, error);
+  csl_auto_reset CslStmt *put = csl_db_prepare (self->db, put_sql, error);
+  g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GArray) entries = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (GError) local = NULL;
+
+  if (list == NULL || put == NULL)
+    return false;
+  csl_stmt_bind_int (list, ":head", head);
+  while (csl_stmt_step (list, &local)) {
+    gint64 entry = csl_stmt_get_int (list, 0);
+
+    g_array_append_val (entries, entry);
+    g_ptr_array_add (lines, csl_stmt_dup_text (list, 1));
+  }
+  if (!finish (error, &local))
+    return false;
+  for (guint i = 0; i < entries->len; i++) {
+    g_autofree char *line = dup_with_base (lines->pdata[i], head, error);
+
+    if (line == NULL)
+      return false;
+    csl_stmt_reset (put);
+    csl_stmt_bind_text (put, ":line", line);
+    csl_stmt_bind_int (put, ":entry", g_array_index (entries, gint64, i));
+    if (!csl_stmt_run (put, error))
+      return false;
+  }
+  return true;
+}
+
 static bool
 change_epoch (CslReplica *self, const char *epoch, gint64 head, GError **error)
 {
@@ -227,7 +284,7 @@ change_epoch (CslReplica *self, const char *epoch, gint64 head, GError **error)
 
   if (!run_plain (self, unsend_sql, error) ||
       !csl_replica_renew_incarnation (self, error) ||
-      !requeue_lost (self, head, records, error))
+      !requeue_lost (self, head, records, error) || !lower_bases (self, head, error))
     return false;
   /* A new replica has nothing to offer: it only learns the name. */
   for (guint i = 0; i < self->n_types; i++) {

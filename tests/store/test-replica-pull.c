@@ -619,6 +619,39 @@ test_epoch (Fixture *fixture, gconstpointer data)
   fixture_check (fixture);
 }
 
+/* I16: what was looked at in the lost history says nothing about commits of the new one. */
+static void
+test_epoch_bases (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (CslRecord) note = fixture_note (fixture, "In the backup.");
+  g_autoptr (CslRecord) shown = NULL;
+  g_autoptr (CslRecord) after = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *exported = NULL;
+
+  model_grant (fixture->model, TEST_NOTES);
+  model_put (fixture->model, note, TEST_NOTES);
+  for (guint i = 0; i < 5; i++) {
+    csl_record_set_text (note, "title", i % 2 == 0 ? "Lost" : "Lost too");
+    model_put (fixture->model, note, TEST_NOTES);
+  }
+  fixture_pull (fixture);
+  shown = fixture_get (fixture, fixture->note, note->id);
+  g_assert_cmpint (shown->rev, >, 2);
+  after = csl_record_copy (shown);
+  csl_record_set_text (after, "content", "Unsent.");
+  fixture_save (fixture, shown, after);
+  test_assert (csl_replica_change_epoch (fixture->replica,
+                                         "01976b1e-bbbb-7abc-8def-000000000001", 2,
+                                         &error),
+               error);
+  exported = csl_replica_export_outbox (fixture->replica, &error);
+  g_assert_nonnull (strstr (exported, "Unsent."));
+  g_assert_nonnull (strstr (exported, "\"act\":\"update\",\"base\":2,"));
+  g_assert_null (strstr (exported, "\"base\":6,"));
+  fixture_check (fixture);
+}
+
 /* A form that was opened on the record and changed: as the client keeps it. */
 static void
 put_draft (Fixture *fixture, const CslRecord *shown, const char *title)
@@ -741,5 +774,6 @@ main (int argc, char *argv[])
   ADD ("repair-bounds", test_repair_bounds);
   ADD ("reconcile", test_reconcile);
   ADD ("epoch", test_epoch);
+  ADD ("epoch-bases", test_epoch_bases);
   return g_test_run ();
 }

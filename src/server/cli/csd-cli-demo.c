@@ -21,6 +21,7 @@ csd_cli_demo (int argc, char **argv)
 {
   int seed = 1;
   g_autoptr (GError) error = NULL;
+  g_autoptr (CslSchema) schema = NULL;
   g_autoptr (CsdServer) server = NULL;
   CsdServerConfig config;
   GOptionEntry entries[] = {
@@ -43,8 +44,8 @@ csd_cli_demo (int argc, char **argv)
   /* Demo passwords are random; they need no expensive hash. */
   csd_server_config_init (&config);
   config.password_cost = (CsdPasswordCost){ 2, 19 * 1024 * 1024 };
-  server = csd_server_open (argv[1], csl_schema_new_builtin (), csl_env_system (),
-                            &config, &error);
+  schema = csl_schema_new_builtin ();
+  server = csd_server_open (argv[1], schema, csl_env_system (), &config, &error);
   if (server == NULL ||
       !csd_demo_load (server, csd_server_get_schema (server), (guint32) seed,
                       csl_env_wall_ms (csl_env_system ()), print_account_cb, NULL,

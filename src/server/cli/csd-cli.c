@@ -87,7 +87,7 @@ csd_cli_usage (const char *format, ...)
 CsdServer *
 csd_cli_open (const char *folder, GError **error)
 {
-  CslSchema *schema = csl_schema_new_builtin ();
+  g_autoptr (CslSchema) schema = csl_schema_new_builtin ();
   CsdServerConfig config;
 
   csd_server_config_init (&config);

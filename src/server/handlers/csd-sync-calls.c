@@ -28,7 +28,7 @@ csd_call_hello (CsdCall *call)
     .schema_min = 1,
     .schema = csl_schema_get_version (call->server->schema),
     .epoch = g_strdup (storage->get_epoch (storage)),
-    .epoch_head = storage->get_restored (storage),
+    .epoch_head = storage->get_common (storage),
     .head = storage->get_head (storage),
     .horizon = storage->get_horizon (storage),
     .safe_seq = storage->get_safe_seq (storage),

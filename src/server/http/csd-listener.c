@@ -236,6 +236,8 @@ message_finished_cb (SoupServerMessage *message, gpointer data)
   job->gone = true;
   g_mutex_unlock (&job->lock);
   g_signal_handler_disconnect (message, job->finished_handler);
+  /* Here and not with the job: its last reference may go on a worker, which must not end a message. */
+  g_clear_object (&job->message);
   job_unref (job);
 }
 

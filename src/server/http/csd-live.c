@@ -223,15 +223,40 @@ csd_live_announce (CsdLive *self,
                               announcement_free);
 }
 
+typedef struct
+{
+  CsdLive *live; /* (unowned) */
+  char session[40];
+} Revocation;
+
+static gboolean
+revoke_cb (gpointer data)
+{
+  const Revocation *revocation = data;
+  GPtrArray *channels = revocation->live->channels;
+
+  /* From the end: closing may take a channel out of the list. */
+  for (guint i = channels->len; i > 0; i--) {
+    Channel *channel = i <= channels->len ? g_ptr_array_index (channels, i - 1) : NULL;
+
+    if (channel != NULL && strcmp (channel->peer.session, revocation->session) == 0 &&
+        soup_websocket_connection_get_state (channel->connection) ==
+          SOUP_WEBSOCKET_STATE_OPEN)
+      soup_websocket_connection_close (channel->connection, CLOSE_REVOKED, "revoked");
+  }
+  return G_SOURCE_REMOVE;
+}
+
+/* A session ends on a worker; its channels belong to the main thread. */
 void
 csd_live_revoke (CsdLive *self, const char *session)
 {
-  for (guint i = 0; i < self->channels->len; i++) {
-    Channel *channel = g_ptr_array_index (self->channels, i);
+  Revocation *revocation = g_new0 (Revocation, 1);
 
-    if (strcmp (channel->peer.session, session) == 0)
-      soup_websocket_connection_close (channel->connection, CLOSE_REVOKED, "revoked");
-  }
+  revocation->live = self;
+  g_strlcpy (revocation->session, session, sizeof revocation->session);
+  g_main_context_invoke_full (self->context, G_PRIORITY_DEFAULT, revoke_cb, revocation,
+                              g_free);
 }
 
 void

@@ -145,6 +145,8 @@ struct _CsdStorage
   const char *(*get_epoch) (CsdStorage *self);
   /* The head a backup was put back with; 0: this is the first history. */
   gint64 (*get_restored) (CsdStorage *self);
+  /* The newest commit that is in every history there has been; 0: this is the first history. */
+  gint64 (*get_common) (CsdStorage *self);
   /* Forgets tombstones up to @seq. Within a write transaction. */
   bool (*raise_horizon) (CsdStorage *self, gint64 seq, GError **error);
   bool (*set_safe_seq) (CsdStorage *self, gint64 seq, GError **error);

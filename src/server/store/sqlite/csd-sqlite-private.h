@@ -53,7 +53,7 @@ typedef struct
   GHashTable *notes;       /* (owned) device → CsdDeviceNote */
   GString *text;           /* (owned) scratch */
   char epoch[40];
-  gint64 head, horizon, safe_seq, restored;
+  gint64 head, horizon, safe_seq, restored, common;
   gint64 seq;          /* of the open write transaction, or 0 */
   gint64 n;            /* rows written by it */
   gint64 data_version; /* of the file when it was last looked at */

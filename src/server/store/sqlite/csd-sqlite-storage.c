@@ -52,7 +52,8 @@ load_head (CsdSqlite *self, bool *ret_found, GError **error)
 {
   csl_auto_reset CslStmt *stmt =
     csl_db_prepare (self->db,
-                    "SELECT epoch, head, horizon, safe_seq, restored FROM _head", error);
+                    "SELECT epoch, head, horizon, safe_seq, restored, common FROM _head",
+                    error);
   GError *step_error = NULL;
 
   if (stmt == NULL)
@@ -68,6 +69,7 @@ load_head (CsdSqlite *self, bool *ret_found, GError **error)
     self->horizon = csl_stmt_get_int (stmt, 2);
     self->safe_seq = csl_stmt_get_int (stmt, 3);
     self->restored = csl_stmt_get_int (stmt, 4);
+    self->common = csl_stmt_get_int (stmt, 5);
   }
   return true;
 }
@@ -217,6 +219,12 @@ sqlite_get_restored (CsdStorage *base)
   return ((CsdSqlite *) base)->restored;
 }
 
+static gint64
+sqlite_get_common (CsdStorage *base)
+{
+  return ((CsdSqlite *) base)->common;
+}
+
 static bool
 run_with_seq (CsdSqlite *self, const char *sql, gint64 seq, GError **error)
 {
@@ -305,20 +313,25 @@ sqlite_free (CsdStorage *base)
 static bool
 renew_epoch (CsdSqlite *self, bool first, GError **error)
 {
-  const char *sql = first ? "INSERT INTO _head (one, epoch, head, horizon, safe_seq)"
-                            " VALUES (1, :epoch, 0, 0, 0)"
-                          : "UPDATE _head SET epoch = :epoch, restored = max (head, 1)";
+  const char *sql =
+    first ? "INSERT INTO _head (one, epoch, head, horizon, safe_seq)"
+            " VALUES (1, :epoch, 0, 0, 0)"
+          : "UPDATE _head SET epoch = :epoch, restored = :restored, common = :common";
   csl_auto_reset CslStmt *stmt = csl_db_prepare (self->db, sql, error);
   CslId id = csl_id_new (self->env);
 
   if (stmt == NULL)
     return false;
+  if (!first) {
+    self->restored = MAX (self->head, 1);
+    self->common = self->common > 0 ? MIN (self->common, self->restored) : self->restored;
+    csl_stmt_bind_int (stmt, ":restored", self->restored);
+    csl_stmt_bind_int (stmt, ":common", self->common);
+  }
   csl_stmt_bind_text (stmt, ":epoch", id.text);
   if (!csl_stmt_run (stmt, error))
     return false;
   g_strlcpy (self->epoch, id.text, sizeof self->epoch);
-  if (!first)
-    self->restored = MAX (self->head, 1);
   return true;
 }
 
@@ -410,6 +423,7 @@ init_functions (CsdStorage *base)
   base->get_safe_seq = sqlite_get_safe_seq;
   base->get_epoch = sqlite_get_epoch;
   base->get_restored = sqlite_get_restored;
+  base->get_common = sqlite_get_common;
   base->raise_horizon = sqlite_raise_horizon;
   base->set_safe_seq = sqlite_set_safe_seq;
   base->next_number = sqlite_next_number;
