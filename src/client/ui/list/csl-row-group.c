@@ -67,7 +67,7 @@ show_all_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   CslRowGroup *self = CSL_ROW_GROUP (widget);
 
-  gtk_slice_list_model_set_size (self->slice, G_MAXUINT);
+  gtk_slice_list_model_set_size (self->slice, G_MAXINT);
   items_changed_cb (self);
 }
 
@@ -126,8 +126,7 @@ csl_row_group_set_property (GObject *object,
     break;
   case PROP_LIMIT:
     self->limit = g_value_get_uint (value);
-    gtk_slice_list_model_set_size (self->slice,
-                                   self->limit > 0 ? self->limit : G_MAXUINT);
+    gtk_slice_list_model_set_size (self->slice, self->limit > 0 ? self->limit : G_MAXINT);
     break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -151,8 +150,8 @@ csl_row_group_class_init (CslRowGroupClass *klass)
                                    g_param_spec_string ("empty-text", NULL, NULL, NULL,
                                                         flags));
   g_object_class_install_property (object_class, PROP_LIMIT,
-                                   g_param_spec_uint ("limit", NULL, NULL, 0, G_MAXUINT,
-                                                      0, flags));
+                                   g_param_spec_uint ("limit", NULL, NULL, 0, G_MAXINT, 0,
+                                                      flags));
 
   gtk_widget_class_set_template_from_resource (
     widget_class, "/org/caseload/Caseload/list/csl-row-group.ui");
@@ -169,7 +168,7 @@ csl_row_group_class_init (CslRowGroupClass *klass)
 static void
 csl_row_group_init (CslRowGroup *self)
 {
-  self->slice = gtk_slice_list_model_new (NULL, 0, G_MAXUINT);
+  self->slice = gtk_slice_list_model_new (NULL, 0, G_MAXINT);
   self->signals = g_signal_group_new (G_TYPE_LIST_MODEL);
   g_signal_group_connect_data (self->signals, "items-changed",
                                G_CALLBACK (items_changed_cb), self, NULL,

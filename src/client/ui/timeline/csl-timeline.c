@@ -91,10 +91,17 @@ update_offset_cb (CslTimeline *self)
                                                    : "empty");
 }
 
+/* Who reads the newest entry also sees the one that comes above it. */
 static void
 items_changed_cb (CslTimeline *self)
 {
+  GtkAdjustment *adjustment =
+    gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->list));
+  const bool is_at_top = adjustment == NULL || gtk_adjustment_get_value (adjustment) < 1;
+
   update_offset_cb (self);
+  if (is_at_top && g_list_model_get_n_items (G_LIST_MODEL (self->shown)) > 0)
+    gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", 0);
 }
 
 static void
@@ -105,7 +112,8 @@ show_model (CslTimeline *self, GListModel *model)
 
   g_signal_group_set_target (self->signals, model);
   g_clear_object (&self->shown);
-  self->shown = gtk_slice_list_model_new (g_object_ref (model), 0, G_MAXUINT);
+  /* Not G_MAXUINT: the slice adds offset and size, which must not wrap round. */
+  self->shown = gtk_slice_list_model_new (g_object_ref (model), 0, G_MAXINT);
   update_offset_cb (self);
 
   factory = csl_row_factory_new (CSL_TYPE_TIMELINE_ROW, self->session,
