@@ -14,6 +14,8 @@ struct _CslCaseRow
 {
   CslRow parent_instance;
 
+  GSignalGroup *signals; /* (owned): of the session */
+
   GtkLabel *name;    /* (unowned): template child */
   GtkLabel *title;   /* (unowned): template child */
   GtkLabel *contact; /* (unowned): template child */
@@ -59,10 +61,31 @@ csl_case_row_item_changed (CslRow *row)
   csl_row_set_spoken (row, spoken);
 }
 
+/* A new note changes how long it has been quiet, not the case itself. */
+static void
+records_changed_cb (CslCaseRow *self)
+{
+  csl_case_row_item_changed (CSL_ROW (self));
+}
+
+static void
+session_changed_cb (CslCaseRow *self)
+{
+  g_signal_group_set_target (self->signals, csl_row_get_session (CSL_ROW (self)));
+}
+
+static void
+csl_case_row_dispose (GObject *object)
+{
+  g_clear_object (&CSL_CASE_ROW (object)->signals);
+  G_OBJECT_CLASS (csl_case_row_parent_class)->dispose (object);
+}
+
 static void
 csl_case_row_class_init (CslCaseRowClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  G_OBJECT_CLASS (klass)->dispose = csl_case_row_dispose;
   CSL_ROW_CLASS (klass)->item_changed = csl_case_row_item_changed;
 
   g_type_ensure (CSL_TYPE_PILL);
@@ -79,5 +102,10 @@ csl_case_row_class_init (CslCaseRowClass *klass)
 static void
 csl_case_row_init (CslCaseRow *self)
 {
+  self->signals = g_signal_group_new (CSL_TYPE_SESSION);
+  g_signal_group_connect_swapped (self->signals, "changed",
+                                  G_CALLBACK (records_changed_cb), self);
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect_object (self, "notify::session", G_CALLBACK (session_changed_cb), self,
+                           G_CONNECT_SWAPPED);
 }

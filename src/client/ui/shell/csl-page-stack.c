@@ -22,6 +22,7 @@ struct _CslPageStack
 
   CslSession *session; /* (owned) (nullable) */
   GPtrArray *pages;    /* (owned) of CslPage, oldest first */
+  GPtrArray *origins;  /* (owned) of GWeakRef: what had the focus when each page came */
   GtkStack *stack;     /* (unowned): child */
 };
 
@@ -46,6 +47,38 @@ pages_changed (CslPageStack *self)
     gtk_stack_set_visible_child (self->stack, GTK_WIDGET (page));
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PAGE]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DEPTH]);
+}
+
+static void
+origin_free (gpointer data)
+{
+  g_weak_ref_clear (data);
+  g_free (data);
+}
+
+/* Remembers what has the focus in the page that is about to be covered. */
+static void
+push_origin (CslPageStack *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+  GWeakRef *origin = g_new0 (GWeakRef, 1);
+
+  if (focus != NULL && !gtk_widget_is_ancestor (focus, GTK_WIDGET (self)))
+    focus = NULL;
+  g_weak_ref_init (origin, focus);
+  g_ptr_array_add (self->origins, origin);
+}
+
+/* What had the focus before the newest page came: a new reference, or NULL. */
+static GtkWidget *
+pop_origin (CslPageStack *self)
+{
+  const guint last = self->origins->len - 1;
+  GtkWidget *focus = g_weak_ref_get (g_ptr_array_index (self->origins, last));
+
+  g_ptr_array_remove_index (self->origins, last);
+  return focus;
 }
 
 static void
@@ -79,8 +112,11 @@ replace_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   CslPageStack *self = CSL_PAGE_STACK (widget);
 
-  if (self->pages->len > 0)
+  if (self->pages->len > 0) {
+    g_autoptr (GtkWidget) focus = pop_origin (self);
+
     take_last_out (self);
+  }
   open_action (widget, name, parameter);
 }
 
@@ -118,6 +154,7 @@ csl_page_stack_dispose (GObject *object)
   for (guint i = 0; self->pages != NULL && i < self->pages->len; i++)
     csl_page_leave (g_ptr_array_index (self->pages, i));
   g_clear_pointer (&self->pages, g_ptr_array_unref);
+  g_clear_pointer (&self->origins, g_ptr_array_unref);
   if (self->stack != NULL)
     gtk_widget_unparent (GTK_WIDGET (g_steal_pointer (&self->stack)));
   g_clear_object (&self->session);
@@ -193,6 +230,7 @@ static void
 csl_page_stack_init (CslPageStack *self)
 {
   self->pages = g_ptr_array_new ();
+  self->origins = g_ptr_array_new_with_free_func (origin_free);
   self->stack = GTK_STACK (gtk_stack_new ());
   gtk_stack_set_hhomogeneous (self->stack, FALSE);
   gtk_stack_set_vhomogeneous (self->stack, FALSE);
@@ -205,6 +243,7 @@ csl_page_stack_push (CslPageStack *self, CslPage *page)
   g_return_if_fail (CSL_IS_PAGE_STACK (self));
   g_return_if_fail (CSL_IS_PAGE (page));
 
+  push_origin (self);
   g_ptr_array_add (self->pages, page);
   gtk_stack_add_child (self->stack, GTK_WIDGET (page));
   pages_changed (self);
@@ -217,6 +256,7 @@ csl_page_stack_reset (CslPageStack *self, CslPage *page)
 
   while (self->pages->len > 0)
     take_last_out (self);
+  g_ptr_array_set_size (self->origins, 0);
   if (page != NULL)
     csl_page_stack_push (self, page);
   else
@@ -227,12 +267,17 @@ csl_page_stack_reset (CslPageStack *self, CslPage *page)
 gboolean
 csl_page_stack_pop (CslPageStack *self)
 {
+  g_autoptr (GtkWidget) focus = NULL;
+
   g_return_val_if_fail (CSL_IS_PAGE_STACK (self), FALSE);
 
   if (self->pages->len < 2)
     return FALSE;
   take_last_out (self);
   pages_changed (self);
+  focus = pop_origin (self);
+  if (focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (self)))
+    gtk_widget_grab_focus (focus);
   return TRUE;
 }
 
