@@ -5,11 +5,15 @@
 #include "store/csl-replica-edit.h"
 
 #include "core/base/csl-id.h"
+#include "core/base/csl-json-scan.h"
 #include "core/base/csl-time.h"
 #include "core/outbox/csl-outbox.h"
 #include "store/csl-replica-private.h"
 
 #include <string.h>
+
+/* The number a line is sent with may have more digits. */
+#define NUMBER_ROOM 32
 
 typedef struct
 {
@@ -58,6 +62,17 @@ dup_bucket (CslReplica *self, const CslRecord *record)
   return bucket != NULL ? bucket : g_strdup ("");
 }
 
+/* A line that no server reads would stop everything behind it: refused while its author is still there. */
+static bool
+check_size (const char *line, GError **error)
+{
+  if (strlen (line) + NUMBER_ROOM <= csl_json_limits_line.max_bytes)
+    return true;
+  g_set_error_literal (error, CSL_STORE_ERROR, CSL_STORE_ERROR_INVALID,
+                       "The change is too large to be sent");
+  return false;
+}
+
 static bool
 insert_line (Commit *self, CslOp *op, const CslRecord *record, GError **error)
 {
@@ -75,6 +90,8 @@ insert_line (Commit *self, CslOp *op, const CslRecord *record, GError **error)
     return false;
   op->n = 1; /* the real number is put in when it is sent */
   line = csl_op_print (op);
+  if (!check_size (line, error))
+    return false;
   csl_stmt_bind_text (stmt, ":op", op->op);
   csl_stmt_bind_text (stmt, ":group", op->group);
   csl_stmt_bind_text (stmt, ":type", op->type->name);
@@ -121,8 +138,11 @@ try_squash (Commit *self, const CslOp *op, bool *ret_done, GError **error)
     return false;
   if (!csl_op_squash (older, op))
     return true;
-  *ret_done = true;
   line = csl_op_print (older);
+  /* Together they are too large: each for itself then. */
+  *ret_done = check_size (line, NULL);
+  if (!*ret_done)
+    return true;
   csl_stmt_bind_text (update, ":line", line);
   csl_stmt_bind_int (update, ":saved", self->now_ms);
   csl_stmt_bind_int (update, ":entry", csl_stmt_get_int (find, 0));

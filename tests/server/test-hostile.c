@@ -491,6 +491,83 @@ test_lost_between_pages (Fixture *fixture, gconstpointer data)
   g_assert_nonnull (strstr (all->str, drop));
 }
 
+static char *
+repeat (const char *text, guint n)
+{
+  GString *out = g_string_new (NULL);
+
+  for (guint i = 0; i < n; i++)
+    g_string_append (out, text);
+  return g_string_free (out, FALSE);
+}
+
+static void
+assert_lines_fit (char **lines)
+{
+  for (guint i = 0; lines[i] != NULL; i++)
+    g_assert_cmpuint (strlen (lines[i]), <, 1024 * 1024);
+}
+
+/* I16: two long texts and what was there before do not fit into one line of a pull: what is nowhere else is kept. */
+static void
+test_large_conflict (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) one = client_new (fixture, "amina");
+  g_autoptr (Client) two = client_new (fixture, "amina");
+  char person[40], file[40], note[40];
+  g_autofree char *first = repeat ("\360\237\214\261", 100000);
+  g_autofree char *second = repeat ("\360\237\214\262", 100000);
+  g_autofree char *third = repeat ("\360\237\214\263", 100000);
+  g_autofree char *create = NULL;
+  g_autofree char *set_second = g_strdup_printf ("{\"content\":\"%s\"}", second);
+  g_autofree char *set_third = g_strdup_printf ("{\"content\":\"%s\"}", third);
+  g_autofree char *was = g_strdup_printf ("{\"content\":\"%s\"}", first);
+  g_autofree char *late = NULL;
+  g_auto (GStrv) answers = NULL;
+  g_auto (GStrv) lines = NULL;
+  gint64 base = 0;
+
+  client_make_case (one, person, file);
+  new_id (fixture, note);
+  create = g_strdup_printf ("{\"client\":\"%s\",\"case\":\"%s\",\"kind\":\"case\","
+                            "\"author\":\"%s\",\"content\":\"%s\"}",
+                            person, file, fixture->amina, first);
+  push_ok (one, "create", "note", note, create);
+  base = get_head (fixture);
+  push_ok (one, "update", "note", note, set_second);
+  late = client_op (two, "update", "note", note, base, set_third, was);
+  answers = client_push (two, late, NULL);
+  RESULT (answers, 0, "conflict");
+  assert_lines_fit (answers);
+  lines = client_pull (two, 0, 0, NULL);
+  assert_lines_fit (lines);
+  g_assert_true (any_contains (lines, third));
+  g_assert_true (any_contains (lines, second));
+  assert_verified (fixture);
+}
+
+/* A record that grows past a line would stop every replica that may see it. */
+static void
+test_growing_record (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) client = client_new (fixture, "amina");
+  char person[40], file[40];
+  g_autofree char *text = repeat ("x", 700000);
+  g_autofree char *one = g_strdup_printf ("{\"of_tomorrow\":\"%s\"}", text);
+  g_autofree char *two = g_strdup_printf ("{\"also_of_tomorrow\":\"%s\"}", text);
+  g_auto (GStrv) answers = NULL;
+  g_auto (GStrv) lines = NULL;
+
+  client_make_case (client, person, file);
+  push_ok (client, "update", "client", person, one);
+  answers = push_one (client, "update", "client", person, get_head (fixture), two);
+  RESULT (answers, 0, "rejected");
+  assert_json (answers[0], "code", "too_large");
+  lines = client_pull (client, 0, 0, NULL);
+  assert_lines_fit (lines);
+  assert_verified (fixture);
+}
+
 #define ADD(path, func)                                                                  \
   g_test_add ("/server/hostile/" path, Fixture, NULL, fixture_set_up, func,              \
               fixture_tear_down)
@@ -513,5 +590,7 @@ main (int argc, char **argv)
   ADD ("deleted-case-closed", test_deleted_case_closed);
   ADD ("command-beside", test_command_beside);
   ADD ("lost-between-pages", test_lost_between_pages);
+  ADD ("large-conflict", test_large_conflict);
+  ADD ("growing-record", test_growing_record);
   return g_test_run ();
 }

@@ -471,6 +471,38 @@ test_retry_of_a_part (Fixture *fixture, gconstpointer data)
   g_assert_nonnull (strstr (batch->str, "\"gn\":[1,1]"));
 }
 
+/* I6: what no server would read is not taken in, and nothing of the act is. */
+static void
+test_too_large (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *text = g_strnfill (1100000, 'x');
+  g_autofree char *half = g_strnfill (600000, 'y');
+  g_autoptr (CslRecord) small = fixture_note (fixture, "Small.");
+  g_autoptr (CslRecord) large = fixture_note (fixture, text);
+  g_autoptr (CslRecord) twice = fixture_note (fixture, half);
+  g_autoptr (CslRecord) after = csl_record_copy (twice);
+  const CslReplicaChange changes[] = { { NULL, small }, { NULL, large } };
+  const CslReplicaAct act = { .squash = true };
+  CslReplicaChange change = { NULL, twice };
+  g_autoptr (GError) error = NULL;
+
+  model_grant (fixture->model, TEST_NOTES);
+  g_assert_false (csl_replica_commit (fixture->replica, changes, 2, NULL, &error));
+  g_assert_error (error, CSL_STORE_ERROR, CSL_STORE_ERROR_INVALID);
+  g_clear_error (&error);
+  g_assert_cmpuint (fixture_count (fixture).queued, ==, 0);
+  assert_content (fixture, small->id, NULL);
+  fixture_check (fixture);
+  /* Two operations that are too large together stay two. */
+  test_assert (csl_replica_commit (fixture->replica, &change, 1, &act, &error), error);
+  csl_record_set_text (after, "title", half);
+  change = (CslReplicaChange){ twice, after };
+  test_assert (csl_replica_commit (fixture->replica, &change, 1, &act, &error), error);
+  g_assert_cmpuint (fixture_count (fixture).queued, ==, 2);
+  g_assert_cmpuint (fixture_push (fixture), ==, 2);
+  fixture_check (fixture);
+}
+
 /* I10: mine is commit 2; the pull that follows does not have my record yet, because it was changed again later. */
 static void
 test_no_flicker (Fixture *fixture, gconstpointer data)
@@ -675,6 +707,7 @@ main (int argc, char *argv[])
   ADD ("fixes", test_fixes);
   ADD ("conflict-and-escrow", test_conflict_and_escrow);
   ADD ("conflict-in-part", test_conflict_in_part);
+  ADD ("too-large", test_too_large);
   ADD ("retry-of-a-part", test_retry_of_a_part);
   ADD ("no-flicker", test_no_flicker);
   ADD ("deleted-after-ack", test_deleted_after_ack);

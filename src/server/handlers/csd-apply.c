@@ -40,13 +40,20 @@ accept (CsdStep *step, CslVerdict verdict, gint64 rev)
   step->answer->rev = rev;
 }
 
+static bool
+refuse_size (CsdStep *step)
+{
+  return csd_step_refuse (step, "too_large", NULL, "This is too long for the server.");
+}
+
 /* A conflict that leaves nothing of the operation: the piece is undone, the conflict written after it. */
 static bool
 refuse_with_conflict (CsdStep *step, const char *kind, const GArray *differences)
 {
-  csd_conflict_prepare (&step->outcome->conflict, step->apply->commit, &step->stored,
-                        step->before, step->op, kind, differences, step->apply->user,
-                        step->apply->device);
+  if (!csd_conflict_prepare (&step->outcome->conflict, step->apply->commit, &step->stored,
+                             step->before, step->op, kind, differences, step->apply->user,
+                             step->apply->device))
+    return refuse_size (step);
   step->outcome->refused = true;
   accept (step, CSL_VERDICT_CONFLICT, step->stored.rev);
   g_strlcpy (step->answer->conflict, step->outcome->conflict.record->id,
@@ -80,8 +87,13 @@ write_record (CsdStep *step, const char *act, const GArray *changed, GError **er
                              .changed = changed,
                              .before = step->before };
 
-  return csd_commit_write (step->apply->commit, &step->stored, step->record, &change,
-                           error);
+  /* Unknown members that are too long for a line would be left out of the content. */
+  if (step->record->rest != NULL && strlen (step->record->rest) > CSD_MAX_DOC)
+    return refuse_size (step);
+  if (!csd_commit_write (step->apply->commit, &step->stored, step->record, &change,
+                         error))
+    return false;
+  return strlen (step->stored.doc) <= CSD_MAX_DOC || refuse_size (step);
 }
 
 static void
@@ -214,9 +226,11 @@ finish_update (CsdStep *step,
       return false;
   }
   if (result->differences->len > 0) {
-    csd_conflict_prepare (&step->outcome->conflict, step->apply->commit, &step->stored,
-                          step->record, step->op, "field", result->differences,
-                          step->apply->user, step->apply->device);
+    if (!csd_conflict_prepare (&step->outcome->conflict, step->apply->commit,
+                               &step->stored, step->record, step->op, "field",
+                               result->differences, step->apply->user,
+                               step->apply->device))
+      return refuse_size (step);
     accept (step, CSL_VERDICT_CONFLICT, step->stored.rev);
     g_strlcpy (step->answer->conflict, step->outcome->conflict.record->id,
                sizeof step->answer->conflict);

@@ -27,6 +27,9 @@ typedef struct
   GHashTable *access_changed; /* (owned) set of users */
 } CsdCommit;
 
+/* Content of a record, so that its line of a pull stays below the limit of a line. */
+#define CSD_MAX_DOC (1024 * 1024 - 4096)
+
 /* One change of one record. */
 typedef struct
 {

@@ -9,12 +9,17 @@
 
 #include <string.h>
 
+/* The record must fit into one line of a pull, or nobody could read past it. */
+#define MAX_FIELDS (CSD_MAX_DOC - 4096)
+
 typedef struct
 {
   CsdCommit *commit;       /* (unowned) */
   const CsdStored *stored; /* (unowned) */
   const CslRecordType *type;
   GString *out; /* (unowned) */
+  bool
+    only_mine; /* both other versions are on the server; this one may be nowhere else */
 } Writer;
 
 void
@@ -63,9 +68,11 @@ append_difference (Writer *writer,
   csl_json_write_member_string (writer->out, "id", field->name);
   append_text (writer->out, "mine", field, mine);
   csl_json_write_member_string (writer->out, "name", field->name);
-  append_text (writer->out, "server", field, server);
+  if (!writer->only_mine)
+    append_text (writer->out, "server", field, server);
   append_author (writer, rev);
-  append_text (writer->out, "was", field, was);
+  if (!writer->only_mine)
+    append_text (writer->out, "was", field, was);
   g_string_append_c (writer->out, '}');
 }
 
@@ -93,18 +100,35 @@ append_operation (Writer *writer, const CslOp *op, const CslRecord *now)
 }
 
 /* The elements carry the members in byte order, as the canonical form wants. */
-static void
+static bool
 set_fields (CslRecord *conflict, const char *json)
 {
   const CslField *field = csl_record_type_lookup_field (conflict->type, "fields");
   g_auto (CslJson) tape = { 0 };
   CslValue value = CSL_VALUE_INIT;
+  bool read = false;
 
   csl_json_init (&tape);
-  if (csl_json_scan (&tape, json, strlen (json), &csl_json_limits_line, NULL) &&
-      field->kind->from_json (field, &tape, 0, &value))
+  read = csl_json_scan (&tape, json, strlen (json), &csl_json_limits_line, NULL) &&
+         field->kind->from_json (field, &tape, 0, &value);
+  if (read)
     csl_value_move (&conflict->values[field->index], &value);
   csl_value_clear (&value);
+  return read;
+}
+
+static void
+write_fields (Writer *writer,
+              const CslOp *op,
+              const CslRecord *now,
+              const GArray *differences)
+{
+  g_string_assign (writer->out, "[");
+  if (differences != NULL && differences->len > 0)
+    append_differences (writer, differences);
+  else
+    append_operation (writer, op, now);
+  g_string_append_c (writer->out, ']');
 }
 
 static void
@@ -122,7 +146,7 @@ set_place (CslRecord *conflict, const CslRecord *now)
                          csl_value_get_text (&now->values[now->type->client_field]));
 }
 
-void
+bool
 csd_conflict_prepare (CsdConflict *conflict,
                       CsdCommit *commit,
                       const CsdStored *stored,
@@ -136,8 +160,8 @@ csd_conflict_prepare (CsdConflict *conflict,
   const CslRecordType *type =
     csl_schema_lookup_type (commit->organisation->schema, "sync_conflict");
   CslId id = csl_id_new (commit->organisation->env);
-  g_autoptr (GString) fields = g_string_new ("[");
-  Writer writer = { commit, stored, now->type, fields };
+  g_autoptr (GString) fields = g_string_new (NULL);
+  Writer writer = { commit, stored, now->type, fields, false };
 
   csd_conflict_clear (conflict);
   conflict->record = csl_record_new (type, id.text);
@@ -150,12 +174,15 @@ csd_conflict_prepare (CsdConflict *conflict,
   csl_record_set_text (conflict->record, "device", device);
   csl_record_set_text (conflict->record, "state", "open");
   set_place (conflict->record, now);
-  if (differences != NULL && differences->len > 0)
-    append_differences (&writer, differences);
-  else
-    append_operation (&writer, op, now);
-  g_string_append_c (fields, ']');
-  set_fields (conflict->record, fields->str);
+  write_fields (&writer, op, now, differences);
+  if (fields->len > MAX_FIELDS) {
+    writer.only_mine = true;
+    write_fields (&writer, op, now, differences);
+  }
+  if (fields->len <= MAX_FIELDS && set_fields (conflict->record, fields->str))
+    return true;
+  csd_conflict_clear (conflict);
+  return false;
 }
 
 bool

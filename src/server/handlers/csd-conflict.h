@@ -19,8 +19,8 @@ void csd_conflict_clear (CsdConflict *conflict);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CsdConflict, csd_conflict_clear)
 
 /* @kind: "field", "edit_vs_delete", "delete_vs_edit" or "rule". @differences (nullable): of CslDifference; without it
- * every field the operation sets is one. @now: the record as it is. */
-void csd_conflict_prepare (CsdConflict *conflict,
+ * every field the operation sets is one. @now: the record as it is. FALSE: too large to be kept. */
+bool csd_conflict_prepare (CsdConflict *conflict,
                            CsdCommit *commit,
                            const CsdStored *stored,
                            const CslRecord *now,
@@ -28,7 +28,7 @@ void csd_conflict_prepare (CsdConflict *conflict,
                            const char *kind,
                            const GArray *differences,
                            const char *user,
-                           const char *device);
+                           const char *device) G_GNUC_WARN_UNUSED_RESULT;
 /* Writes it in the open piece. */
 bool csd_conflict_write (CsdConflict *conflict,
                          CsdCommit *commit,
