@@ -22,6 +22,7 @@ struct _CslDb
   GError *failure;        /* (owned) (nullable) set once, then for good */
   guint8 key[CSL_DB_KEY_SIZE];
   bool has_key;
+  bool relaxed; /* the open transaction need not wait for the disk */
 };
 
 /* A file that cannot be opened: because it is not there, may not be written, or the disk is at fault? */
@@ -148,7 +149,9 @@ configure (CslDb *self, CslDbFlags flags, GError **error)
                          "PRAGMA secure_delete = ON;"
                          "PRAGMA cell_size_check = ON;"
                          "PRAGMA temp_store = MEMORY;"
-                         "PRAGMA cache_size = -32768;",
+                         "PRAGMA cache_size = -16384;"
+                         /* 16 MB: bulk work writes most pages several times. */
+                         "PRAGMA wal_autocheckpoint = 4000;",
                          NULL, NULL, NULL);
   if (code == SQLITE_OK && (flags & CSL_DB_FOREIGN_KEYS) != 0)
     code = sqlite3_exec (self->handle, "PRAGMA foreign_keys = ON", NULL, NULL, NULL);
@@ -319,10 +322,29 @@ csl_db_execute (CslDb *self, const char *sql, GError **error)
   return true;
 }
 
+/* Every other transaction waits for the disk. */
+static void
+end_relaxed (CslDb *self)
+{
+  if (self->relaxed)
+    sqlite3_exec (self->handle, "PRAGMA synchronous = FULL", NULL, NULL, NULL);
+  self->relaxed = false;
+}
+
 bool
 csl_db_begin (CslDb *self, GError **error)
 {
   return csl_db_execute (self, "BEGIN IMMEDIATE", error);
+}
+
+bool
+csl_db_begin_relaxed (CslDb *self, GError **error)
+{
+  self->relaxed = csl_db_execute (self, "PRAGMA synchronous = NORMAL", error);
+  if (self->relaxed && csl_db_begin (self, error))
+    return true;
+  end_relaxed (self);
+  return false;
 }
 
 bool
@@ -334,8 +356,10 @@ csl_db_begin_read (CslDb *self, GError **error)
 bool
 csl_db_commit (CslDb *self, GError **error)
 {
-  if (csl_db_execute (self, "COMMIT", error))
+  if (csl_db_execute (self, "COMMIT", error)) {
+    end_relaxed (self);
     return true;
+  }
   csl_db_rollback (self);
   return false;
 }
@@ -346,6 +370,7 @@ csl_db_rollback (CslDb *self)
   /* Some failures have rolled back by themselves. */
   if (csl_db_is_in_transaction (self))
     sqlite3_exec (self->handle, "ROLLBACK", NULL, NULL, NULL);
+  end_relaxed (self);
 }
 
 bool

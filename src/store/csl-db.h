@@ -46,6 +46,9 @@ bool csl_db_execute (CslDb *self, const char *sql, GError **error);
 bool csl_db_begin (CslDb *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 bool csl_db_commit (CslDb *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void csl_db_rollback (CslDb *self);
+/* For work that can be done again: commit does not wait for the disk. After a power cut the work may be gone, with
+ * everything that was committed after it, never without; the next commit of a plain transaction makes it durable. */
+bool csl_db_begin_relaxed (CslDb *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 bool csl_db_is_in_transaction (const CslDb *self);
 /* BEGIN (deferred): one snapshot for several reads. End with csl_db_rollback(). */
 bool csl_db_begin_read (CslDb *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;

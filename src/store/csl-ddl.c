@@ -156,6 +156,17 @@ append_table (GString *sql, const CslRecordType *type, CslSide side)
   g_string_append (sql, "  \"_rest\" TEXT\n) STRICT;\n");
 }
 
+static const struct
+{
+  const char *name;
+  guint value;
+} search_settings[] = {
+  { "secure-delete", 1 },          /* erased words leave the index at once */
+  { "pgsz", 3900 },                /* its pages fit the pages of an encrypted file */
+  { "hashsize", 4 * 1024 * 1024 }, /* larger pieces have to be merged less often, … */
+  { "automerge", 8 },              /* … and fewer of them are left to search */
+};
+
 void
 csl_ddl_append_search_table (GString *sql, const CslRecordType *type)
 {
@@ -174,18 +185,18 @@ csl_ddl_append_search_table (GString *sql, const CslRecordType *type)
   g_string_append (sql, "content=");
   csl_ddl_append_name (sql, type->name);
   /* Words and columns, no positions: nobody searches for phrases here. (detail=none damages its index when
-   * secure-delete is on, SQLite 3.53.2: test-replica-history found it.) */
+   * secure-delete is on, SQLite 3.53.2: test-replica-history found it.) Beginnings of
+   * one to three letters have lists of their own, longer ones are rare enough without. */
   g_string_append (
-    sql, ", content_rowid=\"_order\", detail=column, columnsize=0, prefix='2 3 4', "
+    sql, ", content_rowid=\"_order\", detail=column, columnsize=0, prefix='1 2 3', "
          "tokenize=\"unicode61 remove_diacritics 2\");\n");
-  /* Erased words leave the index at once; pages of the index fit the pages of an encrypted file. */
-  for (guint i = 0; i < 2; i++) {
+  for (guint i = 0; i < G_N_ELEMENTS (search_settings); i++) {
     g_string_append (sql, "INSERT INTO ");
     csl_ddl_append_name (sql, name);
     g_string_append (sql, " (");
     csl_ddl_append_name (sql, name);
-    g_string_append (sql, i == 0 ? ", rank) VALUES ('secure-delete', 1);\n"
-                                 : ", rank) VALUES ('pgsz', 3900);\n");
+    g_string_append_printf (sql, ", rank) VALUES ('%s', %u);\n", search_settings[i].name,
+                            search_settings[i].value);
   }
 }
 

@@ -7,7 +7,7 @@
  *   _rev     INTEGER               server stamp of the version the server sent; 0: the server has not sent it
  *   _hash    INTEGER               its record hash (as a signed number); 0 with _rev 0
  *   _bucket  INTEGER               row number in the table of buckets of that side
- *   _order   INTEGER UNIQUE        newest first, from the time in the id; rowid of the full-text index
+ *   _order   INTEGER UNIQUE        grows with the time in the id; rowid of the full-text index
  *   one column per field; money has a second one, "_currency_<field>"
  *   _rest    TEXT                  members this version does not know, as JSON
  * Names with a leading underscore can never be names of fields or types, so fixed tables begin with one too.

@@ -9,8 +9,11 @@
 
 /* Columns before the fields: _row, id, _rev, _hash, _bucket, _order. */
 #define N_FIXED 6
-/* Records made in the same millisecond have neighbouring places in the order. */
-#define MAX_ORDER_STEPS 4096
+/* One place in the order is 2^14 ms, about 16 seconds: the full-text index stores the distances between places, and small
+ * distances make it half as large. */
+#define ORDER_SHIFT 14
+/* How far to look for a free place at first; eight times as far when there is none. */
+#define ORDER_SPAN 64
 
 typedef enum {
   STMT_FIND,
@@ -20,7 +23,7 @@ typedef enum {
   STMT_UPDATE,
   STMT_DELETE,
   STMT_LAST_ROW,
-  STMT_HAS_ORDER,
+  STMT_LAST_ORDER,
   STMT_INDEX,
   STMT_UNINDEX,
   N_STMTS,
@@ -222,10 +225,10 @@ append_statement (GString *sql, const CslRecordTable *self, StmtId id)
     g_string_append (sql, "SELECT max (\"_row\") FROM ");
     csl_ddl_append_name (sql, self->type->name);
     break;
-  case STMT_HAS_ORDER:
-    g_string_append (sql, "SELECT 1 FROM ");
+  case STMT_LAST_ORDER:
+    g_string_append (sql, "SELECT max (\"_order\") FROM ");
     csl_ddl_append_name (sql, self->type->name);
-    g_string_append (sql, " WHERE \"_order\" = ?");
+    g_string_append (sql, " WHERE \"_order\" BETWEEN ?1 AND ?2");
     break;
   case STMT_INDEX:
     append_search_insert (sql, self, false);
@@ -282,36 +285,54 @@ csl_record_table_reserve_rows (CslRecordTable *self, gint64 at_least, GError **e
   return true;
 }
 
-/* The time in a UUIDv7, with 15 of its random bits: newer records have higher numbers. */
+/* The time in a UUIDv7: newer records have higher numbers. */
 static gint64
 order_of_id (const char *id)
 {
-  guint64 bits = 0;
+  guint64 ms = 0;
   guint n = 0;
 
-  /* 48 bits of time, 4 of version (left out), then 15 of chance */
-  for (const char *p = id; *p != '\0' && n < 17; p++) {
+  for (const char *p = id; *p != '\0' && n < 12; p++) {
     int digit = g_ascii_xdigit_value (*p);
 
     if (digit < 0)
       continue;
-    if (n != 12)
-      bits = bits << 4 | (guint64) digit;
+    ms = ms << 4 | (guint64) digit;
     n++;
   }
-  /* 64 bits so far: 48 of time, 16 of chance; one must go, so that the number is positive */
-  return (gint64) (bits >> 1);
+  return (gint64) (ms >> ORDER_SHIFT);
 }
 
-static bool
-is_order_taken (CslRecordTable *self, gint64 order)
+/* The highest place in use from @from to @to; -1: none. */
+static gint64
+find_last_order (CslRecordTable *self, gint64 from, gint64 to)
 {
-  csl_auto_reset CslStmt *stmt = get_statement (self, STMT_HAS_ORDER, NULL);
+  csl_auto_reset CslStmt *stmt = get_statement (self, STMT_LAST_ORDER, NULL);
 
   if (stmt == NULL)
+    return -1;
+  csl_stmt_bind_int_at (stmt, 1, from);
+  csl_stmt_bind_int_at (stmt, 2, to);
+  if (!csl_stmt_step (stmt, NULL) || csl_stmt_is_null (stmt, 0))
+    return -1;
+  return csl_stmt_get_int (stmt, 0);
+}
+
+/* Records of the same moment take the places behind each other: who came later stands later. FALSE: @order is free. */
+static bool
+move_behind (CslRecordTable *self, gint64 *order)
+{
+  gint64 last = find_last_order (self, *order, *order);
+
+  if (last < 0)
     return false;
-  csl_stmt_bind_int_at (stmt, 1, order);
-  return csl_stmt_step (stmt, NULL);
+  for (gint64 span = ORDER_SPAN; last >= 0; span *= 8) {
+    last = find_last_order (self, *order, *order + span);
+    if (last < *order + span)
+      break;
+  }
+  *order = last + 1;
+  return last >= 0;
 }
 
 /* -- Reading --------------------------------------------------------------------------- */
@@ -465,29 +486,26 @@ csl_record_table_insert (CslRecordTable *self,
                          GError **error)
 {
   CslStmt *stmt = get_statement (self, STMT_INSERT, error);
+  g_autoptr (GError) local = NULL;
 
   g_assert (record->type == self->type);
   if (stmt == NULL || !load_last_row (self, error))
     return false;
   info->row = self->last_row + 1;
   info->order = order_of_id (record->id);
-  for (guint i = 0; i < MAX_ORDER_STEPS; i++, info->order++) {
-    g_autoptr (GError) local = NULL;
-
-    bind_record (stmt, record, info);
-    if (csl_stmt_run (stmt, &local)) {
-      self->last_row = info->row;
-      return true;
-    }
+  bind_record (stmt, record, info);
+  if (!csl_stmt_run (stmt, &local)) {
     if (!g_error_matches (local, CSL_STORE_ERROR, CSL_STORE_ERROR_INVALID) ||
-        !is_order_taken (self, info->order)) {
+        !move_behind (self, &info->order)) {
       g_propagate_error (error, g_steal_pointer (&local));
       return false;
     }
+    bind_record (stmt, record, info);
+    if (!csl_stmt_run (stmt, error))
+      return false;
   }
-  g_set_error_literal (error, CSL_STORE_ERROR, CSL_STORE_ERROR_INVALID,
-                       "Too many records of the same moment");
-  return false;
+  self->last_row = info->row;
+  return true;
 }
 
 bool

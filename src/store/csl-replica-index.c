@@ -130,7 +130,8 @@ csl_replica_index_slice (CslReplica *self, guint max_rows, bool *ret_more, GErro
     *ret_more = false;
     return true;
   }
-  if (!csl_replica_begin (self, error) ||
+  /* The mark is part of it: what a power cut takes is indexed again. */
+  if (!csl_db_begin_relaxed (self->db, error) ||
       !csl_replica_end (self, index_types (self, max_rows, error), error))
     return false;
   *ret_more = has_unindexed (self);

@@ -21,7 +21,7 @@
 #define POLL_LIVE_MS    (10 * 60 * 1000) /* with one, to be sure */
 #define LIVE_RETRY_MS   (15 * 1000)
 #define LOST_MS         1000 /* after an open channel broke: is there a network at all? */
-#define INDEX_ROWS      2000
+#define INDEX_ROWS      4000 /* a tenth of a second */
 #define AUDIT_ROWS      200
 #define KEEP_SUCCESS_MS (5 * 60 * 1000)
 
