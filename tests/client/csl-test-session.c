@@ -219,10 +219,11 @@ void
 csl_test_session_close (CslTestSession *test)
 {
   csl_test_session_settle (test);
-  g_assert_finalize_object (test->session);
-  test->session = NULL;
+  /* Their types are the session's. */
   g_clear_pointer (&test->client, csl_record_free);
   g_clear_pointer (&test->other_case, csl_record_free);
+  g_assert_finalize_object (test->session);
+  test->session = NULL;
 }
 
 void
