@@ -408,6 +408,8 @@ run_thread (gpointer data)
   g_main_context_push_thread_default (self->main_context);
   csl_vault_run (self->context.vault, CSL_VAULT_PRIORITY_SYNC, read_success,
                  &self->snapshot.last_success_ms, NULL);
+  /* What waits is told from the first report on, also when nothing may be sent. */
+  csl_sync_context_count (&self->context);
   plan_poll (self);
   feed_kind (self, self->offline ? CSL_SYNC_EVENT_GO_OFFLINE : CSL_SYNC_EVENT_START);
   while (!self->ended) {

@@ -431,7 +431,7 @@ csl_sync_step (CslSync *self, const CslSyncEvent *event)
     finish_action (self, event);
     break;
   case CSL_SYNC_EVENT_GO_OFFLINE:
-    if (self->life == LIFE_RUNNING)
+    if (self->life == LIFE_RUNNING || self->life == LIFE_STOPPED)
       self->life = LIFE_PAUSED;
     end_wait (self);
     break;

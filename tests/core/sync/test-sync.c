@@ -363,6 +363,12 @@ static const Conversation conversations[] = {
     { START (1), DO_PUSH, SENDING },
     { OK (0), DO_PULL, RECEIVING },
     { STOP, DO_NONE, STARTING } } },
+  { "started-offline-by-choice", {
+    { GO_OFFLINE, DO_NONE, PAUSED },
+    { WAKE (1), DO_NONE, PAUSED },
+    { START (1), DO_HELLO, STARTING },
+    { OK (1), DO_PUSH, SENDING },
+    { STOP, DO_NONE, STARTING } } },
   { "offline-by-choice-while-busy", {
     { START (1), DO_HELLO, STARTING },
     { OK (1), DO_PUSH, SENDING },
