@@ -85,7 +85,8 @@ write_entry (CslReplica *self,
              GError **error)
 {
   static const char sql[] = "UPDATE \"_outbox\" SET \"state\" = :state, \"laid\" = "
-                            "\"laid\" AND :laid, \"answered\" = 1, "
+                            "\"laid\" AND :laid AND (:seq = 0 OR :seq > \"gone\"), "
+                            "\"answered\" = 1, "
                             "\"n\" = :n, \"answer\" = :answer, \"held_by\" = :held, "
                             "\"seq\" = :seq WHERE \"op\" = :op";
   csl_auto_reset CslStmt *stmt = csl_db_prepare (self->db, sql, error);

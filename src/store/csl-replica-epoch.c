@@ -189,6 +189,34 @@ offer_type (CslReplica *self, const CslRecordType *type, gint64 head, GError **e
   return true;
 }
 
+/* Versions of the lost history that no row shows, because an own operation deleted it here. */
+static bool
+forget_hidden (CslReplica *self, gint64 head, GError **error)
+{
+  static const char sql[] =
+    "SELECT \"id\", \"type\" FROM \"_shadow\" WHERE \"rev\" > :head";
+  csl_auto_reset CslStmt *stmt = csl_db_prepare (self->db, sql, error);
+  g_autoptr (GPtrArray) hidden = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GError) local = NULL;
+  bool changed = false;
+
+  if (stmt == NULL)
+    return false;
+  csl_stmt_bind_int (stmt, ":head", head);
+  while (csl_stmt_step (stmt, &local)) {
+    g_ptr_array_add (hidden, csl_stmt_dup_text (stmt, 0));
+    g_ptr_array_add (hidden, csl_stmt_dup_text (stmt, 1));
+  }
+  if (!finish (error, &local))
+    return false;
+  for (guint i = 0; i + 1 < hidden->len; i += 2)
+    if (!csl_replica_remove_version (self, g_ptr_array_index (hidden, i + 1),
+                                     g_ptr_array_index (hidden, i), NULL, G_MAXINT64,
+                                     &changed, error))
+      return false;
+  return true;
+}
+
 static bool
 lay_requeued (CslReplica *self, const GPtrArray *records, GError **error)
 {
@@ -202,6 +230,14 @@ lay_requeued (CslReplica *self, const GPtrArray *records, GError **error)
       return false;
   }
   return true;
+}
+
+/* Numbers of the lost history say nothing about what comes now. */
+static bool
+forget_gone (CslReplica *self, GError **error)
+{
+  return run_plain (self, "UPDATE \"_outbox\" SET \"gone\" = 0 WHERE \"gone\" > 0",
+                    error);
 }
 
 static bool
@@ -293,7 +329,8 @@ change_epoch (CslReplica *self, const char *epoch, gint64 head, GError **error)
     if (!type->local && !offer_type (self, type, head, error))
       return false;
   }
-  return lay_requeued (self, records, error) && set_cursor (self, epoch, head, error);
+  return forget_hidden (self, head, error) && lay_requeued (self, records, error) &&
+         forget_gone (self, error) && set_cursor (self, epoch, head, error);
 }
 
 bool

@@ -403,6 +403,21 @@ csl_replica_remove_unknown (CslReplica *self,
   return delete_aside (self, unknown_delete_sql, type, id, error);
 }
 
+/* The record left at @rev: what still waits may turn out to have been applied before. */
+static bool
+note_gone (CslReplica *self, const char *id, gint64 rev, GError **error)
+{
+  static const char sql[] = "UPDATE \"_outbox\" SET \"gone\" = :rev WHERE \"id\" = :id "
+                            "AND \"seq\" = 0 AND \"gone\" < :rev";
+  csl_auto_reset CslStmt *stmt = csl_db_prepare (self->db, sql, error);
+
+  if (stmt == NULL)
+    return false;
+  csl_stmt_bind_text (stmt, ":id", id);
+  csl_stmt_bind_int (stmt, ":rev", rev);
+  return csl_stmt_run (stmt, error);
+}
+
 /* The record may have been made and deleted between two pulls, so there may be no shadow; what was acknowledged up to
  * @rev is over in any case. */
 static bool
@@ -428,6 +443,8 @@ remove_shadow (CslReplica *self,
     if (!delete_aside (self, shadow_delete_sql, type->name, id, error))
       return false;
   }
+  if (bucket != NULL && !note_gone (self, id, rev, error))
+    return false;
   return csl_replica_let_go (self, id, rev, error) &&
          csl_replica_lay (self, type, id, error);
 }

@@ -32,11 +32,12 @@ disaster (CslSimWorld *world, CslSimClient **clients)
   if (roll == 0)
     csl_sim_world_back_up (world);
   else if (roll == 1)
-    csl_sim_world_restore (world);
-  else if (roll == 2)
     csl_sim_client_copy (client);
+  else if (roll == 2)
+    csl_sim_world_restore (world);
   else
-    csl_sim_client_rewind (client);
+    for (guint i = 0; i < CSL_SIM_USERS; i++)
+      csl_sim_client_rewind (clients[i]);
 }
 
 static void
@@ -55,7 +56,7 @@ step (CslSimWorld *world, CslSimClient **clients)
     csl_sim_client_restart (client);
   else if (roll < 93)
     csl_sim_world_restart (world);
-  else if (roll < 94)
+  else if (roll < 95)
     disaster (world, clients);
   else if (roll < 96)
     world->now_ms += 20 * 60 * 1000; /* tokens expire */
@@ -73,6 +74,10 @@ begin (CslSimWorld *world, CslSimClient **clients)
     csl_sim_client_open_case (clients[i % 2]);
   for (guint i = 0; i < CSL_SIM_USERS; i++)
     csl_sim_client_sync (clients[i]);
+  if (csl_sim_world_chance (world, 300))
+    csl_sim_world_back_up (world);
+  if (csl_sim_world_chance (world, 300))
+    csl_sim_client_copy (clients[csl_sim_world_pick (world, CSL_SIM_USERS)]);
 }
 
 static bool
