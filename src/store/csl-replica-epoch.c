@@ -76,6 +76,16 @@ is_explained (CslReplica *self,
   return finish (error, &local);
 }
 
+/* Number, author and time too: the server that gave them does not know them any more. */
+static void
+put_server_fields (CslOp *op, const CslRecord *record)
+{
+  for (guint i = 0; i < record->type->n_fields; i++)
+    if ((record->type->fields[i].flags & CSL_FIELD_SERVER) != 0 &&
+        !csl_value_is_null (&record->values[i]))
+      csl_op_put (op, i, &record->values[i], NULL);
+}
+
 static CslOp *
 restore_operation (CslReplica *self, const CslRecord *record, gint64 head, gint64 now_ms)
 {
@@ -83,6 +93,7 @@ restore_operation (CslReplica *self, const CslRecord *record, gint64 head, gint6
   CslId id = csl_id_new (self->env), group = csl_id_new (self->env);
 
   op->act = CSL_ACT_RESTORE;
+  put_server_fields (op, record);
   /* Whatever the restored server has was there at its head: only later edits of others are in the way. */
   op->base = head;
   op->n = 1;

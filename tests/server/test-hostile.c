@@ -568,6 +568,70 @@ test_growing_record (Fixture *fixture, gconstpointer data)
   assert_verified (fixture);
 }
 
+static void
+copy_file (Fixture *fixture, const char *from, const char *to)
+{
+  g_autofree char *path = g_build_filename (fixture->folder, from, NULL);
+  g_autofree char *copy = g_build_filename (fixture->folder, to, NULL);
+  g_autofree char *text = NULL;
+  gsize length = 0;
+
+  g_assert_true (g_file_get_contents (path, &text, &length, NULL));
+  g_assert_true (g_file_set_contents (copy, text, (gssize) length, NULL));
+}
+
+/* I21: what a colleague brings back to a restored server stays its author's, with its number. */
+static void
+test_brought_back (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *name = g_strdup_printf ("org-%s.db", fixture->organisation);
+  g_autofree char *backup = g_strconcat (name, ".backup", NULL);
+  g_autoptr (Client) amina = NULL;
+  g_autoptr (Client) manager = NULL;
+  char person[40];
+  g_autofree char *set =
+    g_strdup_printf ("{\"first_name\":\"Jo\",\"last_name\":\"Smith\",\"centre\":\"%s\"}",
+                     fixture->centre_a);
+  g_autofree char *whole = g_strdup_printf (
+    "{\"first_name\":\"Jo\",\"last_name\":\"Smith\",\"centre\":\"%s\",\"created_by\":\"%"
+    "s\","
+    "\"created_at\":\"2026-11-18T10:00:00.000Z\",\"client_reference\":\"P-0777\"}",
+    fixture->centre_a, fixture->amina);
+  g_autofree char *op = NULL;
+  g_autofree char *content = NULL;
+  g_auto (GStrv) made = NULL;
+  g_auto (GStrv) again = NULL;
+
+  fixture_restart (fixture);
+  copy_file (fixture, name, backup);
+  amina = client_new (fixture, "amina");
+  manager = client_new (fixture, "manager");
+  new_id (fixture, person);
+  op = client_op (amina, "create", "client", person, 0, set, NULL);
+  made = client_push (amina, op, NULL);
+  RESULT (made, 0, "ok");
+  csd_server_free (fixture->server);
+  copy_file (fixture, backup, name);
+  fixture->server = csd_server_open (fixture->folder, fixture->schema, &fixture->env,
+                                     &fixture->config, NULL);
+  push_ok (manager, "restore", "client", person, whole);
+  new_id (fixture, amina->inc);
+  again = client_push (amina, op, NULL);
+  RESULT (again, 0, "ok");
+  content = dup_content (amina, person);
+  assert_json (content, "created_by", fixture->amina);
+  assert_json (content, "client_reference", "P-0777");
+  {
+    g_autofree char *stolen =
+      g_strdup_printf ("{\"created_by\":\"%s\"}", fixture->manager);
+    g_auto (GStrv) answers =
+      push_one (manager, "restore", "client", person, get_head (fixture), stolen);
+
+    g_assert_false (was_taken (answers));
+  }
+  assert_verified (fixture);
+}
+
 #define ADD(path, func)                                                                  \
   g_test_add ("/server/hostile/" path, Fixture, NULL, fixture_set_up, func,              \
               fixture_tear_down)
@@ -591,6 +655,7 @@ main (int argc, char **argv)
   ADD ("command-beside", test_command_beside);
   ADD ("lost-between-pages", test_lost_between_pages);
   ADD ("large-conflict", test_large_conflict);
+  ADD ("brought-back", test_brought_back);
   ADD ("growing-record", test_growing_record);
   return g_test_run ();
 }

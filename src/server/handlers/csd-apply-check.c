@@ -2,6 +2,7 @@
 /* csd-apply-check.c: everything an operation is refused for. */
 #include "config.h"
 
+#include "core/base/csl-id.h"
 #include "server/handlers/csd-apply-private.h"
 #include "server/handlers/csd-rights.h"
 
@@ -59,6 +60,9 @@ check_set (CsdStep *step)
     const CslFieldValue *set = &g_array_index (op->set, CslFieldValue, i);
     const CslField *field = &op->type->fields[set->field];
 
+    /* What a server has lost comes back with its number, its author and its time. */
+    if ((field->flags & CSL_FIELD_SERVER) != 0 && csd_step_is_lost (step))
+      continue;
     if ((field->flags & CSL_FIELD_SERVER) != 0)
       return csd_step_refuse (step, "read_only", field->name,
                               "This is filled in by the server.");
@@ -76,6 +80,15 @@ check_set (CsdStep *step)
   return true;
 }
 
+/* Written anew with every change. */
+static bool
+is_update_stamp (const CslField *field)
+{
+  return (field->flags & CSL_FIELD_SERVER) != 0 &&
+         (strcmp (field->name, "updated_at") == 0 ||
+          strcmp (field->name, "updated_by") == 0);
+}
+
 bool
 csd_step_check_restore (CsdStep *step)
 {
@@ -85,12 +98,13 @@ csd_step_check_restore (CsdStep *step)
     const CslFieldValue *set = &g_array_index (op->set, CslFieldValue, i);
     const CslField *field = &op->type->fields[set->field];
 
-    if (csl_value_equal (&set->value, &step->before->values[set->field]))
+    if (csl_value_equal (&set->value, &step->before->values[set->field]) ||
+        is_update_stamp (field))
       continue;
     if (op->type->append_only)
       return csd_step_refuse (step, "append_only", field->name,
                               "Records of this kind are never changed or deleted.");
-    if ((field->flags & CSL_FIELD_ONCE) != 0)
+    if ((field->flags & (CSL_FIELD_ONCE | CSL_FIELD_SERVER)) != 0)
       return csd_step_refuse (step, "read_only", field->name,
                               "This is fixed when the record is made.");
   }
@@ -106,6 +120,8 @@ csd_step_check_form (CsdStep *step)
   if (op->type->local)
     return csd_step_refuse (step, "local", NULL,
                             "Records of this kind stay on the computer.");
+  if (op->act == CSL_ACT_CREATE && !csl_id_is_valid (op->id))
+    return csd_step_refuse (step, "invalid", "id", "This is no id of a record.");
   if (strcmp (op->by, step->apply->user) != 0)
     return csd_step_refuse (
       step, "author", NULL,

@@ -386,6 +386,29 @@ apply_to_nothing (CsdStep *step, GError **error)
   return false;
 }
 
+/* After a restore from a backup somebody else may have brought the record back before its author sends it again. */
+static bool
+apply_created_again (CsdStep *step, GError **error)
+{
+  CsdStorage *storage = step->apply->organisation->storage;
+  bool same = storage->get_restored (storage) > 0 && !step->stored.deleted;
+
+  if (same && !read_record (step, error))
+    return false;
+  same = same && g_strcmp0 (csl_record_get_text (step->before, "created_by"),
+                            step->apply->user) == 0;
+  for (guint i = 0; same && i < step->op->set->len; i++) {
+    const CslFieldValue *set = &g_array_index (step->op->set, CslFieldValue, i);
+
+    same = csl_value_equal (&set->value, &step->before->values[set->field]);
+  }
+  if (!same)
+    return csd_step_refuse (step, "exists", NULL,
+                            "There is a record with this id already.");
+  accept (step, CSL_VERDICT_OK, step->stored.rev);
+  return true;
+}
+
 static bool
 run_step (CsdStep *step, GError **error)
 {
@@ -406,8 +429,7 @@ run_step (CsdStep *step, GError **error)
     return csd_step_refuse (step, step->op->act == CSL_ACT_CREATE ? "exists" : "missing",
                             NULL, "There is no such record.");
   if (step->op->act == CSL_ACT_CREATE)
-    return csd_step_refuse (step, "exists", NULL,
-                            "There is a record with this id already.");
+    return apply_created_again (step, error);
   return read_record (step, error) && apply_to_existing (step, error);
 }
 

@@ -35,9 +35,8 @@ struct _CslNotePage
 
 G_DEFINE_FINAL_TYPE (CslNotePage, csl_note_page, CSL_TYPE_PAGE)
 
-static const char *const fact_fields[] = { "kind",        "title",
-                                           "occurred_at", "duration_minutes",
-                                           "category",    "visibility" };
+static const char *const fact_fields[] = { "kind", "title", "occurred_at",
+                                           "duration_minutes", "category" };
 
 static void
 show_problem (CslNotePage *self, const char *text)
