@@ -58,6 +58,13 @@ signed_out_cb (CslWindow *self)
   csl_window_set_session (self, NULL);
 }
 
+/* Offline may be chosen in the sync popover, too: the menu follows. */
+static void
+status_changed_cb (CslWindow *self)
+{
+  csl_window_actions_update (self);
+}
+
 static gboolean
 csl_window_close_request (GtkWindow *window)
 {
@@ -138,6 +145,9 @@ csl_window_set_session (CslWindow *self, CslSession *session)
   adw_bin_set_child (self->shell_bin, session != NULL ? csl_shell_new (session) : NULL);
   gtk_stack_set_visible_child_name (self->stack, session != NULL ? "shell" : "account");
   csl_window_actions_update (self);
+  if (session != NULL)
+    g_signal_connect_object (csl_session_get_sync_info (session), "notify::status",
+                             G_CALLBACK (status_changed_cb), self, G_CONNECT_SWAPPED);
   if (session == NULL)
     csl_account_page_choose (self->account_page);
 }
