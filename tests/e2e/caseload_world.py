@@ -140,7 +140,7 @@ class World:
 
     def wait_saved(self, client, seconds=30):
         """Until everything has arrived on both sides."""
-        wait_until(lambda: "saved on the server" in client.sentence(), seconds, f"{client.name}: all saved")
+        wait_until(lambda: "aved on the server" in client.sentence(), seconds, f"{client.name}: all saved")
 
     def search_home(self, client, words):
         """(file, word) for every word that can be read below the worker's home; logs and keys count too."""
@@ -176,6 +176,12 @@ class Worker(Client):
     def text(self, **selector):
         """The text of an editor, as typed so far."""
         return self.wait(**selector)["text"]
+
+    def quit(self):
+        """Closes the program as a worker does; its files are at rest afterwards."""
+        self.action("app.quit")
+        self.process.wait(20)
+        self.stop()
 
     def append(self, text, **selector):
         return self.ask("append", text=text, **selector)
