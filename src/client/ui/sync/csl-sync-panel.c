@@ -53,10 +53,10 @@ dup_detail (CslSyncPanel *self)
   }
   /* A certificate has a first and a last day. */
   if (csl_sync_info_get_status (info) == CSL_SYNC_STATUS_CERTIFICATE)
-    g_string_append_printf (
-      text, "\n%s",
-      _ ("Check first that the clock and the date of this computer are right; if they are, "
-         "tell your administrator. Nothing is sent until then."));
+    g_string_append_printf (text, "\n%s",
+                            _ ("Check first that the clock and the date of this computer "
+                               "are right; if they are, "
+                               "tell your administrator. Nothing is sent until then."));
   else if (ABS (clock) > 300)
     g_string_append_printf (
       text, "\n%s",
