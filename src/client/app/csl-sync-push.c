@@ -26,6 +26,7 @@ typedef struct
   bool epoch_changed;
   guint busy_s;
   bool resend;
+  const GString *sent; /* (unowned): the batch they answer */
 } Answers;
 
 static void
@@ -71,12 +72,25 @@ answer_line_cb (const char *line, gsize length, gpointer data, GError **error)
   return true;
 }
 
+/* Badges and rows of what was sent may differ now. */
 static void
-note_types (CslReplica *replica, CslVaultChanges *changes)
+note_types (CslReplica *replica, const GString *sent, CslVaultChanges *changes)
 {
-  /* Badges of any record may differ now, and rows of refused ones. */
-  csl_type_set_add_all (&changes->types);
-  changes->outbox = true;
+  g_auto (GStrv) lines = g_strsplit (sent->str, "\n", -1);
+  g_auto (CslJson) json = { 0 };
+
+  csl_json_init (&json);
+  for (guint i = 1; lines[i] != NULL; i++) {
+    g_autofree char *name = NULL;
+    const CslRecordType *type = NULL;
+
+    if (csl_json_scan (&json, lines[i], strlen (lines[i]), &csl_json_limits_line, NULL))
+      name = csl_json_member_dup_string (&json, 0, "k");
+    if (name != NULL)
+      type = csl_schema_lookup_type (csl_replica_get_schema (replica), name);
+    if (type != NULL)
+      csl_type_set_add (&changes->types, type);
+  }
 }
 
 static bool
@@ -92,7 +106,7 @@ keep_answers (CslReplica *replica,
                                     (const CslAnswer *) (gpointer) self->answers->data,
                                     self->answers->len, &self->resend, error))
       return false;
-    note_types (replica, changes);
+    note_types (replica, self->sent, changes);
   }
   changes->outbox = true;
   return csl_replica_unsend (replica, error);
@@ -176,6 +190,7 @@ csl_sync_context_push (CslSyncContext *self, guint max_ops)
     event = csl_sync_context_ok (self);
   else {
     answers_init (&answers);
+    answers.sent = batch.text;
     event = send_batch (self, &batch, &answers);
     g_array_unref (answers.answers);
   }
