@@ -12,16 +12,14 @@
 #include "client/ui/record/csl-record-facts.h"
 
 #include "client/ui/case/csl-case-facts.h"
+#include "client/ui/record/csl-columns.h"
 #include "client/ui/record/csl-fact-row.h"
 #include "client/ui/record/csl-reason-dialog.h"
-#include "client/ui/shell/csl-natural-bin.h"
 #include "client/ui/shell/csl-navigation.h"
 #include "client/ui/text/csl-display.h"
 #include "client/ui/text/csl-error-text.h"
 
 #include <glib/gi18n.h>
-
-#define COLUMN_WIDTH 320 /* two beside each other from 660 pixels */
 
 struct _CslRecordFacts
 {
@@ -32,7 +30,7 @@ struct _CslRecordFacts
   GSignalGroup *signals; /* (owned): of the item */
   char *case_id;         /* (owned) (nullable) */
   bool shows_address;    /* a reason was given */
-  GtkFlowBox *sections;  /* (unowned): child */
+  CslColumns *sections;  /* (unowned): child */
 };
 
 G_DEFINE_FINAL_TYPE (CslRecordFacts, csl_record_facts, ADW_TYPE_BIN)
@@ -109,7 +107,7 @@ add_section (CslRecordFacts *self, const CslRecord *record, const CslFormSection
   GtkWidget *list = create_section (self, record, section);
   const char *title = section->title != NULL ? csl_display_label (section->title)
                                              : csl_display_label (record->type->label);
-  GtkWidget *group, *label, *column;
+  GtkWidget *group, *label;
 
   if (list == NULL)
     return;
@@ -121,20 +119,15 @@ add_section (CslRecordFacts *self, const CslRecord *record, const CslFormSection
                                   title, -1);
   gtk_box_append (GTK_BOX (group), label);
   gtk_box_append (GTK_BOX (group), list);
-  column = g_object_new (CSL_TYPE_NATURAL_BIN, "width", COLUMN_WIDTH, "valign",
-                         GTK_ALIGN_START, "child", group, NULL);
-  gtk_flow_box_append (self->sections, column);
-  gtk_widget_set_focusable (gtk_widget_get_parent (column), FALSE);
+  csl_columns_append (self->sections, group);
 }
 
 static void
 fill_cb (CslRecordFacts *self)
 {
   const CslRecord *record;
-  GtkWidget *child;
 
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->sections))) != NULL)
-    gtk_flow_box_remove (self->sections, child);
+  csl_columns_remove_all (self->sections);
   if (self->item == NULL)
     return;
   record = csl_record_item_get_record (self->item);
@@ -228,13 +221,7 @@ csl_record_facts_init (CslRecordFacts *self)
   self->signals = g_signal_group_new (CSL_TYPE_RECORD_ITEM);
   g_signal_group_connect_swapped (self->signals, "notify::revision", G_CALLBACK (fill_cb),
                                   self);
-  self->sections = GTK_FLOW_BOX (gtk_flow_box_new ());
-  gtk_flow_box_set_selection_mode (self->sections, GTK_SELECTION_NONE);
-  gtk_flow_box_set_max_children_per_line (self->sections, 2);
-  gtk_flow_box_set_column_spacing (self->sections, 18);
-  gtk_flow_box_set_row_spacing (self->sections, 18);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->sections),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Facts"), -1);
+  self->sections = CSL_COLUMNS (csl_columns_new ());
   adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->sections));
 }
 

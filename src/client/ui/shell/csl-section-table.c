@@ -49,7 +49,9 @@ count_unsent (CslSession *session)
 {
   g_autoptr (GListModel) outbox = csl_session_list_outbox (session);
 
-  return g_list_model_get_n_items (outbox);
+  /* The list fills a moment later than the sync state knows the number. */
+  return MAX (g_list_model_get_n_items (outbox),
+              csl_sync_info_get_waiting (csl_session_get_sync_info (session)));
 }
 
 static guint

@@ -20,9 +20,10 @@ struct _CslShell
 {
   AdwBin parent_instance;
 
-  CslSession *session;   /* (owned) (nullable) */
-  GSignalGroup *signals; /* (owned): of the session */
-  GListStore *sections;  /* (owned) (nullable) */
+  CslSession *session;        /* (owned) (nullable) */
+  GSignalGroup *signals;      /* (owned): of the session */
+  GSignalGroup *sync_signals; /* (owned): of its sync info */
+  GListStore *sections;       /* (owned) (nullable) */
   guint start_source;
   guint count_source;
   guint narrow_source;
@@ -139,6 +140,9 @@ set_session (CslShell *self, CslSession *session)
   if (!g_set_object (&self->session, session))
     return;
   g_signal_group_set_target (self->signals, session);
+  g_signal_group_set_target (self->sync_signals, session != NULL
+                                                   ? csl_session_get_sync_info (session)
+                                                   : NULL);
   if (session == NULL)
     return;
   gtk_label_set_label (self->organisation_label,
@@ -156,6 +160,7 @@ csl_shell_dispose (GObject *object)
   g_clear_handle_id (&self->count_source, g_source_remove);
   g_clear_handle_id (&self->narrow_source, g_source_remove);
   g_clear_object (&self->signals);
+  g_clear_object (&self->sync_signals);
   g_clear_object (&self->sections);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (csl_shell_parent_class)->dispose (object);
@@ -222,6 +227,10 @@ csl_shell_init (CslShell *self)
 {
   self->signals = g_signal_group_new (CSL_TYPE_SESSION);
   g_signal_group_connect_swapped (self->signals, "changed",
+                                  G_CALLBACK (records_changed_cb), self);
+  /* What waits or needs a decision is counted in the sidebar, too. */
+  self->sync_signals = g_signal_group_new (CSL_TYPE_SYNC_INFO);
+  g_signal_group_connect_swapped (self->sync_signals, "notify",
                                   G_CALLBACK (records_changed_cb), self);
   gtk_widget_init_template (GTK_WIDGET (self));
 }

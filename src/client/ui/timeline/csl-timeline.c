@@ -69,7 +69,7 @@ count_planned (CslTimeline *self, GListModel *model)
 }
 
 static void
-update_offset_cb (CslTimeline *self)
+update_offset (CslTimeline *self)
 {
   g_autoptr (GListModel) model = g_signal_group_dup_target (self->signals);
   const guint planned = model != NULL ? count_planned (self, model) : 0;
@@ -91,6 +91,21 @@ update_offset_cb (CslTimeline *self)
                                                    : "empty");
 }
 
+static void
+scroll_to_top (CslTimeline *self)
+{
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->shown)) > 0)
+    gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", 0);
+}
+
+static void
+planned_toggled_cb (CslTimeline *self)
+{
+  update_offset (self);
+  if (self->shown != NULL)
+    scroll_to_top (self);
+}
+
 /* Who reads the newest entry also sees the one that comes above it. */
 static void
 items_changed_cb (CslTimeline *self)
@@ -99,9 +114,9 @@ items_changed_cb (CslTimeline *self)
     gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->list));
   const bool is_at_top = adjustment == NULL || gtk_adjustment_get_value (adjustment) < 1;
 
-  update_offset_cb (self);
-  if (is_at_top && g_list_model_get_n_items (G_LIST_MODEL (self->shown)) > 0)
-    gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", 0);
+  update_offset (self);
+  if (is_at_top)
+    scroll_to_top (self);
 }
 
 static void
@@ -114,7 +129,7 @@ show_model (CslTimeline *self, GListModel *model)
   g_clear_object (&self->shown);
   /* Not G_MAXUINT: the slice adds offset and size, which must not wrap round. */
   self->shown = gtk_slice_list_model_new (g_object_ref (model), 0, G_MAXINT);
-  update_offset_cb (self);
+  update_offset (self);
 
   factory = csl_row_factory_new (CSL_TYPE_TIMELINE_ROW, self->session,
                                  G_LIST_MODEL (self->shown));
@@ -180,7 +195,7 @@ csl_timeline_class_init (CslTimelineClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CslTimeline, kind);
   gtk_widget_class_bind_template_child (widget_class, CslTimeline, stack);
   gtk_widget_class_bind_template_child (widget_class, CslTimeline, list);
-  gtk_widget_class_bind_template_callback (widget_class, update_offset_cb);
+  gtk_widget_class_bind_template_callback (widget_class, planned_toggled_cb);
   gtk_widget_class_bind_template_callback (widget_class, show_kind_cb);
   gtk_widget_class_bind_template_callback (widget_class, activate_cb);
 }
