@@ -165,7 +165,7 @@ list_missing (CslReplica *self, const CslBucket *filled, gint64 seq, GError **er
     "WHERE o.\"state\" IN ('acked', 'conflict') AND o.\"laid\" = 1 AND "
     "o.\"seq\" <= :seq AND o.\"id\" NOT IN "
     "(SELECT \"id\" FROM \"_shadow\") AND "
-    "CASE WHEN :bucket = 0 THEN coalesce (b.\"state\", 0) = 0 "
+    "CASE WHEN :bucket = 0 THEN coalesce (b.\"state\", 0) <> 1 "
     "ELSE b.\"bucket\" = :bucket END";
   g_autoptr (GPtrArray) records = g_ptr_array_new_with_free_func (g_free);
   csl_auto_reset CslStmt *stmt = csl_db_prepare (self->db, sql, error);

@@ -15,8 +15,9 @@ bool csl_replica_strip_entry (CslReplica *self, const char *op, GError **error);
 /* The bucket is (again) held: waiting operations on its records are laid over them. */
 bool csl_replica_attach_bucket (CslReplica *self, CslBucket *bucket, GError **error);
 /* Everything up to @seq is here, of @filled (a bucket just filled) or, with NULL, of all. Operations acknowledged up to it
- * whose records are not: in a filled bucket they were deleted or moved since; in one that is not held they are where this
- * person cannot look any more (access came and went between two pulls). */
+ * whose records are not: in a filled bucket, and in one that was complete before they were, they were deleted or moved
+ * since; in one that is not held they are where this person cannot look any more (access came and went between two
+ * pulls). */
 bool csl_replica_let_go_missing (CslReplica *self,
                                  const CslBucket *filled,
                                  gint64 seq,

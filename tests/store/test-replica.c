@@ -553,6 +553,32 @@ test_deleted_after_ack (Fixture *fixture, gconstpointer data)
   fixture_check (fixture);
 }
 
+/* Made here, deleted by others, and all that before the bucket came: the answer that was lost says only afterwards that
+ * the create had been applied. */
+static void
+test_deleted_before_answer (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (CslRecord) note = fixture_note (fixture, "Short life.");
+  g_autoptr (GString) batch = NULL;
+  g_autoptr (GArray) lost = NULL;
+  g_autoptr (GError) error = NULL;
+  guint n = 0;
+
+  fixture_save (fixture, NULL, note);
+  batch = csl_replica_take_batch (fixture->replica, 500, 1 << 20, &n, &error);
+  lost = model_push (fixture->model, batch->str);
+  g_assert_cmpuint (lost->len, ==, 1);
+  test_assert (csl_replica_unsend (fixture->replica, &error), error);
+  model_delete (fixture->model, note->id);
+  model_grant (fixture->model, TEST_NOTES);
+  fixture_pull (fixture);
+  fixture_push (fixture);
+  fixture_pull (fixture);
+  fixture_pull (fixture);
+  assert_content (fixture, note->id, NULL);
+  fixture_check (fixture);
+}
+
 static void
 test_own_delete (Fixture *fixture, gconstpointer data)
 {
@@ -707,6 +733,7 @@ main (int argc, char *argv[])
   ADD ("fixes", test_fixes);
   ADD ("conflict-and-escrow", test_conflict_and_escrow);
   ADD ("conflict-in-part", test_conflict_in_part);
+  ADD ("deleted-before-answer", test_deleted_before_answer);
   ADD ("too-large", test_too_large);
   ADD ("retry-of-a-part", test_retry_of_a_part);
   ADD ("no-flicker", test_no_flicker);
