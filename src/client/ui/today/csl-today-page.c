@@ -8,7 +8,7 @@
 #include "client/ui/today/csl-today-page.h"
 
 #include "client/ui/list/csl-row-group.h"
-#include "client/ui/shell/csl-natural-bin.h"
+#include "client/ui/record/csl-columns.h"
 #include "client/ui/shell/csl-notice.h"
 #include "client/ui/task/csl-task-row.h"
 #include "client/ui/text/csl-display-time.h"
@@ -133,7 +133,7 @@ csl_today_page_class_init (CslTodayPageClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
   G_OBJECT_CLASS (klass)->dispose = csl_today_page_dispose;
-  g_type_ensure (CSL_TYPE_NATURAL_BIN);
+  g_type_ensure (CSL_TYPE_COLUMNS);
   g_type_ensure (CSL_TYPE_NOTICE);
   g_type_ensure (CSL_TYPE_ROW_GROUP);
   gtk_widget_class_set_template_from_resource (
