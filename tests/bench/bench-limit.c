@@ -24,10 +24,10 @@ typedef struct
 } Limit;
 
 static void
-check (bool good, GError *error)
+check (bool good, GError **error)
 {
   if (!good)
-    g_error ("bare tables: %s", error->message);
+    g_error ("bare tables: %s", (*error)->message);
 }
 
 static void
@@ -35,7 +35,7 @@ execute (Limit *self, const char *sql)
 {
   GError *error = NULL;
 
-  check (csl_db_execute (self->db, sql, &error), error);
+  check (csl_db_execute (self->db, sql, &error), &error);
 }
 
 static void
@@ -43,7 +43,7 @@ begin (Limit *self)
 {
   GError *error = NULL;
 
-  check (csl_db_begin (self->db, &error), error);
+  check (csl_db_begin (self->db, &error), &error);
 }
 
 static void
@@ -51,7 +51,7 @@ commit (Limit *self)
 {
   GError *error = NULL;
 
-  check (csl_db_commit (self->db, &error), error);
+  check (csl_db_commit (self->db, &error), &error);
 }
 
 static void
@@ -87,8 +87,8 @@ limit_init (Limit *self, const CslSchema *schema, const char *folder, CslSide si
   self->path = g_build_filename (folder, "limit.db", NULL);
   self->db = csl_db_open (self->path, side == CSL_SIDE_REPLICA ? bench_key : NULL,
                           CSL_DB_CREATE, &error);
-  check (self->db != NULL, error);
-  check (csl_ddl_upgrade (self->db, schema, side, NULL, &error), error);
+  check (self->db != NULL, &error);
+  check (csl_ddl_upgrade (self->db, schema, side, NULL, &error), &error);
   self->table = csl_record_table_new (self->db, csl_schema_lookup_type (schema, "note"));
   self->notes = g_ptr_array_new_with_free_func ((GDestroyNotify) csl_record_free);
 }
@@ -112,7 +112,7 @@ insert_notes (Limit *self)
     CslRowInfo info = { .bucket = i % 100, .hash = i * G_GUINT64_CONSTANT (2654435761) };
 
     check (csl_record_table_insert (self->table, self->notes->pdata[i], &info, &error),
-           error);
+           &error);
   }
 }
 
@@ -155,11 +155,11 @@ run_with_record (Limit *self, const char *sql, const CslRecord *note)
   GError *error = NULL;
   csl_auto_reset CslStmt *stmt = csl_db_prepare (self->db, sql, &error);
 
-  check (stmt != NULL, error);
+  check (stmt != NULL, &error);
   csl_stmt_bind_int_at (stmt, 1, note->rev);
   csl_stmt_bind_text_at (stmt, 2, note->id);
   csl_stmt_bind_text_at (stmt, 3, csl_record_get_text (note, "content"));
-  check (csl_stmt_run (stmt, &error), error);
+  check (csl_stmt_run (stmt, &error), &error);
 }
 
 static void
@@ -175,7 +175,7 @@ edit_note (Limit *self, guint i)
   GError *error = NULL;
 
   csl_record_set_text (note, "content", csl_record_get_text (note, "title"));
-  check (csl_record_table_update (self->table, note, &info, &error), error);
+  check (csl_record_table_update (self->table, note, &info, &error), &error);
   run_with_record (self, history_sql, note);
   run_with_record (self, operation_sql, note);
 }
