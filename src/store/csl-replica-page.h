@@ -18,7 +18,8 @@ typedef struct
   CslBucket *last_bucket;         /* (unowned) (nullable) */
   bool force;                     /* rows are taken whatever their rev was */
   bool begun, ended;              /* head seen; last line seen */
-  gpointer data;                  /* of the caller */
+  bool left_sight; /* something was erased, or went where this person does not look */
+  gpointer data;   /* of the caller */
 } CslPage;
 
 void csl_page_init (CslPage *page,

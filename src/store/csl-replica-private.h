@@ -44,6 +44,7 @@ struct _CslReplica
   GHashTable *laid;       /* (owned) set of ids with operations laid over them */
   bool has_unknown;       /* there may be rows in _unknown */
   bool purge_due;         /* the WAL may hold what was dropped */
+  bool has_copies;        /* of before a migration */
   /* Where the audit goes on. */
   guint audit_type;
   gint64 audit_row;
@@ -58,6 +59,8 @@ typedef struct
 } CslServerVersion;
 
 /* -- csl-replica.c -- */
+/* Outside a transaction: removes the copies made before migrations. They hold what has left the replica since. */
+void csl_replica_forget_copies (CslReplica *self);
 bool csl_replica_begin (CslReplica *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* @ok: commits; otherwise, or when that fails, rolls back and reads the copies again. Returns whether it was committed. */
 bool csl_replica_end (CslReplica *self, bool ok, GError **error)

@@ -228,6 +228,8 @@ apply_gone (CslPage *page, GError **error)
   if (!csl_replica_remove_version (page->replica, line->type, line->id, bucket, line->rev,
                                    &changed, error))
     return false;
+  if (strcmp (line->why, "del") != 0)
+    page->left_sight = true;
   if (changed) {
     page->result->n_gone++;
     note_change (page, lookup_type (page, line->type));
@@ -379,6 +381,15 @@ csl_page_each_line (CslPage *page,
   return false;
 }
 
+/* Anything that only this device has? */
+static bool
+has_waiting (CslReplica *self)
+{
+  return csl_db_query_int (self->db,
+                           "SELECT 1 FROM \"_outbox\" WHERE \"state\" <> 'acked' LIMIT 1",
+                           0) != 0;
+}
+
 static bool
 apply_lines (CslPage *page, const char *text, gsize length, GError **error)
 {
@@ -414,8 +425,10 @@ csl_replica_apply_page (CslReplica *self,
     return false;
   }
   /* What was dropped is gone from the file only when it is gone from the WAL. A reader in the way only delays it. */
-  if (result.n_dropped > 0 || self->purge_due)
+  if (result.n_dropped > 0 || page.left_sight || self->purge_due)
     csl_replica_purge_wal (self);
+  if (result.n_dropped > 0 || (result.done && !has_waiting (self)))
+    csl_replica_forget_copies (self);
   *ret_result = result;
   memset (&result, 0, sizeof result);
   return true;

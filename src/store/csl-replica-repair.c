@@ -434,7 +434,8 @@ empty_bucket (CslReplica *self, CslBucket *bucket, gint64 until, GError **error)
   g_autoptr (GHashTable) held = collect_held (self, bucket, error);
   Manifest manifest = { .bucket = bucket, .held = held, .until = until };
 
-  return held != NULL && conclude_manifest (self, &manifest, error);
+  return held != NULL && csl_replica_strip_bucket (self, bucket, error) &&
+         conclude_manifest (self, &manifest, error);
 }
 
 static bool

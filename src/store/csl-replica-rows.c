@@ -240,6 +240,16 @@ delete_aside (CslReplica *self,
   return csl_stmt_run (stmt, error);
 }
 
+/* What was read of a record's past goes with its place: it is fetched again when somebody asks. */
+static bool
+forget_history (CslReplica *self, const char *type, const char *id, GError **error)
+{
+  static const char sql[] =
+    "DELETE FROM \"_history\" WHERE \"id\" = :id AND \"type\" = :type";
+
+  return delete_aside (self, sql, type, id, error);
+}
+
 /* -- The server's versions ------------------------------------------------------------- */
 
 static bool
@@ -280,6 +290,9 @@ put_plain (CslReplica *self,
     return true;
   if (found && rev > 0)
     uncount (self, info.bucket, info.hash);
+  if (found && info.bucket != version->bucket->bucket &&
+      !forget_history (self, record->type->name, record->id, error))
+    return false;
   csl_bucket_add (version->bucket, version->hash);
   *ret_changed = true;
   info.bucket = version->bucket->bucket;
@@ -308,6 +321,9 @@ put_under_operations (CslReplica *self,
     return true;
   if (found)
     uncount (self, old.bucket, old.hash);
+  if (found && old.bucket != version->bucket->bucket &&
+      !forget_history (self, type->name, version->record->id, error))
+    return false;
   csl_bucket_add (version->bucket, version->hash);
   *ret_changed = true;
   return put_aside (self, shadow_put_sql, type->name, version, error) &&
@@ -440,7 +456,8 @@ remove_shadow (CslReplica *self,
   *ret_changed = true;
   if (found) {
     uncount (self, old.bucket, old.hash);
-    if (!delete_aside (self, shadow_delete_sql, type->name, id, error))
+    if (!delete_aside (self, shadow_delete_sql, type->name, id, error) ||
+        !forget_history (self, type->name, id, error))
       return false;
   }
   if (bucket != NULL && !note_gone (self, id, rev, error))
@@ -476,5 +493,6 @@ csl_replica_remove_version (CslReplica *self,
     return true;
   uncount (self, info.bucket, info.hash);
   *ret_changed = true;
-  return csl_replica_remove_row (self, type, id, error);
+  return forget_history (self, type_name, id, error) &&
+         csl_replica_remove_row (self, type, id, error);
 }

@@ -410,6 +410,46 @@ check_version (CslReplica *self, gint64 *ret_version, GError **error)
   return true;
 }
 
+static char *
+dup_copy_path (CslReplica *self, gint64 version)
+{
+  return g_strdup_printf ("%s.before-%" G_GINT64_FORMAT, csl_db_get_path (self->db),
+                          version);
+}
+
+static void
+find_copies (CslReplica *self)
+{
+  gint64 newest = csl_db_newest_version (csl_store_sql_get_resource (), SQL_FOLDER);
+
+  for (gint64 i = 1; i <= newest; i++) {
+    g_autofree char *copy = dup_copy_path (self, i);
+
+    if (g_file_test (copy, G_FILE_TEST_EXISTS))
+      self->has_copies = true;
+  }
+}
+
+void
+csl_replica_forget_copies (CslReplica *self)
+{
+  gint64 newest = csl_db_newest_version (csl_store_sql_get_resource (), SQL_FOLDER);
+
+  if (!self->has_copies)
+    return;
+  self->has_copies = false;
+  for (gint64 i = 1; i <= newest; i++) {
+    g_autofree char *copy = dup_copy_path (self, i);
+    g_autofree char *wal = g_strconcat (copy, "-wal", NULL);
+    g_autofree char *shm = g_strconcat (copy, "-shm", NULL);
+
+    if (g_unlink (copy) != 0 && errno != ENOENT)
+      self->has_copies = true;
+    g_unlink (wal);
+    g_unlink (shm);
+  }
+}
+
 /* A copy first: whatever a migration does wrong, the unsent work is still somewhere. */
 static bool
 migrate (CslReplica *self, gint64 version, GError **error)
@@ -418,8 +458,7 @@ migrate (CslReplica *self, gint64 version, GError **error)
 
   if (version == csl_db_newest_version (csl_store_sql_get_resource (), SQL_FOLDER))
     return true;
-  copy = g_strdup_printf ("%s.before-%" G_GINT64_FORMAT, csl_db_get_path (self->db),
-                          version + 1);
+  copy = dup_copy_path (self, version + 1);
   if (!g_file_test (copy, G_FILE_TEST_EXISTS) && !csl_db_back_up (self->db, copy, error))
     return false;
   return csl_db_migrate (self->db, csl_store_sql_get_resource (), SQL_FOLDER, error);
@@ -457,6 +496,7 @@ csl_replica_open (const char *path,
   /* Whatever was on its way when the program ended is unanswered. */
   if (!upgrade_tables (self, error) || !csl_replica_unsend (self, error))
     return NULL;
+  find_copies (self);
   return g_steal_pointer (&self);
 }
 

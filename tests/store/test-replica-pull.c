@@ -652,6 +652,85 @@ test_epoch_bases (Fixture *fixture, gconstpointer data)
   fixture_check (fixture);
 }
 
+static void
+save_field (Fixture *fixture, const char *id, const char *field, const char *text)
+{
+  g_autoptr (CslRecord) shown = fixture_get (fixture, fixture->note, id);
+  g_autoptr (CslRecord) after = csl_record_copy (shown);
+
+  csl_record_set_text (after, field, text);
+  fixture_save (fixture, shown, after);
+}
+
+static gint64
+count_history (Fixture *fixture)
+{
+  return fixture_query_int (fixture, "SELECT count (*) FROM \"_history\"");
+}
+
+/* What was read of a record's past leaves with the record, whichever way that goes. */
+static void
+test_history_leaves (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (CslRecord) moved = fixture_note (fixture, "Moved.");
+  g_autoptr (CslRecord) deleted = fixture_note (fixture, "Deleted.");
+  g_autoptr (CslRecord) edited = fixture_note (fixture, "Edited.");
+  g_autoptr (GError) error = NULL;
+
+  model_grant (fixture->model, TEST_NOTES);
+  model_grant (fixture->model, "c:" TEST_CASE);
+  model_put (fixture->model, moved, TEST_NOTES);
+  model_put (fixture->model, deleted, TEST_NOTES);
+  model_put (fixture->model, edited, TEST_NOTES);
+  fixture_pull (fixture);
+  save_field (fixture, edited->id, "content", "Mine.");
+  test_assert (csl_replica_put_history (fixture->replica, "note", moved->id, CANARY,
+                                        &error),
+               error);
+  test_assert (csl_replica_put_history (fixture->replica, "note", deleted->id, CANARY,
+                                        &error),
+               error);
+  test_assert (csl_replica_put_history (fixture->replica, "note", edited->id, CANARY,
+                                        &error),
+               error);
+  g_assert_cmpint (count_history (fixture), ==, 3);
+  model_put (fixture->model, moved, "c:" TEST_CASE);
+  fixture_pull (fixture);
+  g_assert_cmpint (count_history (fixture), ==, 2);
+  model_delete (fixture->model, deleted->id);
+  fixture_pull (fixture);
+  g_assert_cmpint (count_history (fixture), ==, 1);
+  model_delete (fixture->model, edited->id);
+  fixture_pull (fixture);
+  g_assert_cmpint (count_history (fixture), ==, 0);
+  csl_replica_purge_wal (fixture->replica);
+  g_assert_false (pages_contain (fixture, CANARY));
+}
+
+/* The copy of before a migration stays while something waits, and no longer than what left the replica may be read. */
+static void
+test_old_copy (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *copy = g_strconcat (fixture->path, ".before-1", NULL);
+  g_autoptr (CslRecord) note = fixture_note (fixture, "Waits.");
+
+  g_assert_true (g_file_set_contents (copy, "old", -1, NULL));
+  fixture_reopen (fixture);
+  model_grant (fixture->model, TEST_NOTES);
+  fixture_save (fixture, NULL, note);
+  fixture_pull (fixture);
+  g_assert_true (g_file_test (copy, G_FILE_TEST_EXISTS));
+  fixture_push (fixture);
+  fixture_pull (fixture);
+  g_assert_false (g_file_test (copy, G_FILE_TEST_EXISTS));
+  g_assert_true (g_file_set_contents (copy, "old", -1, NULL));
+  fixture_reopen (fixture);
+  save_field (fixture, note->id, "content", "Waits again.");
+  model_revoke (fixture->model, TEST_NOTES);
+  fixture_pull (fixture);
+  g_assert_false (g_file_test (copy, G_FILE_TEST_EXISTS));
+}
+
 /* A form that was opened on the record and changed: as the client keeps it. */
 static void
 put_draft (Fixture *fixture, const CslRecord *shown, const char *title)
@@ -675,16 +754,6 @@ put_draft (Fixture *fixture, const CslRecord *shown, const char *title)
   csl_record_set_text (draft, "user", TEST_USER);
   csl_record_set_text (draft, "form_data", json->str);
   test_assert (csl_replica_put_local (fixture->replica, draft, &error), error);
-}
-
-static void
-save_field (Fixture *fixture, const char *id, const char *field, const char *text)
-{
-  g_autoptr (CslRecord) shown = fixture_get (fixture, fixture->note, id);
-  g_autoptr (CslRecord) after = csl_record_copy (shown);
-
-  csl_record_set_text (after, field, text);
-  fixture_save (fixture, shown, after);
 }
 
 static CslVerdict
@@ -765,6 +834,8 @@ main (int argc, char *argv[])
   ADD ("drop", test_drop);
   ADD ("drop-bytes", test_drop_bytes);
   ADD ("drop-own-words", test_drop_own_words);
+  ADD ("history-leaves", test_history_leaves);
+  ADD ("old-copy", test_old_copy);
   ADD ("regrant", test_regrant);
   ADD ("move", test_move);
   ADD ("unknown", test_unknown);
