@@ -3,6 +3,7 @@
 #pragma once
 
 #include "client/app/csl-session.h"
+#include "client/app/csl-worker.h"
 
 G_BEGIN_DECLS
 
@@ -10,6 +11,7 @@ typedef struct
 {
   char *folder;        /* (owned) */
   CslSession *session; /* (owned) */
+  CslWorker *database; /* (owned): what the session writes on */
   CslRecord *client,
     *other_case; /* (owned): a client with a case, as the server sent them */
 } CslTestSession;
