@@ -6,6 +6,9 @@
 
 G_BEGIN_DECLS
 
+/* The oldest version of the record types that records are given out to. */
+#define CSD_SCHEMA_MIN 1
+
 typedef struct
 {
   CsdServer *server;             /* (unowned) */

@@ -456,6 +456,11 @@ check_request (Pull *pull)
     csd_response_error (call->response, 400, "bad_request", "This is no pull request.");
     return false;
   }
+  if (pull->request.schema < CSD_SCHEMA_MIN) {
+    csd_response_error (call->response, 426, "upgrade",
+                        "This version of Caseload is too old.");
+    return false;
+  }
   if (g_strcmp0 (pull->request.device, call->claims.device) != 0) {
     csd_response_error (call->response, 403, "device", "The token is another device's.");
     return false;

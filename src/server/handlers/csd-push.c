@@ -126,7 +126,7 @@ hash_line (const char *text, gsize length)
   return GUINT64_FROM_BE (hash);
 }
 
-/* NULL when not even its identity can be read: then the rest of the body cannot be trusted. */
+/* NULL when not even its identity and number can be read: then the rest of the body cannot be trusted. */
 static Line *
 read_line (Push *push, const char *text, gsize length)
 {
@@ -142,7 +142,7 @@ read_line (Push *push, const char *text, gsize length)
                    ? "unknown_type"
                    : "invalid";
   }
-  if (identity (line) == NULL || *identity (line)->op == '\0') {
+  if (identity (line) == NULL || *identity (line)->op == '\0' || identity (line)->n < 1) {
     line_free (line);
     return NULL;
   }
@@ -171,9 +171,20 @@ has_op (const GPtrArray *lines, const char *op)
   return false;
 }
 
-/* The next whole group; NULL at the end of the body, inside a group, or at a line that cannot be read. */
+/* Refuses the request when nothing of it was answered yet; else the answers end here. */
+static void
+refuse_line (CsdResponse *response, guint status)
+{
+  if (status == 413)
+    csd_response_error (response, status, "too_large", "A line is too large.");
+  else
+    csd_response_error (response, status, "bad_request", "A line is not an operation.");
+}
+
+/* The next whole group; NULL at the end of the body, inside a group, or at a line that cannot be read: then
+ * *ret_status is the status for it. */
 static GPtrArray *
-next_group (Push *push, bool *ret_garbage)
+next_group (Push *push, guint *ret_status)
 {
   g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func (line_free);
   const char *text = NULL;
@@ -185,7 +196,7 @@ next_group (Push *push, bool *ret_garbage)
     const CslOp *first = NULL;
 
     if (line == NULL) {
-      *ret_garbage = true;
+      *ret_status = length <= MAX_LINE ? 400 : 413;
       return NULL;
     }
     first = lines->len > 0 ? identity (g_ptr_array_index (lines, 0)) : op;
@@ -565,10 +576,10 @@ static void
 run (Push *push)
 {
   g_autoptr (GError) error = NULL;
-  bool garbage = false;
+  guint bad_line = 0;
 
   while (error == NULL && !push->stopped) {
-    g_autoptr (GPtrArray) lines = next_group (push, &garbage);
+    g_autoptr (GPtrArray) lines = next_group (push, &bad_line);
 
     if (lines == NULL)
       break;
@@ -588,8 +599,10 @@ run (Push *push)
     push->stop.retry_s = BUSY_RETRY_S;
   }
   csd_response_flush (push->call->response, push->answers);
-  if (garbage && push->call->response->written == 0 && !push->stopped)
+  if (bad_line != 0 && push->call->response->written == 0 && !push->stopped) {
     push->call->response->status = 0;
+    refuse_line (push->call->response, bad_line);
+  }
 }
 
 static bool
@@ -640,9 +653,6 @@ csd_call_push (CsdCall *call)
     csd_response_write (call->response, text, strlen (text));
     csd_response_write (call->response, "\n", 1);
   }
-  if (call->response->status == 0)
-    csd_response_error (call->response, 400, "bad_request",
-                        "A line is not an operation.");
   csl_push_head_clear (&push.head);
   g_string_free (push.answers, TRUE);
 }

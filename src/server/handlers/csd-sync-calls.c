@@ -25,7 +25,7 @@ csd_call_hello (CsdCall *call)
   g_auto (CslHello) hello = {
     .protocol_min = PROTOCOL,
     .protocol_max = PROTOCOL,
-    .schema_min = 1,
+    .schema_min = CSD_SCHEMA_MIN,
     .schema = csl_schema_get_version (call->server->schema),
     .epoch = g_strdup (storage->get_epoch (storage)),
     .epoch_head = storage->get_common (storage),
@@ -167,6 +167,10 @@ csd_call_manifest (CsdCall *call)
   if (!scan (call, &json))
     return;
   bucket = csl_json_member_dup_string (&json, 0, "bucket");
+  if (bucket == NULL && csl_json_member (&json, 0, "bucket") != 0) {
+    csd_response_error (call->response, 400, "bad_request", "The bucket must be a text.");
+    return;
+  }
   if (bucket != NULL && !csd_call_sees (call, bucket, G_MAXINT64)) {
     csd_response_error (call->response, 404, "no_bucket", "You do not have this bucket.");
     return;

@@ -134,6 +134,9 @@ write_head (Job *job)
     soup_message_headers_replace (headers, "Retry-After", seconds);
   }
   soup_message_body_set_accumulate (body, FALSE);
+  /* libsoup ends the connection after such an answer; nginx must not send it the next request. */
+  if (job->status == SOUP_STATUS_NO_CONTENT)
+    soup_message_headers_replace (headers, "Connection", "close");
   if (job->complete)
     soup_message_headers_set_content_length (headers, job->pending->len);
   else
@@ -280,9 +283,10 @@ early_cb (SoupServer *soup,
 }
 
 static void
-refuse (SoupServerMessage *message, guint status, const char *code)
+refuse (SoupServerMessage *message, guint status, const char *code, const char *sentence)
 {
-  g_autofree char *text = g_strdup_printf ("{\"code\":\"%s\",\"message\":\"\"}", code);
+  g_autofree char *text =
+    g_strdup_printf ("{\"code\":\"%s\",\"message\":\"%s\"}", code, sentence);
 
   soup_server_message_set_status (message, status, NULL);
   soup_server_message_set_response (message, CSD_TYPE_JSON, SOUP_MEMORY_COPY, text,
@@ -346,13 +350,15 @@ request_cb (SoupServer *soup,
   if (body != NULL && body->too_large) {
     soup_message_headers_replace (soup_server_message_get_response_headers (message),
                                   "Connection", "close");
-    refuse (message, SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE, "too_large");
+    refuse (message, SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE, "too_large",
+            "The request is too large.");
     return;
   }
   if (g_thread_pool_unprocessed (pool) > MAX_QUEUE) {
     soup_message_headers_replace (soup_server_message_get_response_headers (message),
                                   "Retry-After", "2");
-    refuse (message, SOUP_STATUS_SERVICE_UNAVAILABLE, "busy");
+    refuse (message, SOUP_STATUS_SERVICE_UNAVAILABLE, "busy",
+            "Too many requests. Wait a little.");
     return;
   }
   job = job_new (self, message, path);
@@ -378,12 +384,18 @@ live_early_cb (SoupServer *soup,
                                     FALSE);
   if (!self->handler.authenticate (authorization, peer, self->handler.data)) {
     g_free (peer);
-    refuse (message, SOUP_STATUS_UNAUTHORIZED, "unauthorized");
+    refuse (message, SOUP_STATUS_UNAUTHORIZED, "unauthorized", "Sign in first.");
     return;
   }
   if (g_strcmp0 (soup_server_message_get_method (message), "GET") != 0) {
     g_free (peer);
-    refuse (message, SOUP_STATUS_METHOD_NOT_ALLOWED, "method");
+    refuse (message, SOUP_STATUS_METHOD_NOT_ALLOWED, "method",
+            "This path takes another method.");
+    return;
+  }
+  if (!soup_websocket_server_check_handshake (message, NULL, NULL, NULL, NULL)) {
+    g_free (peer);
+    refuse (message, SOUP_STATUS_BAD_REQUEST, "bad_request", "This is no WebSocket.");
     return;
   }
   g_object_set_data_full (G_OBJECT (message), PEER_KEY, peer, g_free);
