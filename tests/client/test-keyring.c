@@ -188,7 +188,9 @@ run_on_own_bus (const char *path)
 {
   g_autofree char *self = g_file_read_link ("/proc/self/exe", NULL);
   g_autofree char *folder = g_dir_make_tmp ("csl-bus-XXXXXX", NULL);
-  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (0);
+  /* Its lines on stdout are not TAP; what failed is on stderr. */
+  g_autoptr (GSubprocessLauncher) launcher =
+    g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE);
   g_autoptr (GSubprocess) child = NULL;
   g_autoptr (GError) error = NULL;
 
