@@ -485,6 +485,37 @@ test_forbidden_changes (Fixture *fixture, gconstpointer data)
     g_clear_pointer (&ops[i], g_free);
 }
 
+/* A final note is neither changed nor deleted; a correction is a new note. */
+static void
+test_final_note (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) amina = client_new (fixture, "amina");
+  char person[40];
+  char file[40];
+  char note[40];
+  g_autofree char *set = NULL;
+  g_autofree char *create = NULL;
+  g_autofree char *change = NULL;
+  g_autofree char *erase = NULL;
+  g_auto (GStrv) answers = NULL;
+
+  client_make_case (amina, person, file);
+  new_id (fixture, note);
+  set = g_strdup_printf (
+    "{\"client\":\"%s\",\"case\":\"%s\",\"kind\":\"case\",\"author\":\"%s\","
+    "\"content\":\"As it was.\",\"is_final\":true}",
+    person, file, amina->user);
+  create = client_op (amina, "create", "note", note, 0, set, NULL);
+  change = client_op (amina, "update", "note", note, 0, "{\"content\":\"Other.\"}",
+                      "{\"content\":\"As it was.\"}");
+  erase = client_op (amina, "delete", "note", note, 0, "{}", NULL);
+  answers = client_push (amina, create, change, erase, NULL);
+  assert_json (answers[0], "r", "ok");
+  assert_json (answers[1], "r", "rejected");
+  assert_json (answers[1], "code", "finished");
+  assert_json (answers[2], "r", "rejected");
+}
+
 static void
 push_status (Client *client,
              const char *file,
@@ -851,5 +882,6 @@ main (int argc, char **argv)
   ADD ("bad-input", test_bad_input);
   ADD ("too-large", test_too_large);
   ADD ("history", test_history);
+  ADD ("final-note", test_final_note);
   return g_test_run ();
 }

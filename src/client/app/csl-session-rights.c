@@ -194,9 +194,12 @@ check_change (CslSession *self,
   if (type->local)
     return;
   check_rights (self, before, after, problems);
+  if (after == NULL && csl_record_is_finished (before))
+    csl_problems_add (problems, "", "finished",
+                      _ ("This is finished and stays as it is."));
   if (after == NULL)
     return;
-  csl_record_validate (after, problems);
+  csl_record_validate_change (before, after, problems);
   if (type->workflow == NULL)
     return;
   actor = csl_session_get_actor (self);

@@ -242,6 +242,30 @@ load_checks (CslRecordType *self, const CslSpec *spec)
   }
 }
 
+/* {"field": boolean, "open": [fields that may change even then]} */
+static void
+load_finished (CslRecordType *self, const CslSpec *spec)
+{
+  static const char *const members[] = { "field", "open", NULL };
+  CslSpec finished = csl_spec_member (spec, "finished");
+
+  if (finished.node == NULL || !csl_spec_check_object (&finished, members))
+    return;
+  CslSpec name = csl_spec_member (&finished, "field"),
+          open = csl_spec_member (&finished, "open");
+  const CslField *field = csl_spec_get_field (&name, self);
+  if (field != NULL && field->kind->value_type != CSL_VALUE_BOOL) {
+    csl_spec_problem (&name, "“%s” is neither true nor false", field->name);
+    return;
+  }
+  guint n;
+  g_autofree guint *fields = load_names (self, &open, &n);
+  self->open_when_finished = g_new0 (bool, self->n_fields);
+  for (guint i = 0; i < n; i++)
+    self->open_when_finished[fields[i]] = true;
+  self->finished_field = field != NULL ? (int) field->index : -1;
+}
+
 void
 csl_record_type_load_layout (CslRecordType *self, const CslSpec *spec)
 {
@@ -260,4 +284,5 @@ csl_record_type_load_layout (CslRecordType *self, const CslSpec *spec)
   load_form (self, spec);
   load_indexes (self, spec);
   load_checks (self, spec);
+  load_finished (self, spec);
 }

@@ -15,7 +15,7 @@ csl_record_type_load_name (const CslSpec *spec)
     "type",        "module",     "label",    "label_plural", "icon",      "area",
     "tier",        "rank",       "bucket",   "title",        "when",      "local",
     "append_only", "no_history", "workflow", "seed",         "retention", "fields",
-    "checks",      "indexes",    "list",     "form",         NULL,
+    "checks",      "indexes",    "list",     "form",         "finished",  NULL,
   };
 
   if (!csl_spec_check_object (spec, members))
@@ -27,6 +27,7 @@ csl_record_type_load_name (const CslSpec *spec)
   CslRecordType *self = g_new0 (CslRecordType, 1);
   self->name = g_steal_pointer (&name);
   self->sort_field = self->when_field = self->client_field = self->case_field = -1;
+  self->finished_field = -1;
   return self;
 }
 
@@ -201,6 +202,7 @@ csl_record_type_free (CslRecordType *self)
   g_free (self->group_names);
   g_free (self->fields);
   g_free (self->wire_order);
+  g_free (self->open_when_finished);
   g_free (self->buckets);
   g_free (self->title_fields);
   g_free (self->list_fields);

@@ -70,6 +70,8 @@ struct _CslRecordType
   guint n_checks;
   guint **indexes; /* each a -1-terminated list of field indices (as guint) */
   guint n_indexes;
+  int finished_field;           /* boolean; true: the content is fixed. -1: never */
+  bool *open_when_finished;     /* (owned) (nullable) by field: may change even then */
   const CslWorkflow *workflow;  /* (unowned) (nullable) */
   int when_field;               /* instant for the timeline, or -1 */
   int client_field, case_field; /* reference to client / case, or -1 */

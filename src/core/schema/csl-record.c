@@ -212,6 +212,36 @@ validate_field (const CslRecord *self, const CslField *field, CslProblems *probl
 }
 
 /**
+ * csl_record_is_finished:
+ *
+ * Whether the content is fixed: a final note is not changed any more, a correction is a new note.
+ */
+bool
+csl_record_is_finished (const CslRecord *self)
+{
+  const CslValue *value =
+    self->type->finished_field >= 0 ? &self->values[self->type->finished_field] : NULL;
+
+  return value != NULL && value->type == CSL_VALUE_BOOL && value->number != 0;
+}
+
+/* What is finished stays as it is, but for the fields the type leaves open. */
+static void
+validate_finished (const CslRecord *before, const CslRecord *after, CslProblems *problems)
+{
+  const CslRecordType *type = after->type;
+
+  if (before == NULL || !csl_record_is_finished (before))
+    return;
+  for (guint i = 0; i < type->n_fields; i++)
+    if (!type->open_when_finished[i] && (type->fields[i].flags & CSL_FIELD_SERVER) == 0 &&
+        !csl_value_equal (&before->values[i], &after->values[i]))
+      csl_problems_add (
+        problems, type->fields[i].name, "finished",
+        _ ("This is finished and stays as it is. Write a correction instead."));
+}
+
+/**
  * csl_record_validate:
  * @problems: what is not acceptable is added here, one path per field
  *
@@ -242,6 +272,7 @@ csl_record_validate_change (const CslRecord *before,
   const CslRecordType *type = after->type;
   guint n = csl_problems_get_size (problems);
 
+  validate_finished (before, after, problems);
   for (guint i = 0; i < type->n_fields; i++) {
     if (before == NULL || !csl_value_equal (&before->values[i], &after->values[i]))
       validate_field (after, &type->fields[i], problems);

@@ -40,6 +40,7 @@ char *csl_record_dup_title (const CslRecord *self) G_GNUC_WARN_UNUSED_RESULT;
 char *csl_record_dup_bucket (const CslRecord *self, const char *organisation)
   G_GNUC_WARN_UNUSED_RESULT;
 /* Required fields, kind validation, type checks. Same on client and server. */
+bool csl_record_is_finished (const CslRecord *self);
 void csl_record_validate (const CslRecord *self, CslProblems *problems);
 /* The same for a change: only what differs from @before (NULL: everything) is judged, so that
  * values of newer versions and of imports do not block other changes. */

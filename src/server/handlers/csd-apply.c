@@ -299,6 +299,9 @@ apply_delete (CsdStep *step, GError **error)
     accept (step, CSL_VERDICT_OK, step->stored.rev);
     return true;
   }
+  if (csl_record_is_finished (step->before))
+    return csd_step_refuse (step, "finished", NULL,
+                            "This is finished and stays as it is.");
   for (guint i = 0; i < step->op->type->n_fields; i++)
     if (step->frev[i] > step->op->base)
       return refuse_with_conflict (step, "delete_vs_edit", NULL);

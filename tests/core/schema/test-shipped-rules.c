@@ -255,6 +255,32 @@ test_matrix (void)
   g_assert_cmpint (grant ("finance_officer", "notes").scope, ==, CSL_SCOPE_NONE);
 }
 
+/* A final note stays as it is (e.7: note draft → final; later amendments are new notes), but can still be co-signed. */
+static void
+test_final_note (void)
+{
+  g_autoptr (CslRecord) before = csl_record_new (csl_schema_lookup_type (schema, "note"),
+                                                 "01976b1e-0000-7abc-8def-000000000001");
+  g_autoptr (CslRecord) after = NULL;
+  g_autoptr (CslProblems) problems = csl_problems_new ();
+
+  csl_record_set_text (before, "content", "As it was.");
+  csl_record_set_bool (before, "is_final", true);
+  g_assert_true (csl_record_is_finished (before));
+  after = csl_record_copy (before);
+  csl_record_set_text (after, "cosign_status", "cosigned");
+  csl_record_validate_change (before, after, problems);
+  g_assert_cmpuint (csl_problems_get_size (problems), ==, 0);
+  csl_record_set_text (after, "content", "As it should have been.");
+  csl_record_set_bool (after, "is_final", false);
+  csl_record_validate_change (before, after, problems);
+  g_assert_cmpuint (csl_problems_get_size (problems), ==, 2);
+  g_assert_cmpstr (csl_problems_lookup (problems, "content")->code, ==, "finished");
+  g_assert_cmpstr (csl_problems_lookup (problems, "is_final")->code, ==, "finished");
+  csl_record_set_bool (before, "is_final", false);
+  g_assert_false (csl_record_is_finished (before));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -265,6 +291,7 @@ main (int argc, char **argv)
   g_test_add_func ("/schema/shipped-rules/lifecycle", test_lifecycle);
   g_test_add_func ("/schema/shipped-rules/roles", test_roles);
   g_test_add_func ("/schema/shipped-rules/matrix", test_matrix);
+  g_test_add_func ("/schema/shipped-rules/final-note", test_final_note);
   int result = g_test_run ();
   g_clear_pointer (&schema, csl_schema_unref);
   return result;

@@ -322,14 +322,12 @@ static void
 subject_from_note (Subject *subject, CslSession *session, const char *id)
 {
   g_autoptr (CslRecordItem) note = csl_session_lookup (session, "note", id);
-  const CslValue *final;
 
   if (note == NULL)
     return;
   subject->client = g_strdup (csl_record_item_get_text (note, "client"));
   subject->case_id = g_strdup (csl_record_item_get_text (note, "case"));
-  final = csl_record_get (csl_record_item_get_record (note), "is_final");
-  if (final->type == CSL_VALUE_BOOL && final->number != 0)
+  if (csl_record_is_finished (csl_record_item_get_record (note)))
     subject->amends = g_strdup (id);
   else
     subject->open = g_steal_pointer (&note);

@@ -36,14 +36,6 @@ reference_text (const CslRecord *record, int field)
   return field >= 0 ? csl_value_get_text (&record->values[field]) : NULL;
 }
 
-static bool
-is_final (const CslRecord *record)
-{
-  const CslField *field = csl_record_type_lookup_field (record->type, "is_final");
-
-  return field != NULL && record->values[field->index].number != 0;
-}
-
 /* "Made by You, Tue 24 Nov 14:02" */
 static void
 show_stamp (CslRecordPage *self, const CslRecord *record)
@@ -66,8 +58,12 @@ static void
 update_actions (CslRecordPage *self, const CslRecord *record)
 {
   CslSession *session = csl_page_get_session (CSL_PAGE (self));
-  const bool may_edit = !record->type->append_only && !is_final (record) &&
-                        csl_session_may (session, record->type->area, CSL_ACTION_UPDATE);
+  /* What is finished is corrected, by the page that writes such records. */
+  const bool finished = csl_record_is_finished (record);
+  const bool may_edit =
+    !record->type->append_only &&
+    csl_session_may (session, record->type->area,
+                     finished ? CSL_ACTION_CREATE : CSL_ACTION_UPDATE);
 
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "record.edit", may_edit);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "record.open-case",
