@@ -20,11 +20,12 @@ struct _CslRecordPage
 {
   CslPage parent_instance;
 
-  GtkLabel *heading;     /* (unowned): template child */
-  CslPill *status;       /* (unowned): template child */
-  CslPill *state;        /* (unowned): template child */
-  CslRecordFacts *facts; /* (unowned): template child */
-  GtkLabel *stamp;       /* (unowned): template child */
+  GtkLabel *heading;      /* (unowned): template child */
+  CslPill *status;        /* (unowned): template child */
+  CslPill *state;         /* (unowned): template child */
+  CslRecordFacts *facts;  /* (unowned): template child */
+  GtkLabel *stamp;        /* (unowned): template child */
+  GtkButton *edit_button; /* (unowned): template child */
 };
 
 G_DEFINE_FINAL_TYPE (CslRecordPage, csl_record_page, CSL_TYPE_PAGE)
@@ -65,6 +66,8 @@ update_actions (CslRecordPage *self, const CslRecord *record)
     csl_session_may (session, record->type->area,
                      finished ? CSL_ACTION_CREATE : CSL_ACTION_UPDATE);
 
+  gtk_button_set_label (self->edit_button,
+                        finished ? _ ("Write a _Correction") : _ ("_Edit"));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "record.edit", may_edit);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "record.open-case",
                                  reference_text (record, record->type->case_field) !=
@@ -152,6 +155,7 @@ csl_record_page_class_init (CslRecordPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CslRecordPage, state);
   gtk_widget_class_bind_template_child (widget_class, CslRecordPage, facts);
   gtk_widget_class_bind_template_child (widget_class, CslRecordPage, stamp);
+  gtk_widget_class_bind_template_child (widget_class, CslRecordPage, edit_button);
   gtk_widget_class_install_action (widget_class, "record.edit", NULL, edit_action);
   gtk_widget_class_install_action (widget_class, "record.open-case", NULL,
                                    open_case_action);
