@@ -52,7 +52,10 @@ class Server:
     def start(self):
         self.process = subprocess.Popen(
             [ROOT / 'build-aux/demo-server', '--data', self.data, '--prefix', self.prefix,
-             '--port', '0', '--binary', BINARY], stdout=subprocess.PIPE, text=True)
+             '--port', '0', '--binary', BINARY], stdout=subprocess.PIPE, text=True,
+            # Memory that is watched is kept after it was freed; its size is tested here.
+            env=dict(os.environ, ASAN_OPTIONS='quarantine_size_mb=0:'
+                     'thread_local_quarantine_size_kb=0'))
         first, second = self.process.stdout.readline(), self.process.stdout.readline()
         assert first.startswith('URL='), first
         self.port = int(first.rsplit(':', 1)[1])
