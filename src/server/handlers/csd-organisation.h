@@ -19,8 +19,9 @@ struct _CsdOrganisation
   const CslEnv *env;       /* (unowned) */
   CsdStorage *storage;     /* (owned) */
   GMutex lock;
-  CsdDirectory *directory;          /* (owned) (nullable): loaded when needed */
-  char today[16];                   /* the directory is of this day */
+  CsdDirectory *directory; /* (owned) (nullable): loaded when needed */
+  char today[16];          /* the directory is of this day */
+  char checked[16];        /* access was last computed for everybody on this day */
   const char *tiers[CSD_MAX_TIERS]; /* (unowned): bit i + 1 of an access mask */
   guint n_tiers;
   GHashTable *cases;   /* (owned) id → CsdCaseInfo */

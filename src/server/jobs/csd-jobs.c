@@ -10,6 +10,7 @@
 #include "server/csd-server-private.h"
 #include "server/handlers/csd-commit.h"
 
+#include <string.h>
 
 static void
 collect_cb (const CsdOrganisationRow *row, gpointer data)
@@ -64,6 +65,12 @@ update (CsdServer *server, CsdOrganisation *organisation, GError **error)
 {
   g_auto (CsdCommit) commit = { 0 };
 
+  /* Within a day only commits change access, and they do it themselves: computing it again would only keep others
+   * waiting. */
+  if (csd_organisation_get_directory (organisation, error) == NULL)
+    return false;
+  if (strcmp (organisation->checked, organisation->today) == 0)
+    return true;
   if (!csd_commit_begin (&commit, organisation, error))
     return false;
   if (!csd_commit_open (&commit, error) || !touch_users (&commit, error) ||
@@ -73,12 +80,14 @@ update (CsdServer *server, CsdOrganisation *organisation, GError **error)
   }
   if (g_hash_table_size (commit.access_changed) == 0) {
     csd_commit_abandon (&commit);
-    return true;
+  } else {
+    if (!csd_commit_finish (&commit, error))
+      return false;
+    announce (server, &commit);
   }
-  if (!csd_commit_finish (&commit, error))
-    return false;
-  announce (server, &commit);
-  return true;
+  return csd_organisation_get_directory (organisation, error) != NULL &&
+         g_strlcpy (organisation->checked, organisation->today,
+                    sizeof organisation->checked) > 0;
 }
 
 bool
