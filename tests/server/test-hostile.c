@@ -568,6 +568,50 @@ test_growing_record (Fixture *fixture, gconstpointer data)
   assert_verified (fixture);
 }
 
+/* I2: what a worker wrote for a file that was taken away meanwhile is read by those who decide about it, by nobody else,
+ * and by the worker not any more. */
+static void
+test_escrow_is_read (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) amina = client_new (fixture, "amina");
+  g_autoptr (Client) maria = client_new (fixture, "maria");
+  g_autoptr (Client) manager = client_new (fixture, "manager");
+  g_autoptr (Client) clerk = client_new (fixture, "clerk");
+  char person[40], file[40], note[40], assignment[40];
+  g_autofree char *set = NULL;
+  g_autofree char *visit = NULL;
+  g_autofree char *bucket = NULL;
+  g_auto (GStrv) answers = NULL;
+  g_auto (GStrv) decides = NULL;
+  g_auto (GStrv) former = NULL;
+  g_auto (GStrv) office = NULL;
+
+  client_make_case (amina, person, file);
+  new_id (fixture, assignment);
+  new_id (fixture, note);
+  set = g_strdup_printf ("{\"case\":\"%s\",\"user\":\"%s\",\"duty\":\"cover\","
+                         "\"from_at\":\"2026-11-20T15:00:00.000Z\"}",
+                         file, fixture->maria);
+  push_ok (manager, "create", "case_assignment", assignment, set);
+  push_ok (manager, "update", "case_assignment", assignment,
+           "{\"to_at\":\"2026-11-21T15:00:00.000Z\"}");
+  visit = g_strdup_printf ("{\"client\":\"%s\",\"case\":\"%s\",\"kind\":\"case\",\"author\":"
+                           "\"%s\",\"content\":\"The visit that was made.\"}",
+                           person, file, fixture->maria);
+  answers = push_one (maria, "create", "note", note, 0, visit);
+  RESULT (answers, 0, "escrow");
+  decides = client_pull (manager, 0, 0, NULL);
+  bucket = g_strdup_printf ("c:%s:notes", file);
+  g_assert_nonnull (
+    find_line (decides, "t", "put", "k", "sync_conflict", "b", bucket, NULL));
+  g_assert_true (any_contains (decides, "The visit that was made."));
+  former = client_pull (maria, 0, 0, NULL);
+  g_assert_false (any_contains (former, "The visit that was made."));
+  office = client_pull (clerk, 0, 0, NULL);
+  g_assert_false (any_contains (office, "The visit that was made."));
+  assert_verified (fixture);
+}
+
 static void
 copy_file (Fixture *fixture, const char *from, const char *to)
 {
@@ -656,6 +700,7 @@ main (int argc, char **argv)
   ADD ("lost-between-pages", test_lost_between_pages);
   ADD ("large-conflict", test_large_conflict);
   ADD ("brought-back", test_brought_back);
+  ADD ("escrow-is-read", test_escrow_is_read);
   ADD ("growing-record", test_growing_record);
   return g_test_run ();
 }

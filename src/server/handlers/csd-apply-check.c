@@ -149,6 +149,20 @@ action_of (CslAct act)
 
 /* No right now. With access in former times the work is kept for somebody to decide; otherwise nothing is said about
  * what there is. */
+/* Those who decide about the file read there what its former worker still wrote. */
+static void
+show_escrow (CsdStep *step, const char *bucket)
+{
+  CsdConflict *conflict = &step->outcome->conflict;
+  const CslRecord *now = step->before != NULL ? step->before : step->record;
+
+  if (now == NULL ||
+      !csd_conflict_prepare (conflict, step->apply->commit, &step->stored, now, step->op,
+                             "no_access", NULL, step->apply->user, step->apply->device))
+    return;
+  g_strlcpy (conflict->bucket, bucket, sizeof conflict->bucket);
+}
+
 bool
 csd_step_refuse_access (CsdStep *step, const char *bucket)
 {
@@ -162,6 +176,7 @@ csd_step_refuse_access (CsdStep *step, const char *bucket)
     step->answer->verdict = CSL_VERDICT_ESCROW;
     step->outcome->refused = true;
     g_strlcpy (step->outcome->bucket, bucket, sizeof step->outcome->bucket);
+    show_escrow (step, bucket);
     return false;
   }
   if (step->op->act == CSL_ACT_CREATE)
