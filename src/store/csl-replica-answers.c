@@ -53,16 +53,16 @@ typedef struct
   char id[40], fixes[40];
   const CslRecordType *type; /* (nullable) */
   CslOutboxState state;
-  CslAct act;
+  bool offer;
 } Entry;
 
 /* FALSE without @error: nobody knows that operation any more. */
 static bool
 find_entry (CslReplica *self, const char *op, Entry *ret_entry, GError **error)
 {
-  static const char sql[] =
-    "SELECT \"id\", \"type\", \"state\", \"act\", "
-    "coalesce (\"line\" ->> '$.fixes', '') FROM \"_outbox\" WHERE \"op\" = :op";
+  static const char sql[] = "SELECT \"id\", \"type\", \"state\", \"act\", "
+                            "coalesce (\"line\" ->> '$.fixes', ''), \"offer\" FROM "
+                            "\"_outbox\" WHERE \"op\" = :op";
   csl_auto_reset CslStmt *stmt = csl_db_prepare (self->db, sql, error);
 
   if (stmt == NULL)
@@ -72,7 +72,7 @@ find_entry (CslReplica *self, const char *op, Entry *ret_entry, GError **error)
     return false;
   csl_stmt_copy_text (stmt, 0, ret_entry->id, sizeof ret_entry->id);
   ret_entry->type = csl_schema_lookup_type (self->schema, csl_stmt_get_text (stmt, 1));
-  ret_entry->act = (CslAct) csl_stmt_get_int (stmt, 3);
+  ret_entry->offer = csl_stmt_get_int (stmt, 5) != 0;
   csl_stmt_copy_text (stmt, 4, ret_entry->fixes, sizeof ret_entry->fixes);
   return csl_outbox_state_from_string (csl_stmt_get_text (stmt, 2), &ret_entry->state);
 }
@@ -163,7 +163,7 @@ apply_verdict (CslReplica *self, const CslAnswer *answer, GError **error)
   if (entry.state == CSL_OUTBOX_WITHDRAWN &&
       (state == CSL_OUTBOX_REJECTED || state == CSL_OUTBOX_HELD))
     return true;
-  if (state == CSL_OUTBOX_REJECTED && entry.act == CSL_ACT_RESTORE)
+  if (state == CSL_OUTBOX_REJECTED && entry.offer)
     ok = forget_offer (self, answer, error);
   else
     ok = write_entry (self, answer, state, stays_laid (answer, state), error);

@@ -149,6 +149,20 @@ try_squash (Commit *self, const CslOp *op, bool *ret_done, GError **error)
   return csl_stmt_run (update, error);
 }
 
+/* An id is created once; what comes again was deleted in between. */
+static bool
+was_written (Commit *self, const char *id)
+{
+  static const char sql[] = "SELECT 1 FROM \"_outbox\" WHERE \"id\" = :id AND "
+                            "\"state\" NOT IN ('rejected', 'withdrawn') LIMIT 1";
+  csl_auto_reset CslStmt *stmt = csl_db_prepare (self->replica->db, sql, NULL);
+
+  if (stmt == NULL)
+    return false;
+  csl_stmt_bind_text (stmt, ":id", id);
+  return csl_stmt_step (stmt, NULL);
+}
+
 static bool
 write_operation (Commit *self,
                  CslOp *op,
@@ -161,6 +175,8 @@ write_operation (Commit *self,
 
   if (alone && self->act->squash && !try_squash (self, op, &squashed, error))
     return false;
+  if (op->act == CSL_ACT_CREATE && was_written (self, op->id))
+    op->act = CSL_ACT_RESTORE;
   if (!csl_replica_keep_shadow (self->replica, record->type, record->id, error))
     return false;
   return (squashed || insert_line (self, op, record, error)) &&

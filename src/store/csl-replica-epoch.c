@@ -118,9 +118,10 @@ insert_offer (CslReplica *self,
 {
   static const char sql[] =
     "INSERT INTO \"_outbox\" (\"op\", \"group\", \"type\", \"id\", \"bucket\", \"act\", "
-    "\"state\", \"saved_ms\", \"title\", \"line\") VALUES (:op, :group, :type, :id, "
+    "\"state\", \"saved_ms\", \"title\", \"line\", \"offer\") VALUES (:op, :group, "
+    ":type, :id, "
     ":bucket, "
-    ":act, 'queued', :saved, :title, :line)";
+    ":act, 'queued', :saved, :title, :line, 1)";
   csl_auto_reset CslStmt *stmt = csl_db_prepare (self->db, sql, error);
   gint64 now_ms = csl_env_wall_ms (self->env);
   g_autoptr (CslOp) op = restore_operation (self, record, head, now_ms);

@@ -595,9 +595,10 @@ test_escrow_is_read (Fixture *fixture, gconstpointer data)
   push_ok (manager, "create", "case_assignment", assignment, set);
   push_ok (manager, "update", "case_assignment", assignment,
            "{\"to_at\":\"2026-11-21T15:00:00.000Z\"}");
-  visit = g_strdup_printf ("{\"client\":\"%s\",\"case\":\"%s\",\"kind\":\"case\",\"author\":"
-                           "\"%s\",\"content\":\"The visit that was made.\"}",
-                           person, file, fixture->maria);
+  visit =
+    g_strdup_printf ("{\"client\":\"%s\",\"case\":\"%s\",\"kind\":\"case\",\"author\":"
+                     "\"%s\",\"content\":\"The visit that was made.\"}",
+                     person, file, fixture->maria);
   answers = push_one (maria, "create", "note", note, 0, visit);
   RESULT (answers, 0, "escrow");
   decides = client_pull (manager, 0, 0, NULL);

@@ -503,6 +503,36 @@ test_too_large (Fixture *fixture, gconstpointer data)
   fixture_check (fixture);
 }
 
+/* A deletion that is taken back is a restore: an id is created only once. What was refused of it is not forgotten. */
+static void
+test_undelete (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (CslRecord) known = fixture_note (fixture, "Known to the server.");
+  g_autoptr (CslRecord) local = fixture_note (fixture, "Only here.");
+  g_autoptr (CslRecord) shown = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *exported = NULL;
+
+  model_grant (fixture->model, TEST_NOTES);
+  model_put (fixture->model, known, TEST_NOTES);
+  fixture_pull (fixture);
+  shown = fixture_get (fixture, fixture->note, known->id);
+  fixture_save (fixture, shown, NULL);
+  fixture_save (fixture, NULL, shown);
+  fixture_save (fixture, NULL, local);
+  fixture_save (fixture, local, NULL);
+  fixture_save (fixture, NULL, local);
+  assert_content (fixture, known->id, "Known to the server.");
+  assert_content (fixture, local->id, "Only here.");
+  exported = csl_replica_export_outbox (fixture->replica, &error);
+  g_assert_nonnull (strstr (exported, "\"act\":\"restore\""));
+  fixture_check (fixture);
+  set_verdict (fixture, CSL_VERDICT_REJECTED);
+  fixture_push (fixture);
+  g_assert_cmpuint (fixture_count (fixture).rejected, ==, 5);
+  fixture_check (fixture);
+}
+
 /* I10: mine is commit 2; the pull that follows does not have my record yet, because it was changed again later. */
 static void
 test_no_flicker (Fixture *fixture, gconstpointer data)
@@ -733,6 +763,7 @@ main (int argc, char *argv[])
   ADD ("fixes", test_fixes);
   ADD ("conflict-and-escrow", test_conflict_and_escrow);
   ADD ("conflict-in-part", test_conflict_in_part);
+  ADD ("undelete", test_undelete);
   ADD ("deleted-before-answer", test_deleted_before_answer);
   ADD ("too-large", test_too_large);
   ADD ("retry-of-a-part", test_retry_of_a_part);

@@ -5,6 +5,8 @@
 
 #include "core/base/csl-time.h"
 
+#include <string.h>
+
 struct _CslDifferenceSheet
 {
   GObject parent_instance;
@@ -12,7 +14,8 @@ struct _CslDifferenceSheet
   CslSession *session;     /* (owned) */
   CslRecordItem *conflict; /* (owned) */
   CslRecordItem *item;     /* (owned) (nullable) */
-  GArray *fields;          /* (owned) of CslFieldDifference */
+  const CslRecordType *type;
+  GArray *fields; /* (owned) of CslFieldDifference */
 };
 
 G_DEFINE_FINAL_TYPE (CslDifferenceSheet, csl_difference_sheet, G_TYPE_OBJECT)
@@ -129,6 +132,7 @@ csl_difference_sheet_new (CslSession *session, const char *conflict_id)
   self->item = csl_session_lookup (session, type_name,
                                    csl_record_item_get_text (conflict, "record"));
   self->conflict = g_steal_pointer (&conflict);
+  self->type = type;
   read_fields (self, type);
   return self;
 }
@@ -237,6 +241,27 @@ dup_resolved (CslDifferenceSheet *self)
   return after;
 }
 
+/* The record was deleted: it comes back with what was chosen, everything else is as it was. NULL: it stays deleted. */
+static CslRecord *
+dup_restored (CslDifferenceSheet *self)
+{
+  CslRecord *restored;
+
+  if (self->fields->len == 0 || strcmp (summarise (self), "resolved_theirs") == 0)
+    return NULL;
+  restored =
+    csl_record_new (self->type, csl_record_item_get_text (self->conflict, "record"));
+  restored->rev = 1;
+  for (guint i = 0; i < self->fields->len; i++) {
+    const CslFieldDifference *difference = get_field (self, i);
+
+    if (difference->choice != CSL_CHOICE_THEIRS)
+      csl_value_copy (&restored->values[difference->field->index],
+                      get_chosen (difference));
+  }
+  return restored;
+}
+
 CslEdit *
 csl_difference_sheet_dup_edit (CslDifferenceSheet *self)
 {
@@ -264,6 +289,11 @@ csl_difference_sheet_dup_edit (CslDifferenceSheet *self)
     }
     if (changed)
       csl_edit_add (edit, before, after);
+  } else {
+    g_autoptr (CslRecord) restored = dup_restored (self);
+
+    if (restored != NULL)
+      csl_edit_add (edit, NULL, restored);
   }
   resolved = dup_resolved (self);
   csl_edit_add (edit, csl_record_item_get_record (self->conflict), resolved);

@@ -166,9 +166,11 @@ check_rights (CslSession *self,
               CslProblems *problems)
 {
   const CslRecordType *type = after != NULL ? after->type : before->type;
-  CslAction action = before == NULL  ? CSL_ACTION_CREATE
-                     : after == NULL ? CSL_ACTION_DELETE
-                                     : CSL_ACTION_UPDATE;
+  bool restores = before == NULL && after->rev > 0;
+  CslAction action = restores         ? CSL_ACTION_UPDATE
+                     : before == NULL ? CSL_ACTION_CREATE
+                     : after == NULL  ? CSL_ACTION_DELETE
+                                      : CSL_ACTION_UPDATE;
   guint field;
 
   if (type->append_only && before != NULL)
@@ -198,6 +200,9 @@ check_change (CslSession *self,
     csl_problems_add (problems, "", "finished",
                       _ ("This is finished and stays as it is."));
   if (after == NULL)
+    return;
+  /* What comes back was valid once, and may be known here in part only. */
+  if (before == NULL && after->rev > 0)
     return;
   csl_record_validate_change (before, after, problems);
   if (type->workflow == NULL)

@@ -34,7 +34,8 @@ put_changes (CslOp *op, const CslRecord *before, const CslRecord *after)
 /**
  * csl_op_from_change:
  * @before: (nullable): what the person was looking at
- * @after: (nullable): what they made of it; of the same type and id
+ * @after: (nullable): what they made of it; of the same type and id. With a rev and without @before: a record that
+ *   was deleted comes back
  *
  * Returns: (transfer full) (nullable): the operation, or %NULL when nothing differs
  */
@@ -49,8 +50,11 @@ csl_op_from_change (const CslRecord *before, const CslRecord *after)
     op->base = before->rev;
     return op;
   }
-  g_autoptr (CslOp) op = op_new (after, before != NULL ? CSL_ACT_UPDATE : CSL_ACT_CREATE);
-  op->base = before != NULL ? before->rev : 0;
+  CslAct act = CSL_ACT_UPDATE;
+  if (before == NULL)
+    act = after->rev > 0 ? CSL_ACT_RESTORE : CSL_ACT_CREATE;
+  g_autoptr (CslOp) op = op_new (after, act);
+  op->base = before != NULL ? before->rev : after->rev;
   put_changes (op, before, after);
   if (before != NULL && op->set->len == 0)
     return NULL;

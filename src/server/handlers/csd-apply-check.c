@@ -69,13 +69,6 @@ check_set (CsdStep *step)
     if (op->act == CSL_ACT_UPDATE && (field->flags & CSL_FIELD_ONCE) != 0)
       return csd_step_refuse (step, "read_only", field->name,
                               "This is fixed when the record is made.");
-    if ((op->act == CSL_ACT_CREATE ||
-         (op->act == CSL_ACT_RESTORE && !csd_step_is_lost (step))) &&
-        (field->flags & CSL_FIELD_ONCE) != 0 &&
-        g_strcmp0 (field->default_expr, "me") == 0 &&
-        g_strcmp0 (csl_value_get_text (&set->value), step->apply->user) != 0)
-      return csd_step_refuse (step, "author", field->name,
-                              "Nobody can write in the name of somebody else.");
   }
   return true;
 }
@@ -130,6 +123,25 @@ csd_step_check_form (CsdStep *step)
     return csd_step_refuse (step, "append_only", NULL,
                             "Records of this kind are never changed or deleted.");
   return check_set (step);
+}
+
+/* Of a record that is not there yet. */
+bool
+csd_step_check_author (CsdStep *step)
+{
+  const CslOp *op = step->op;
+
+  for (guint i = 0; i < op->set->len && !csd_step_is_lost (step); i++) {
+    const CslFieldValue *set = &g_array_index (op->set, CslFieldValue, i);
+    const CslField *field = &op->type->fields[set->field];
+
+    if ((field->flags & CSL_FIELD_ONCE) != 0 &&
+        g_strcmp0 (field->default_expr, "me") == 0 &&
+        g_strcmp0 (csl_value_get_text (&set->value), step->apply->user) != 0)
+      return csd_step_refuse (step, "author", field->name,
+                              "Nobody can write in the name of somebody else.");
+  }
+  return true;
 }
 
 static CslAction

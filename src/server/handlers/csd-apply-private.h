@@ -31,6 +31,7 @@ bool csd_step_refuse (CsdStep *step,
 /* Without access: escrow for those who had it once, otherwise a refusal. */
 bool csd_step_refuse_access (CsdStep *step, const char *bucket);
 bool csd_step_check_form (CsdStep *step);
+bool csd_step_check_author (CsdStep *step);
 bool csd_step_check_rights (CsdStep *step, const char *bucket, const CslRecord *record);
 bool csd_step_check_references (CsdStep *step, GError **error);
 /* Could a restore bring back what a server that was put back from a backup has lost? Only then is it no ordinary change. */

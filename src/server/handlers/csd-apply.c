@@ -156,6 +156,8 @@ apply_create (CsdStep *step, GError **error)
 {
   g_autoptr (CslProblems) problems = csl_problems_new ();
 
+  if (!csd_step_check_author (step))
+    return false;
   step->stored.type = step->op->type;
   g_strlcpy (step->stored.id, step->op->id, sizeof step->stored.id);
   step->record = csl_record_new (step->op->type, step->op->id);

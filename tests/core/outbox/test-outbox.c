@@ -146,6 +146,9 @@ test_operation_from_change (void)
   for (guint i = 0; i < G_N_ELEMENTS (changes); i++) {
     g_autoptr (CslRecord) before = record_from (changes[i].before);
     g_autoptr (CslRecord) after = record_from (changes[i].after);
+    /* A new record has no rev yet. */
+    if (before == NULL)
+      after->rev = 0;
     g_autoptr (CslOp) op = csl_op_from_change (before, after);
     g_assert_cmpint (op != NULL, ==, changes[i].act != NULL);
     if (op == NULL)
@@ -230,12 +233,26 @@ test_I9_laying_over (void)
 }
 
 /* A change laid over where it came from gives what the person made. */
+/* What was deleted comes back under its own id, which is created only once. */
+static void
+test_back_again (void)
+{
+  g_autoptr (CslRecord) known = record_from ("{\"name\":\"a\"}");
+  g_autoptr (CslOp) op = csl_op_from_change (NULL, known);
+
+  g_assert_cmpint (op->act, ==, CSL_ACT_RESTORE);
+  g_assert_cmpint (op->base, ==, 50);
+}
+
 static void
 test_change_and_overlay_agree (void)
 {
   for (guint i = 0; i < G_N_ELEMENTS (changes); i++) {
     g_autoptr (CslRecord) before = record_from (changes[i].before);
     g_autoptr (CslRecord) after = record_from (changes[i].after);
+    /* A new record has no rev yet. */
+    if (before == NULL)
+      after->rev = 0;
     g_autoptr (CslOp) op = csl_op_from_change (before, after);
     if (op == NULL)
       continue;
@@ -371,6 +388,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/outbox/I2-states-and-verdicts", test_I2_states_and_verdicts);
   g_test_add_func ("/outbox/operation-from-change", test_operation_from_change);
   g_test_add_func ("/outbox/I9-laying-over", test_I9_laying_over);
+  g_test_add_func ("/outbox/back-again", test_back_again);
   g_test_add_func ("/outbox/change-and-overlay-agree", test_change_and_overlay_agree);
   g_test_add_func ("/outbox/squash", test_squash);
   g_test_add_func ("/outbox/squash-equals-both", test_squash_equals_both);
