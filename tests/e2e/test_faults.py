@@ -1,0 +1,137 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Real programs over a bad network: connections cut at any byte, answers lost after the commit, pieces delayed, the server
+restarted, the client killed. At the end nothing is there twice and nothing is lost."""
+
+import random
+import signal
+import sys
+import time
+
+from caseload_story import Story, wait_until
+from caseload_world import World
+
+SEED = 20261121
+ROUNDS = 36
+
+
+def pushed_twice(wire, cases):
+    """Operations that appear more than once in the history of the notes and cases."""
+    seen, twice = set(), []
+    for note in wire.all("note"):
+        if note.get("case") not in cases:
+            continue
+        for entry in wire.history("note", note["id"]):
+            key = entry.get("op"), entry["act"]
+            if entry.get("op") and key in seen:
+                twice.append((note["content"][:40], key))
+            seen.add(key)
+    return twice
+
+
+def write_note(client, case, text):
+    client.action("win.open-record", f"('case', '{case}')")
+    client.wait(type="CslCasePage")
+    client.action("win.new-note")
+    client.type(text, id="content", under="CslNotePage")
+    client.click(id="finish", under="CslNotePage")
+    client.wait(gone=True, type="CslNotePage")
+
+
+def change_phone(client, person, phone):
+    client.action("win.open-record", f"('client', '{person}')")
+    client.wait(type="CslClientPage")
+    client.action("client.edit", type="CslClientPage")
+    client.type(phone, name="field-phone_secondary", under="CslEditPage")
+    client.click(id="save", under="CslEditPage")
+    client.wait(gone=True, type="CslEditPage")
+
+
+def tell(story):
+    chance = random.Random(SEED)
+    story.say(f"seed {SEED}")
+    with World() as world:
+        network = world.network(SEED)
+        with story.step("Dana signs in over a good network"):
+            client = world.client("dana", network=network)
+            world.sign_in(client, "dana")
+            world.wait_saved(client)
+            wire = world.wire("dana")
+            wire.pull()
+            mine = wire.all("case", advisor=wire.user, status="in_progress")[:4]
+            cases = [case["id"] for case in mine]
+            person = mine[0]["client"]
+
+        typed = {case: [] for case in cases}
+        phones = []
+        with story.step(f"{ROUNDS} rounds of writing over a bad one"):
+            network.proxy.cut_chance, network.proxy.lose_chance = 0.5, 0.6
+            network.proxy.delay = 0.02
+            for number in range(ROUNDS):
+                case = chance.choice(cases)
+                text = f"Round {number}: {chance.choice(('Rang twice.', 'Letter came.', 'Nobody at home.'))}"
+                write_note(client, case, text)
+                typed[case].append(text)
+                if number % 4 == 0:
+                    phones.append(f"07700 9{number:05}")
+                    change_phone(client, person, phones[-1])
+                if number % 3 == 2:
+                    network.proxy.drop_all()
+                if number == ROUNDS // 3:
+                    restart_server(world, story)
+                if number == ROUNDS // 2:
+                    client.kill()
+                    story.say("the client was killed")
+                    client.start()
+                    client.wait(type="CslSyncButton")
+                    client.wait(text="Tasks", under="CslSidebar")
+                client.action("win.sync-now")
+                time.sleep(chance.uniform(0, 0.15))
+            counts = network.proxy.counts
+            story.say(f"{counts['connections']} connections, {counts['cut']} cut, {counts['lost']} answers lost")
+            assert counts["cut"] >= 3 and counts["lost"] >= 3, counts
+
+        with story.step("the network is good again: all of it arrives"):
+            network.proxy.quiet()
+            began = time.monotonic()
+            client.action("win.sync-now")
+            world.wait_saved(client, 60)
+            story.say(f"everything was sent {time.monotonic() - began:.1f} s after the last fault")
+
+        with story.step("nothing is lost, nothing is there twice, everything in its order"):
+            wire.pull()
+            for case, texts in typed.items():
+                notes = [note for note in wire.all("note", case=case) if note["content"].startswith("Round ")]
+                found = sorted((note["created_at"], note["content"]) for note in notes)
+                assert sorted(text for _, text in found) == sorted(texts), (texts, found)
+                made = {note["content"]: wire.history("note", note["id"])[-1]["seq"] for note in notes}
+                assert [made[text] for text in texts] == sorted(made.values()), made
+            history = [
+                field.get("now")
+                for entry in reversed(wire.history("client", person))
+                for field in entry["fields"]
+                if field["f"] == "phone_secondary" and field.get("now") in phones
+            ]
+            assert history == phones, (history, phones)
+            assert not pushed_twice(wire, cases)
+            story.say(f"{sum(map(len, typed.values()))} notes and {len(phones)} telephone numbers, each once")
+
+        with story.step("no difference was invented, and both sides hold the same"):
+            assert not [conflict for conflict in wire.all("sync_conflict") if conflict["author"] == wire.user]
+            fresh = world.wire("dana")
+            assert {key: record["rev"] for key, record in fresh.pull().items()} == {
+                key: record["rev"] for key, record in wire.records.items()
+            }
+            client.quit()
+
+
+def restart_server(world, story):
+    """The server dies without a word, and is started again on the same port."""
+    world.stop_server(signal.SIGKILL)
+    time.sleep(0.3)
+    world.start()
+    story.say("the server was killed and started again")
+
+
+if __name__ == "__main__":
+    sys.exit(Story("faults").run(tell))
