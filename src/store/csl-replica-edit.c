@@ -163,6 +163,49 @@ was_written (Commit *self, const char *id)
   return csl_stmt_step (stmt, NULL);
 }
 
+/* What a person changes on a record whose last change was refused is the correction of that change: the whole group
+ * goes again with it. */
+static bool
+try_correct (Commit *self, const CslOp *op, bool *ret_done, GError **error)
+{
+  static const char find_sql[] =
+    "SELECT \"entry\", \"line\" FROM \"_outbox\" WHERE \"id\" = :id AND "
+    "\"state\" = 'rejected' ORDER BY \"entry\" DESC LIMIT 1";
+  static const char update_sql[] = "UPDATE \"_outbox\" SET \"line\" = :line, "
+                                   "\"saved_ms\" = :saved WHERE \"entry\" = :entry";
+  csl_auto_reset CslStmt *find = csl_db_prepare (self->replica->db, find_sql, error);
+  csl_auto_reset CslStmt *update = csl_db_prepare (self->replica->db, update_sql, error);
+  g_autoptr (GError) local = NULL;
+  g_autoptr (CslOp) refused = NULL;
+  g_autofree char *line = NULL;
+  gint64 entry;
+
+  if (find == NULL || update == NULL)
+    return false;
+  csl_stmt_bind_text (find, ":id", op->id);
+  if (!csl_stmt_step (find, &local)) {
+    if (local != NULL)
+      g_propagate_error (error, g_steal_pointer (&local));
+    return local == NULL;
+  }
+  entry = csl_stmt_get_int (find, 0);
+  refused = csl_op_parse (self->replica->schema, csl_stmt_get_text (find, 1),
+                          csl_stmt_get_size (find, 1), NULL, error);
+  if (refused == NULL)
+    return false;
+  if (!csl_op_correct (refused, op))
+    return true;
+  line = csl_op_print (refused);
+  if (!check_size (line, error))
+    return false;
+  csl_stmt_reset (find);
+  csl_stmt_bind_text (update, ":line", line);
+  csl_stmt_bind_int (update, ":saved", self->now_ms);
+  csl_stmt_bind_int (update, ":entry", entry);
+  return csl_stmt_run (update, error) &&
+         csl_replica_renew_rejected (self->replica, entry, ret_done, error);
+}
+
 static bool
 write_operation (Commit *self,
                  CslOp *op,
@@ -173,7 +216,10 @@ write_operation (Commit *self,
   const CslRecord *record = subject (change);
   bool squashed = false;
 
-  if (alone && self->act->squash && !try_squash (self, op, &squashed, error))
+  if (alone && self->act->fixes == NULL && self->act->resolves == NULL &&
+      !try_correct (self, op, &squashed, error))
+    return false;
+  if (!squashed && alone && self->act->squash && !try_squash (self, op, &squashed, error))
     return false;
   if (op->act == CSL_ACT_CREATE && was_written (self, op->id))
     op->act = CSL_ACT_RESTORE;

@@ -415,6 +415,7 @@ renew_operation (CslReplica *self,
                      NULL, error);
   if (op == NULL)
     return false;
+  g_strlcpy (op->fixes, op->op, sizeof op->fixes);
   g_strlcpy (op->op, id.text, sizeof op->op);
   g_strlcpy (op->group, group, sizeof op->group);
   /* Some of the group may have been closed, or was answered otherwise: a group with a hole is never answered. */
@@ -428,8 +429,8 @@ renew_operation (CslReplica *self,
   return csl_stmt_run (put, error);
 }
 
-static bool
-retry_rejected (CslReplica *self, gint64 n, bool *ret_any, GError **error)
+bool
+csl_replica_renew_rejected (CslReplica *self, gint64 n, bool *ret_any, GError **error)
 {
   static const char sql[] =
     "SELECT \"entry\" FROM \"_outbox\" WHERE \"state\" = 'rejected' AND \"group\" = "
@@ -479,7 +480,7 @@ csl_replica_retry (CslReplica *self, gint64 n, GError **error)
   if (!csl_replica_begin (self, error))
     return false;
   return csl_replica_end (self,
-                          retry_rejected (self, n, &rejected, error) &&
+                          csl_replica_renew_rejected (self, n, &rejected, error) &&
                             requeue_held (self, n, &held, error) &&
                             require (rejected || held, error),
                           error);

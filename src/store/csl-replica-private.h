@@ -153,4 +153,11 @@ bool csl_replica_lay (CslReplica *self,
                       const char *id,
                       GError **error);
 
+/* -- csl-replica-outbox.c -- */
+/* The refused group of the entry @n goes again, under new ids that say what they correct. */
+bool csl_replica_renew_rejected (CslReplica *self,
+                                 gint64 n,
+                                 bool *ret_any,
+                                 GError **error);
+
 G_END_DECLS

@@ -22,6 +22,7 @@ SOURCE = pathlib.Path(os.environ.get("CSL_TEST_SOURCE_ROOT") or pathlib.Path(__f
 BUILD = pathlib.Path(os.environ.get("CSL_TEST_BUILD_ROOT") or SOURCE / "build")
 SERVER = BUILD / "src" / "server" / "caseload-server"
 CLIENT = BUILD / "src" / "client" / "caseload"
+TOOL = BUILD / "tests" / "e2e" / "tool" / "csl-worker-tool"
 DRIVER = BUILD / "tests" / "e2e" / "driver" / "libcaseload-test-driver.so"
 
 Account = collections.namedtuple("Account", "organisation username role password centre")
@@ -169,6 +170,12 @@ class Worker(Client):
 
     server_url = None
 
+    def open_again(self):
+        """Starts the program where somebody has worked before; returns when the places are there."""
+        self.start()
+        self.wait(type="CslSyncButton")
+        self.wait(text="Tasks", under="CslSidebar")
+
     def sentence(self):
         """What the header says about sync."""
         return self.get("tooltip-text", id="button", under="CslSyncButton")
@@ -176,6 +183,14 @@ class Worker(Client):
     def text(self, **selector):
         """The text of an editor, as typed so far."""
         return self.wait(**selector)["text"]
+
+    def tool(self, *words):
+        """What csl-worker-tool prints, working on this computer while the program is closed."""
+        folder = self.home / "data" / "caseload"
+        done = subprocess.run(
+            [TOOL, folder, *map(str, words)], env=self.environment(), stdout=subprocess.PIPE, text=True, check=True
+        )
+        return done.stdout
 
     def quit(self):
         """Closes the program as a worker does; its files are at rest afterwards."""

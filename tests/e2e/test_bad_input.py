@@ -211,8 +211,7 @@ def clock(world, story, client, case):
             ).stdout.split()
             assert library, "libfaketime is missing; build-aux/setup installs it"
             client.extra = {"LD_PRELOAD": library[0], "FAKETIME": offset, "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
-            client.start()
-            client.wait(type="CslSyncButton")
+            client.open_again()
             wait_until(lambda: client.sentence(), what="a sentence about sync")
             time.sleep(1.5)
             said = client.sentence()
@@ -226,8 +225,7 @@ def clock(world, story, client, case):
             write_note(client, case, f"Written with the clock {name}.")
             client.stop()
             client.extra = {}
-            client.start()
-            client.wait(type="CslSyncButton")
+            client.open_again()
             world.wait_saved(client)
             client.stop()
             wire = world.wire("dana")
@@ -246,8 +244,7 @@ def disk(world, story, client, case):
             place = small / "caseload"
             shutil.copytree(folder.parent, place)
             client.extra = {"XDG_DATA_HOME": str(small)}
-            client.start()
-            client.wait(type="CslSyncButton")
+            client.open_again()
             world.wait_saved(client)
             fill(small)
             texts = write_until_full(client, case)
@@ -341,8 +338,7 @@ def files(world, story, client):
                 path.unlink()
             replica.write_bytes(saved)
     with story.step("the file as it was: everything is there again, and no byte of it can be read"):
-        client.start()
-        client.wait(type="CslSyncButton")
+        client.open_again()
         client.action("win.search")
         client.type("Zwergpinscher", id="entry", under="CslSearchPage")
         client.wait(id="title", under="CslSearchPage", has="ote")

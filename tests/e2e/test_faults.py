@@ -82,9 +82,7 @@ def tell(story):
                 if number == ROUNDS // 2:
                     client.kill()
                     story.say("the client was killed")
-                    client.start()
-                    client.wait(type="CslSyncButton")
-                    client.wait(text="Tasks", under="CslSidebar")
+                    client.open_again()
                 client.action("win.sync-now")
                 time.sleep(chance.uniform(0, 0.15))
             counts = network.proxy.counts

@@ -97,8 +97,7 @@ def tell_in(world, story):
         story.say("killed with SIGKILL while typing")
 
     with story.step("Started again, still offline: the draft is there"):
-        dana.start()
-        dana.wait(id="greeting")
+        dana.open_again()
         dana.click(id="visit_button", text="_Go On with Visit")
         text = dana.text(id="content")
         assert text.startswith(OPENING), text

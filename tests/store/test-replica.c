@@ -361,6 +361,34 @@ test_fixes (Fixture *fixture, gconstpointer data)
   fixture_check (fixture);
 }
 
+/* Changing a record whose change was refused corrects that change; what waited for it goes too. */
+static void
+test_corrects (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (CslRecord) wrong = fixture_note (fixture, "wrong");
+  g_autoptr (CslRecord) held = fixture_note (fixture, "held");
+  bool hold = true;
+
+  model_grant (fixture->model, TEST_NOTES);
+  fixture->model->decide = decide_by_content;
+  fixture->model->data = &hold;
+  fixture_save (fixture, NULL, wrong);
+  fixture_save (fixture, NULL, held);
+  fixture_push (fixture);
+  g_assert_cmpuint (fixture_count (fixture).rejected, ==, 1);
+  g_assert_cmpuint (fixture_count (fixture).held, ==, 1);
+  save_content (fixture, wrong->id, "right");
+  assert_content (fixture, wrong->id, "right");
+  g_assert_cmpuint (fixture_count (fixture).rejected, ==, 0);
+  hold = false;
+  g_assert_cmpuint (fixture_push (fixture), ==, 2);
+  g_assert_cmpuint (fixture_count (fixture).acked, ==, 2);
+  fixture_pull (fixture);
+  assert_content (fixture, wrong->id, "right");
+  assert_content (fixture, held->id, "held");
+  fixture_check (fixture);
+}
+
 static void
 test_conflict_and_escrow (Fixture *fixture, gconstpointer data)
 {
@@ -761,6 +789,7 @@ main (int argc, char *argv[])
   ADD ("rejected", test_rejected);
   ADD ("withdraw", test_withdraw);
   ADD ("fixes", test_fixes);
+  ADD ("corrects", test_corrects);
   ADD ("conflict-and-escrow", test_conflict_and_escrow);
   ADD ("conflict-in-part", test_conflict_in_part);
   ADD ("undelete", test_undelete);

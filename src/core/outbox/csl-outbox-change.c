@@ -115,6 +115,24 @@ is_final (const CslOp *op)
   return false;
 }
 
+static void
+fold (CslOp *older, const CslOp *newer)
+{
+  for (guint i = 0; i < newer->set->len; i++) {
+    const CslFieldValue *set = &g_array_index (newer->set, CslFieldValue, i);
+    const CslValue *was = csl_op_lookup_was (older, set->field);
+    if (was == NULL)
+      was = older->act == CSL_ACT_CREATE ? &nothing
+                                         : csl_op_lookup_was (newer, set->field);
+    g_auto (CslValue) copy = CSL_VALUE_INIT;
+    csl_value_copy (&copy, was);
+    csl_op_put (older, set->field, &set->value, &copy);
+  }
+  g_free (older->wall);
+  older->wall = g_strdup (newer->wall);
+  older->mono = newer->mono;
+}
+
 /**
  * csl_op_squash:
  * @older: an operation that waits and was never sent; changed when it returns %TRUE
@@ -135,18 +153,26 @@ csl_op_squash (CslOp *older, const CslOp *newer)
     return false;
   if (is_final (older) || is_final (newer))
     return false;
-  for (guint i = 0; i < newer->set->len; i++) {
-    const CslFieldValue *set = &g_array_index (newer->set, CslFieldValue, i);
-    const CslValue *was = csl_op_lookup_was (older, set->field);
-    if (was == NULL)
-      was = older->act == CSL_ACT_CREATE ? &nothing
-                                         : csl_op_lookup_was (newer, set->field);
-    g_auto (CslValue) copy = CSL_VALUE_INIT;
-    csl_value_copy (&copy, was);
-    csl_op_put (older, set->field, &set->value, &copy);
-  }
-  g_free (older->wall);
-  older->wall = g_strdup (newer->wall);
-  older->mono = newer->mono;
+  fold (older, newer);
+  return true;
+}
+
+/**
+ * csl_op_correct:
+ * @refused: an operation the server has refused; changed when it returns %TRUE
+ * @newer: what its author changes now, on the same record
+ *
+ * Puts a correction into the refused operation, which then goes again under a new id.
+ *
+ * Returns: whether it was done; otherwise @newer is no correction of it
+ */
+bool
+csl_op_correct (CslOp *refused, const CslOp *newer)
+{
+  if (refused->type != newer->type || strcmp (refused->id, newer->id) != 0 ||
+      newer->act != CSL_ACT_UPDATE || newer->rest_set != NULL ||
+      (refused->act != CSL_ACT_CREATE && refused->act != CSL_ACT_UPDATE))
+    return false;
+  fold (refused, newer);
   return true;
 }

@@ -43,5 +43,7 @@ CslOp *csl_op_from_change (const CslRecord *before, const CslRecord *after)
 CslRecord *csl_op_apply (CslRecord *record, const CslOp *op) G_GNUC_WARN_UNUSED_RESULT;
 /* May @newer be folded into the queued, never-sent @older (same record, updates, not notes' finals)? Does it. */
 bool csl_op_squash (CslOp *older, const CslOp *newer);
+/* Puts what the author changes now into the @refused operation on the same record. */
+bool csl_op_correct (CslOp *refused, const CslOp *newer);
 
 G_END_DECLS

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* csl-worker-tool.c: a worker without a screen, through the same session as the pages use. The account must be closed.
+ *
+ *   csl-worker-tool FOLDER tasks CASE COUNT BAD   saves COUNT tasks on a case; the title of number BAD is too long
+ *   csl-worker-tool FOLDER dump                   prints every record of the replica: type, id and content, a line each
+ */
+#include "client/app/csl-account.h"
+#include "core/schema/csl-query.h"
+#include "core/wire/csl-wire-record.h"
+
+#include <glib.h>
+#include <stdio.h>
+
+typedef struct
+{
+  CslSession *session; /* (owned) (nullable) */
+  GError *error;
+  guint waiting;
+} Worker;
+
+static void
+opened_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Worker *worker = data;
+
+  worker->session =
+    csl_account_open_finish (CSL_ACCOUNT (source), result, &worker->error);
+  worker->waiting--;
+}
+
+static void
+wait_for_all (Worker *worker)
+{
+  while (worker->waiting > 0)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+static bool
+open_session (Worker *worker, const char *folder)
+{
+  g_autoptr (GListModel) accounts = csl_account_list (folder);
+  g_autoptr (CslAccount) account = g_list_model_get_item (accounts, 0);
+
+  if (account == NULL) {
+    g_printerr ("nobody works in %s\n", folder);
+    return false;
+  }
+  worker->waiting++;
+  csl_account_open_async (account, NULL, opened_cb, worker);
+  wait_for_all (worker);
+  if (worker->session == NULL)
+    g_printerr ("%s\n", worker->error->message);
+  return worker->session != NULL;
+}
+
+/* -- tasks -- */
+
+static void
+saved_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Worker *worker = data;
+
+  worker->waiting--;
+  if (!csl_session_save_finish (CSL_SESSION (source), result,
+                                worker->error == NULL ? &worker->error : NULL))
+    g_printerr ("not saved\n");
+}
+
+static void
+save_task (Worker *worker, CslRecordItem *about, int number, bool bad)
+{
+  g_autoptr (CslRecord) task = csl_session_new_record (worker->session, "task");
+  g_autoptr (CslEdit) edit = csl_edit_new ();
+  g_autofree char *title = g_strdup_printf ("Task number %d", number);
+  g_autofree char *rest = g_strnfill (bad ? 600 : 0, 'x');
+  g_autofree char *whole = g_strconcat (title, bad ? " " : "", rest, NULL);
+
+  csl_record_set_text (task, "title", whole);
+  csl_record_set_text (task, "case", csl_record_item_get_id (about));
+  csl_record_set_text (task, "client", csl_record_item_get_text (about, "client"));
+  csl_edit_add (edit, NULL, task);
+  worker->waiting++;
+  csl_session_save_async (worker->session, edit, NULL, saved_cb, worker);
+  wait_for_all (worker);
+}
+
+static bool
+save_tasks (Worker *worker, const char *case_id, int count, int bad)
+{
+  g_autoptr (CslRecordItem) about = csl_session_lookup (worker->session, "case", case_id);
+
+  if (about == NULL) {
+    g_printerr ("no such case\n");
+    return false;
+  }
+  for (int i = 1; i <= count && worker->error == NULL; i++)
+    save_task (worker, about, i, i == bad);
+  return worker->error == NULL;
+}
+
+/* -- dump -- */
+
+static void
+dump_type (CslSession *session, const CslRecordType *type)
+{
+  g_autoptr (CslQuery) query = csl_query_new (type);
+  g_autoptr (GListModel) records = csl_session_list (session, query);
+
+  for (guint i = 0; i < g_list_model_get_n_items (records); i++) {
+    g_autoptr (CslRecordItem) item = g_list_model_get_item (records, i);
+    g_autoptr (GString) content = g_string_new (NULL);
+
+    csl_wire_record_write (csl_record_item_get_record (item), content);
+    printf ("%s\t%s\t%s\n", type->name, csl_record_item_get_id (item), content->str);
+  }
+}
+
+static bool
+dump (Worker *worker)
+{
+  const CslSchema *schema = csl_session_get_schema (worker->session);
+
+  for (guint i = 0; i < csl_schema_get_n_types (schema); i++)
+    dump_type (worker->session, csl_schema_get_type (schema, i));
+  return true;
+}
+
+int
+main (int argc, char **argv)
+{
+  Worker worker = { 0 };
+  bool done = false;
+
+  if (argc < 3 || !open_session (&worker, argv[1]))
+    return 1;
+  if (g_str_equal (argv[2], "dump"))
+    done = dump (&worker);
+  else if (g_str_equal (argv[2], "tasks") && argc == 6)
+    done = save_tasks (&worker, argv[3], (int) g_ascii_strtoll (argv[4], NULL, 10),
+                       (int) g_ascii_strtoll (argv[5], NULL, 10));
+  g_object_unref (worker.session);
+  g_clear_error (&worker.error);
+  return done ? 0 : 1;
+}
