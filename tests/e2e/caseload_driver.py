@@ -151,7 +151,15 @@ class Client:
         """A PNG of the window, after it has been drawn."""
         time.sleep(0.25)
         pathlib.Path(path).parent.mkdir(parents=True, exist_ok=True)
-        self.ask("shot", path=str(path))
+        deadline = time.monotonic() + 5
+        while True:
+            answer = self.try_ask("shot", path=str(path))
+            if answer.get("ok"):
+                return
+            # In the middle of a new layout there is nothing to photograph.
+            if time.monotonic() > deadline:
+                raise DriverError(f"{self.name}: no picture: {answer.get('error')}\n{self.outline()}")
+            time.sleep(0.1)
 
     def size(self, width, height):
         self.ask("size", width=width, height=height)
