@@ -3,7 +3,8 @@
  *
  * The base of an operation is the version the server had last told the author's replica. Written over it are the earlier
  * operations of the same replica, which the author sees too. So a field counts as known when its stamp is not above the
- * base, or when it was set by an earlier operation of the same incarnation, and nobody after that.
+ * base, or when it was set by an earlier operation of the same incarnation, and nobody after that. What that operation
+ * became when it was merged with somebody else's is not known: the author saw it as it was written.
  */
 #include "config.h"
 
@@ -69,6 +70,17 @@ is_own_commit (CsdStep *step, gint64 seq, bool *ret_own, GError **error)
   return true;
 }
 
+/* Has the field the value that the author wrote it over? */
+static bool
+is_as_seen (const CsdStep *step, guint field)
+{
+  const CslValue *value = &step->before->values[field];
+  const CslValue *set = csl_op_lookup_set (step->op, field);
+
+  return set == NULL || csl_value_equal (value, set) ||
+         csl_value_equal (value, csl_op_lookup_was (step->op, field));
+}
+
 bool
 csd_step_read_stamps (CsdStep *step, GError **error)
 {
@@ -83,7 +95,7 @@ csd_step_read_stamps (CsdStep *step, GError **error)
     if (step->frev[i] != asked && !is_own_commit (step, step->frev[i], &own, error))
       return false;
     asked = step->frev[i];
-    if (own)
+    if (own && is_as_seen (step, i))
       step->frev[i] = step->op->base;
     else
       step->is_current = false;
