@@ -79,7 +79,7 @@ def endpoints_of_openapi():
 
 def check_endpoints():
     assert endpoints_of_text() == endpoints_of_openapi(), endpoints_of_text() ^ endpoints_of_openapi()
-    assert len(endpoints_of_text()) == 10
+    assert len(endpoints_of_text()) == 11
 
 
 def check_references():
