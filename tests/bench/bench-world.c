@@ -115,6 +115,7 @@ add_case (Filling *filling)
   csl_record_set_text (record, "priority", "medium");
   csl_record_set_text (record, "centre", self->centre);
   csl_record_set_text (record, "case_type", "debt_advice");
+  csl_record_set_text (record, "advisor", self->amina);
   add (filling, record, self->amina);
   add_assignment (filling, id, self->amina);
   add_assignment (filling, id, self->maria);

@@ -125,7 +125,7 @@ class Bench:
         self.worker.click(id="sign_in_button")
         started = time.monotonic()
         self.worker.wait(seconds=30, type="CslSyncButton")
-        while "saved on the server" not in self.worker.sentence():
+        while "aved on the server" not in self.worker.sentence():
             time.sleep(0.2)
         self.out.note(f"signed in, and {NOTES} notes here, after {time.monotonic() - started:.1f} s")
         wait_quiet(self.worker.process.pid)
@@ -169,8 +169,8 @@ class Bench:
 
     def scroll(self):
         self.worker.start()
-        self.worker.wait(type="CslSyncButton")
-        self.worker.action("show-section", "'cases'")
+        self.worker.wait(text="My Cases", under="CslSidebar")
+        self.worker.action("win.show-section", "'cases'")
         self.worker.wait(type="CslCaseRow")
         wait_quiet(self.worker.process.pid)
         report = self.root / "report"
