@@ -5,14 +5,16 @@
 #include "server/auth/csd-token.h"
 
 #include "core/base/csl-id.h"
-#include "core/base/csl-json-write.h"
 
 #include <sodium.h>
 #include <string.h>
 
-#define HEADER    "{\"alg\":\"HS256\",\"typ\":\"JWT\"}"
-#define MAX_TOKEN 2048
-#define MAC_TEXT  44 /* base64 of a MAC, with NUL */
+#define VERSION   "1."
+#define MAX_TOKEN 512
+#define ID_BYTES  16
+/* session, user, organisation, device; then generation and expiry as 8 bytes each */
+#define CLAIMS_BYTES (4 * ID_BYTES + 16)
+#define MAC_TEXT     44 /* base64 of a MAC, with NUL */
 
 static void
 append_base64 (GString *out, gconstpointer data, gsize length)
@@ -63,50 +65,70 @@ check_mac (const char *token, const guint8 key[CSD_KEY_SIZE], gsize *ret_length)
          0;
 }
 
+/* The 16 bytes of an id: a third of its text. */
+static void
+pack_id (guint8 *bytes, const char *id)
+{
+  gsize length = 0;
+
+  if (sodium_hex2bin (bytes, ID_BYTES, id, strlen (id), "-", &length, NULL) != 0 ||
+      length != ID_BYTES)
+    g_error ("%s is no id", id);
+}
+
+static void
+unpack_id (char id[40], const guint8 *bytes)
+{
+  char hex[2 * ID_BYTES + 1];
+
+  sodium_bin2hex (hex, sizeof hex, bytes, ID_BYTES);
+  g_snprintf (id, 40, "%.8s-%.4s-%.4s-%.4s-%.12s", hex, hex + 8, hex + 12, hex + 16,
+              hex + 20);
+}
+
+static void
+pack_number (guint8 *bytes, gint64 number)
+{
+  guint64 big = GUINT64_TO_BE ((guint64) number);
+
+  memcpy (bytes, &big, sizeof big);
+}
+
+static gint64
+unpack_number (const guint8 *bytes)
+{
+  guint64 big = 0;
+
+  memcpy (&big, bytes, sizeof big);
+  return (gint64) GUINT64_FROM_BE (big);
+}
+
 char *
 csd_token_print (const CsdSecrets *secrets, const CsdClaims *claims)
 {
-  g_autoptr (GString) payload = g_string_new ("{");
-  GString *token = g_string_new (NULL);
+  GString *token = g_string_new (VERSION);
+  guint8 bytes[CLAIMS_BYTES];
 
-  csl_json_write_member_string (payload, "sid", claims->session);
-  csl_json_write_member_string (payload, "sub", claims->user);
-  csl_json_write_member_string (payload, "org", claims->organisation);
-  csl_json_write_member_string (payload, "dev", claims->device);
-  csl_json_write_member_int (payload, "gen", claims->generation);
-  csl_json_write_member_int (payload, "exp", claims->expires_s);
-  g_string_append_c (payload, '}');
-  append_base64 (token, HEADER, strlen (HEADER));
-  g_string_append_c (token, '.');
-  append_base64 (token, payload->str, payload->len);
+  pack_id (bytes, claims->session);
+  pack_id (bytes + ID_BYTES, claims->user);
+  pack_id (bytes + 2 * ID_BYTES, claims->organisation);
+  pack_id (bytes + 3 * ID_BYTES, claims->device);
+  pack_number (bytes + 4 * ID_BYTES, claims->generation);
+  pack_number (bytes + 4 * ID_BYTES + 8, claims->expires_s);
+  append_base64 (token, bytes, sizeof bytes);
   append_mac (token, secrets->access_key);
   return g_string_free (token, FALSE);
 }
 
-static bool
-read_claim (const CslJson *json, const char *name, char buffer[40])
+static void
+read_claims (const guint8 bytes[CLAIMS_BYTES], CsdClaims *claims)
 {
-  g_autofree char *text = csl_json_member_dup_string (json, 0, name);
-
-  return text != NULL && g_strlcpy (buffer, text, 40) < 40;
-}
-
-static bool
-read_claims (const char *payload, gsize length, CsdClaims *claims)
-{
-  g_auto (CslJson) json = { 0 };
-
-  csl_json_init (&json);
-  if (!csl_json_scan (&json, payload, length, &csl_json_limits_request, NULL) ||
-      csl_json_token (&json, 0)->kind != CSL_JSON_OBJECT)
-    return false;
-  memset (claims, 0, sizeof *claims);
-  claims->generation = csl_json_member_int (&json, 0, "gen", -1);
-  claims->expires_s = csl_json_member_int (&json, 0, "exp", 0);
-  return read_claim (&json, "sid", claims->session) &&
-         read_claim (&json, "sub", claims->user) &&
-         read_claim (&json, "org", claims->organisation) &&
-         read_claim (&json, "dev", claims->device);
+  unpack_id (claims->session, bytes);
+  unpack_id (claims->user, bytes + ID_BYTES);
+  unpack_id (claims->organisation, bytes + 2 * ID_BYTES);
+  unpack_id (claims->device, bytes + 3 * ID_BYTES);
+  claims->generation = unpack_number (bytes + 4 * ID_BYTES);
+  claims->expires_s = unpack_number (bytes + 4 * ID_BYTES + 8);
 }
 
 bool
@@ -115,19 +137,18 @@ csd_token_verify (const CsdSecrets *secrets,
                   gint64 now_s,
                   CsdClaims *ret_claims)
 {
+  const gsize start = strlen (VERSION);
+  guint8 bytes[CLAIMS_BYTES];
   gsize length = 0;
   gsize decoded = 0;
-  const char *dot = NULL;
-  guint8 payload[MAX_TOKEN];
 
-  if (!check_mac (token, secrets->access_key, &length))
+  if (!check_mac (token, secrets->access_key, &length) || length < start ||
+      strncmp (token, VERSION, start) != 0 ||
+      !read_base64 (token + start, length - start, bytes, sizeof bytes, &decoded) ||
+      decoded != sizeof bytes)
     return false;
-  dot = memchr (token, '.', length);
-  if (dot == NULL || !read_base64 (dot + 1, length - (gsize) (dot + 1 - token), payload,
-                                   sizeof payload, &decoded))
-    return false;
-  return read_claims ((const char *) payload, decoded, ret_claims) &&
-         ret_claims->expires_s > now_s;
+  read_claims (bytes, ret_claims);
+  return ret_claims->expires_s > now_s;
 }
 
 char *

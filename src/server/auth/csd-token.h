@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Access tokens (JWT, HS256) and refresh tokens (session, generation, MAC). Pure: no storage, no clock. */
+/* Access tokens (claims in 80 bytes, HMAC-SHA-256) and refresh tokens (session, generation, MAC). Pure: no storage, no clock. */
 #pragma once
 
 #include "server/auth/csd-secrets.h"

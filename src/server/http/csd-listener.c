@@ -16,12 +16,14 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 
-#define WORKERS   4
-#define SLOW      2
-#define MAX_QUEUE 256
-#define LIVE_PATH "/v1/sync/live"
-#define BODY_KEY  "csd-body"
-#define PEER_KEY  "csd-peer"
+#define WORKERS 4
+/* Answers of this many bytes begin to leave before they are complete. */
+#define STREAM_SIZE 4096
+#define SLOW        2
+#define MAX_QUEUE   256
+#define LIVE_PATH   "/v1/sync/live"
+#define BODY_KEY    "csd-body"
+#define PEER_KEY    "csd-peer"
 
 struct _CsdListener
 {
@@ -200,8 +202,9 @@ job_write_cb (CsdResponse *response, const char *text, gsize length, gpointer da
     job->retry_after_s = response->retry_after_s;
     g_string_append_len (job->pending, text, length);
     job->written += length;
-    /* Single messages go out whole, with their length. */
-    if (g_strcmp0 (response->content_type, CSD_TYPE_NDJSON) == 0)
+    /* Single messages and short answers go out whole, with their length. */
+    if (g_strcmp0 (response->content_type, CSD_TYPE_NDJSON) == 0 &&
+        job->pending->len >= STREAM_SIZE)
       job_schedule (job);
   }
   g_mutex_unlock (&job->lock);
