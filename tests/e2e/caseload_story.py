@@ -45,6 +45,11 @@ class Story:
         if not self.plain:
             print(f"ok {self.number} - {what}", flush=True)
 
+    def skip(self, what, why):
+        """A step that this computer does not allow; it is counted as skipped, and named."""
+        self.number += 1
+        print(f"\n{self.number}. {what}\n   SKIPPED: {why}" if self.plain else f"ok {self.number} - {what} # SKIP {why}", flush=True)
+
     def say(self, text):
         """A detail of the step, for whoever reads along."""
         for line in str(text).splitlines():

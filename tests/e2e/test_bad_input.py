@@ -236,10 +236,15 @@ def clock(world, story, client, case):
 
 def disk(world, story, client, case):
     folder = account_folder(client)
-    with story.step("a full disk: what is typed stays on the screen, and the message says what to do"):
-        small = client.home / "small"
-        small.mkdir()
-        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", small], check=True)
+    what = "a full disk: what is typed stays on the screen, and the message says what to do"
+    small = client.home / "small"
+    small.mkdir()
+    # Only root may make a small disk, and in a container not even root.
+    mount = ["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", small]
+    if subprocess.run(mount, check=False, stderr=subprocess.DEVNULL).returncode != 0:
+        story.skip(what, "a small disk cannot be mounted here; the store's test of a full disk runs everywhere")
+        return
+    with story.step(what):
         try:
             place = small / "caseload"
             shutil.copytree(folder.parent, place)
