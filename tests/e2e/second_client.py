@@ -436,20 +436,53 @@ class Second:
         return self.ask_lines("/v1/sync/history", k=kind, id=record, **more)
 
     def repair(self, bucket):
-        """Makes a bucket what the manifest says."""
+        """Makes a bucket what the manifest says; rows that waiting operations speak of stay."""
         self.repairs.append(bucket)
+        covered = {(operation["k"], operation["id"]) for operation in self.outbox.waiting}
         lines = self.manifest(bucket=bucket)
         if lines[0]["epoch"] != self.replica.epoch:
             raise Malformed("another epoch")
         theirs = {(line["k"], line["id"]): line for line in lines if line["t"] == "row"}
         mine = {key: row for key, row in self.replica.rows.items() if row[0] == bucket}
-        for key in mine.keys() - theirs.keys():
+        for key in mine.keys() - theirs.keys() - covered:
             del self.replica.rows[key]
         wanted = [key for key, line in theirs.items() if key not in mine or line["h"] != self._hash(key)]
         for start in range(0, len(wanted), 500):
             for line in self.fetch(*wanted[start : start + 500]):
                 if line["t"] == "put":
                     self.replica.put(line, whatever=True)
+
+    def reconcile(self):
+        """Makes the replica what the server has, bucket by bucket (part 13)."""
+        lines = self.manifest()
+        theirs = {line["b"]: (line["count"], int(line["sum"], 16)) for line in lines if line["t"] == "sum"}
+        mine = self.replica.buckets()
+        for bucket in mine.keys() - theirs.keys():
+            covered = {(operation["k"], operation["id"]) for operation in self.outbox.waiting}
+            for key in [key for key, row in self.replica.rows.items() if row[0] == bucket and key not in covered]:
+                del self.replica.rows[key]
+        for bucket in theirs:
+            if mine.get(bucket) != theirs[bucket]:
+                self.repair(bucket)
+        self.replica.since, self.replica.resume = lines[-1]["seq"], None
+
+    def change_epoch(self):
+        """The server was put back from a backup: offers what it may have lost (part 13)."""
+        said, outbox = self.hello(), self.outbox
+        point = said.get("epoch_head", 0)
+        again = [operation for operation, seq in outbox.acknowledged if seq > point]
+        outbox.acknowledged = [one for one in outbox.acknowledged if one[1] <= point]
+        outbox.waiting[:0] = again
+        own = {(operation["k"], operation["id"]) for operation in outbox.waiting}
+        for (kind, record), (_, rev, content) in list(self.replica.rows.items()):
+            if rev > point and (kind, record) not in own:
+                nothing = {name: None for name in content}
+                outbox.add(self.operation("restore", kind, record, content, nothing, base=point))
+        outbox.number_again()
+        self.replica.epoch, self.replica.resume = said["epoch"], None
+        self.reconcile()
+        self.push()
+        self.pull()
 
     def _hash(self, key):
         _, rev, content = self.replica.rows[key]

@@ -73,6 +73,13 @@ class Office:
         who = who or self.dana
         return who.create("task", {"title": "Call the landlord", "assigned_to": who.user, **values})
 
+    def again(self, old):
+        """The same computer, signed in again: replica and outbox stay."""
+        new = self.person("dana")
+        new.device, new.replica, new.outbox = old.device, old.replica, old.outbox
+        account = self.world.accounts["dana"]
+        return new.sign_in("dana", account.password, account.organisation)
+
     def settle(self):
         """Everybody pulls; nobody's sums may differ."""
         for who in (self.dana, self.maria):
@@ -750,6 +757,51 @@ def end(office):
         same(fresh.replica.rows, old.replica.rows, "rows")
         same(fresh.replica.epoch, office.epoch, "epoch")
         same(old.outbox.waiting, [], "waiting")
+
+
+@case("a server that was put back from a backup gets back what it lost, and nothing new is written over")
+def restored(office):
+    (shared, client), dana, maria = office.share(), office.dana, office.maria
+    data, backup = office.world.root / "server" / "data", office.world.root / "backup"
+    subprocess.run([SERVER, "backup", data, backup], check=True, stdout=subprocess.PIPE)
+    office.settle()
+    lost = office.task(case=shared, client=client, title="Only Dana's computer knows")
+    same(brief(dana.send(lost)), ["ok"])
+    theirs = office.task(maria, case=shared, client=client, title="Dana's computer knows this too")
+    same(brief(maria.send(theirs)), ["ok"])
+    same(brief(maria.send(maria.update("case", shared, summary="Lost with the server"))), ["ok"])
+    for _ in range(5):
+        dana.send(office.task())
+    dana.pull()
+    dana.outbox.add(dana.update("case", shared, summary="Over what was lost"))
+
+    office.world.stop_server()
+    for file in backup.glob("*.db"):
+        for ending in ("-wal", "-shm"):
+            (data / (file.name + ending)).unlink(missing_ok=True)
+        (data / file.name).write_bytes(file.read_bytes())
+    office.world.start()
+
+    other = office.person("maria")
+    other.pull()
+    same(other.replica.get("task", lost["id"]), None, "lost")
+    same(brief(other.send(other.update("case", shared, summary="Written since"))), ["ok"])
+    dana = office.dana = office.again(dana)
+    same(dana.page()[0]["t"], "epoch")
+    dana.change_epoch()
+    same(dana.outbox.waiting, [], "waiting")
+    for who in (dana, other):
+        who.pull()
+        for task in (lost, theirs):
+            same((who.replica.get("task", task["id"]) or {}).get("title"), task["set"]["title"], "task")
+        same(who.replica.get("case", shared)["summary"], "Written since", "what was written since")
+    texts = [
+        read_json(field["mine"])
+        for one in dana.replica.of_kind("sync_conflict", record=shared, state="open").values()
+        for field in one.get("fields", [])
+    ]
+    assert "Over what was lost" in texts, texts
+    assert dana.replica.epoch != office.epoch, "the same epoch"
 
 
 def run(office):

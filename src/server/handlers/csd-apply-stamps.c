@@ -81,6 +81,22 @@ is_as_seen (const CsdStep *step, guint field)
          csl_value_equal (value, csl_op_lookup_was (step->op, field));
 }
 
+/* Was the field changed after what the author looked at? On a server that was put back from a backup a base above that
+ * point may be a number of the lost history; then only the values say it. */
+static bool
+is_newer (const CsdStep *step, guint field)
+{
+  CsdStorage *storage = step->apply->organisation->storage;
+  gint64 common = storage->get_common (storage);
+  gint64 base = step->op->base;
+
+  if (step->frev[field] > base)
+    return true;
+  if (common == 0 || base <= common || step->frev[field] <= common)
+    return false;
+  return base >= step->apply->commit->seq || !is_as_seen (step, field);
+}
+
 bool
 csd_step_read_stamps (CsdStep *step, GError **error)
 {
@@ -90,15 +106,17 @@ csd_step_read_stamps (CsdStep *step, GError **error)
   step->frev = csd_frev_read (&step->stored);
   step->is_current = true;
   for (guint i = 0; i < step->op->type->n_fields; i++) {
-    if (step->frev[i] <= step->op->base)
+    if (!is_newer (step, i))
       continue;
     if (step->frev[i] != asked && !is_own_commit (step, step->frev[i], &own, error))
       return false;
     asked = step->frev[i];
     if (own && is_as_seen (step, i))
       step->frev[i] = step->op->base;
-    else
+    else {
+      step->frev[i] = MAX (step->frev[i], step->op->base + 1);
       step->is_current = false;
+    }
   }
   return true;
 }
