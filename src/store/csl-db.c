@@ -149,7 +149,7 @@ configure (CslDb *self, CslDbFlags flags, GError **error)
                          "PRAGMA secure_delete = ON;"
                          "PRAGMA cell_size_check = ON;"
                          "PRAGMA temp_store = MEMORY;"
-                         "PRAGMA cache_size = -16384;"
+                         "PRAGMA cache_size = -12288;"
                          /* 16 MB: bulk work writes most pages several times. */
                          "PRAGMA wal_autocheckpoint = 4000;",
                          NULL, NULL, NULL);

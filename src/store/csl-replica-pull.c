@@ -397,6 +397,19 @@ apply_lines (CslPage *page, const char *text, gsize length, GError **error)
          csl_replica_forget_safe (page->replica, error);
 }
 
+/* More pages follow: the cursor of the server's log stays where it is until the last one, so a page that a power cut takes
+ * is simply asked for again, and only the last page waits for the disk. */
+static bool
+begin_page (CslReplica *self, const char *text, gsize length, GError **error)
+{
+  static const char mark[] = "{\"t\":\"page\"";
+  const char *last = length > 1 ? g_strrstr_len (text, (gssize) length - 1, "\n") : NULL;
+
+  if (last != NULL && g_str_has_prefix (last + 1, mark))
+    return csl_db_begin_relaxed (self->db, error);
+  return csl_replica_begin (self, error);
+}
+
 /**
  * csl_replica_apply_page:
  * @text: the body of the answer
@@ -414,7 +427,7 @@ csl_replica_apply_page (CslReplica *self,
   bool ok;
 
   csl_page_init (&page, self, &result, false);
-  if (!csl_replica_begin (self, error))
+  if (!begin_page (self, text, length, error))
     return false;
   ok = apply_lines (&page, text, length, error);
   if (ok && result.epoch_changed) {

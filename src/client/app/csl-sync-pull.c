@@ -73,7 +73,8 @@ print_request (CslSyncContext *self, const Cursor *cursor)
     .since = cursor->identity.since,
     .schema = self->schema_version,
     .resume = cursor->resume,
-    .max_bytes = self->max_bytes,
+    /* A full page is what the server sends unasked. */
+    .max_bytes = self->max_bytes < self->page_bytes ? self->max_bytes : 0,
     .acked = cursor->identity.since,
     .sums = cursor->sums,
     .unsent = self->counts.queued + self->counts.sent + self->counts.held,
