@@ -120,13 +120,15 @@ double
 bench_limit_insert (const CslSchema *schema,
                     const char *folder,
                     guint n_cases,
-                    guint n_notes)
+                    guint n_notes,
+                    double *ret_busy_ms)
 {
   Limit limit = { 0 };
-  double start, elapsed;
+  double start, busy, elapsed;
 
   limit_init (&limit, schema, folder, CSL_SIDE_REPLICA);
   make_notes (&limit, schema, n_cases, n_notes);
+  busy = bench_busy_ms ();
   start = bench_now_ms ();
   begin (&limit);
   insert_notes (&limit);
@@ -135,6 +137,7 @@ bench_limit_insert (const CslSchema *schema,
            "\"_order\", \"title\", \"content\" FROM \"note\" ORDER BY \"_order\"");
   commit (&limit);
   elapsed = bench_now_ms () - start;
+  *ret_busy_ms = bench_busy_ms () - busy;
   limit_clear (&limit);
   return elapsed;
 }

@@ -11,7 +11,8 @@ G_BEGIN_DECLS
 double bench_limit_insert (const CslSchema *schema,
                            const char *folder,
                            guint n_cases,
-                           guint n_notes);
+                           guint n_notes,
+                           double *ret_busy_ms);
 /* Milliseconds to change @n_edits notes in tables like the server's, with a row of history and a row for the operation
  * each, 500 in a transaction. */
 double bench_limit_push (const CslSchema *schema, const char *folder, guint n_edits);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 static guint n_reports;
 
@@ -12,6 +13,15 @@ double
 bench_now_ms (void)
 {
   return (double) g_get_monotonic_time () / 1000.0;
+}
+
+double
+bench_busy_ms (void)
+{
+  struct timespec now;
+
+  clock_gettime (CLOCK_PROCESS_CPUTIME_ID, &now);
+  return (double) now.tv_sec * 1000.0 + (double) now.tv_nsec / 1e6;
 }
 
 static int

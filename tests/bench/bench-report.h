@@ -9,6 +9,8 @@ G_BEGIN_DECLS
 
 /* Milliseconds since some start. */
 double bench_now_ms (void);
+/* Milliseconds of processor time that this process has used: other programs on the machine do not count. */
+double bench_busy_ms (void);
 /* The @part (0 to 1) of sorted values; sorts @values. */
 double bench_percentile (double *values, guint n, double part);
 /* Resident memory of process @pid (0: this one) in MiB, now and at its highest. */
