@@ -306,6 +306,9 @@ def fill(folder):
 
 def files(world, story, client):
     folder = account_folder(client)
+    # At rest: a page that is in the log as well would hide the damage.
+    client.open_again()
+    client.quit()
     what = "a data folder that cannot be written"
     if mount("--bind", folder, folder):
         with story.step(what):
