@@ -110,7 +110,10 @@ def tell(story):
                 for field in entry["fields"]
                 if field["f"] == "phone_secondary" and field.get("now") in phones
             ]
-            assert history == phones, (history, phones)
+            # A number that was not sent yet when the same person wrote the next one may be folded into it.
+            rest = iter(phones)
+            assert all(number in rest for number in history), (history, phones)
+            assert history[-1] == phones[-1], (history, phones)
             assert not pushed_twice(wire, cases)
             story.say(f"{sum(map(len, typed.values()))} notes and {len(phones)} telephone numbers, each once")
 
