@@ -176,6 +176,8 @@ class Checker:
                 if re.search(r'translatable="yes"' if name.endswith('.ui')
                              else r'(?<!\w)(_|N_|C_|NC_|ngettext) \(', text):
                     found.append(name)
+            elif re.fullmatch(r'data/(types/[^/]+|enums|roles|workflows)/[^/]+\.json', name):
+                found.append(name)
             elif re.fullmatch(r'data/[^/]*\.(desktop|metainfo\.xml|gschema\.xml)(\.in)*', name):
                 found.append(name)
         return found

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A GIO module that lets a test drive the unmodified program: it is loaded through GIO_EXTRA_MODULES, listens on the
- * Unix socket named by CASELOAD_TEST_SOCKET and answers one JSON object per line. Never installed.
+ * Unix socket named by CASELOAD_TEST_SOCKET and answers one JSON object per line. With CASELOAD_TEST_LOCALEDIR the program's
+ * texts come from that folder of catalogues. Never installed.
  *
  *   {"do":"tree"}                                  every widget that is shown, as a list of descriptions
  *   {"do":"find", SELECTOR}                        the descriptions that fit
@@ -24,6 +25,7 @@
 #include <gio/gunixsocketaddress.h>
 #include <gtk/gtk.h>
 #include <json-glib/json-glib.h>
+#include <libintl.h>
 #include <stdio.h>
 
 typedef struct
@@ -704,10 +706,14 @@ void
 g_io_module_load (GIOModule *module)
 {
   const char *path = g_getenv ("CASELOAD_TEST_SOCKET");
+  const char *locales = g_getenv ("CASELOAD_TEST_LOCALEDIR");
 
   g_type_module_use (G_TYPE_MODULE (module));
   if (path != NULL)
     g_idle_add (start, g_strdup (path));
+  /* The program has bound its own folder before this; what is looked up from now on comes from here. */
+  if (locales != NULL)
+    bindtextdomain ("caseload", locales);
 }
 
 void
