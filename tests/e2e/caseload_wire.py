@@ -52,7 +52,6 @@ class WireClient:
         send = {
             "Caseload-Protocol": "1",
             "Caseload-Schema": "1",
-            "Caseload-App": "test",
             "Content-Type": kind,
         }
         if self.token:

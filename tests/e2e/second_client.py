@@ -154,7 +154,7 @@ class Server:
         self.host, self.port = urllib.parse.urlsplit(url).hostname, urllib.parse.urlsplit(url).port or 443
         self.tls = ssl.create_default_context(cafile=ca_file)
         self.connection = None
-        self.headers = {"Caseload-Protocol": "1", "Caseload-Schema": "1", "Caseload-App": "second-0.1"}
+        self.headers = {"Caseload-Protocol": "1", "Caseload-Schema": "1", "User-Agent": "second-0.1"}
         self.last = None
 
     def close(self):
@@ -349,7 +349,7 @@ class Second:
 
     def pull_body(self, **more):
         replica = self.replica
-        body = {"device": self.device.id, "inc": self.outbox.inc, "since": replica.since, "schema": 1}
+        body = {"device": self.device.id, "since": replica.since, "schema": 1}
         body.update(acked=replica.since, unsent=len(self.outbox.waiting))
         if replica.epoch:
             body["epoch"] = replica.epoch

@@ -286,6 +286,26 @@ def test_compression(server):
     assert status == 200 and headers['Content-Encoding'] == 'gzip', dict(headers)
 
 
+def test_small_answer(server):
+    """A pull that brings nothing is asked for every minute by everybody: it stays small."""
+    _, who = server.sign_in('amina')
+    token = who['access_token']
+    assert len(token) < 100, token
+    hello = json.loads(server.request('GET', '/v1/sync/hello', token=token)[1])
+    body = json.dumps({'device': who['device'], 'epoch': hello['epoch'], 'since': hello['head'],
+                       'schema': 1})
+    request = (f'POST /v1/sync/pull HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n'
+               f'Content-Length: {len(body)}\r\nAuthorization: Bearer {token}\r\n\r\n{body}')
+    answer = b''
+    with server.connect() as stream:
+        stream.sendall(request.encode())
+        while piece := stream.recv(65536):
+            answer += piece
+    lines = [json.loads(line) for line in answer.partition(b'\r\n\r\n')[2].splitlines()]
+    assert [line['t'] for line in lines] == ['head', 'done'], answer
+    assert len(answer) < 448, (len(answer), answer)
+
+
 def test_live(server):
     _, amina = server.sign_in('amina')
     _, omar = server.sign_in('omar')
@@ -427,7 +447,8 @@ def test_command_line(server):
 
 
 TESTS = (test_sign_in, test_large_bodies, test_large_body_without_proxy, test_malformed,
-         test_hostile_http, test_old_tls, test_compression, test_live, test_guessing, test_hung_up,
+         test_hostile_http, test_old_tls, test_compression,
+         test_small_answer, test_live, test_guessing, test_hung_up,
          test_killed, test_backup,
          test_logs,
          test_command_line)

@@ -68,14 +68,12 @@ print_request (CslSyncContext *self, const Cursor *cursor)
 {
   CslPullRequest request = {
     .device = (char *) cursor->identity.device,
-    .inc = (char *) cursor->identity.inc,
     .epoch = (char *) cursor->identity.epoch,
     .since = cursor->identity.since,
     .schema = self->schema_version,
     .resume = cursor->resume,
     /* A full page is what the server sends unasked. */
     .max_bytes = self->max_bytes < self->page_bytes ? self->max_bytes : 0,
-    .acked = cursor->identity.since,
     .sums = cursor->sums,
     .unsent = self->counts.queued + self->counts.sent + self->counts.held,
   };

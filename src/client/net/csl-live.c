@@ -175,7 +175,6 @@ make_message (CslLive *self)
   soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT);
   soup_message_headers_replace (headers, "Caseload-Protocol", "1");
   soup_message_headers_replace (headers, "Caseload-Schema", self->schema);
-  soup_message_headers_replace (headers, "Caseload-App", self->user_agent);
   if (token != NULL)
     soup_message_headers_replace (headers, "Authorization", value);
   return message;

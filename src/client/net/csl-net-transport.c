@@ -50,7 +50,6 @@ set_headers (NetTransport *self, const CslExchange *request, SoupMessage *messag
 
   soup_message_headers_replace (headers, "Caseload-Protocol", PROTOCOL_VERSION);
   soup_message_headers_replace (headers, "Caseload-Schema", self->schema);
-  soup_message_headers_replace (headers, "Caseload-App", self->user_agent);
   soup_message_headers_replace (headers, "Accept-Encoding", "gzip");
   if (!request->anonymous && self->token != NULL)
     token = self->token (self->data);

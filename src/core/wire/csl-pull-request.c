@@ -42,7 +42,7 @@ typedef struct
 
 static const Member pull_request_members[] = {
   MEMBER (CslPullRequest, FORM_TEXT, device, true),
-  MEMBER (CslPullRequest, FORM_TEXT, inc, true),
+  MEMBER (CslPullRequest, FORM_TEXT, inc, false),
   MEMBER (CslPullRequest, FORM_TEXT, epoch, false),
   MEMBER (CslPullRequest, FORM_COUNT, since, true),
   MEMBER (CslPullRequest, FORM_COUNT, schema, true),

@@ -11,14 +11,15 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  char *device, *inc, *epoch; /* (owned) */
+  char *device;      /* (owned) */
+  char *inc, *epoch; /* (owned) (nullable) */
   gint64 since;
   gint64 schema;
   char *resume;     /* (owned) (nullable) JSON from a page line, verbatim */
   gint64 max_bytes; /* of one page; 0 = server's default */
-  gint64 acked;
-  char *sums;    /* (owned) (nullable) 16 hex digits over the replica's bucket sums */
-  gint64 unsent; /* operations waiting on this device, for the office's view */
+  gint64 acked;     /* 0 = since */
+  char *sums;       /* (owned) (nullable) 16 hex digits over the replica's bucket sums */
+  gint64 unsent;    /* operations waiting on this device, for the office's view */
 } CslPullRequest;
 
 /* First line of a push: {"t":"push","device":…,"inc":…,"epoch":…} */

@@ -25,7 +25,7 @@ end (GString *out)
  * @until: snapshot of this pull
  * @schema: schema version of the server
  * @safe_seq: everything up to here is in a completed backup
- * @time: the server's clock, an instant
+ * @time: (nullable): the server's clock, an instant; %NULL where the Date of the answer says it
  */
 void
 csl_pull_write_head (GString *out,
@@ -42,7 +42,8 @@ csl_pull_write_head (GString *out,
   csl_json_write_member_int (out, "until", until);
   csl_json_write_member_int (out, "schema", schema);
   csl_json_write_member_int (out, "safe_seq", safe_seq);
-  csl_json_write_member_string (out, "time", time);
+  if (time != NULL)
+    csl_json_write_member_string (out, "time", time);
   end (out);
 }
 

@@ -232,6 +232,14 @@ csd_auth_refresh (CsdAuth *self,
   return result;
 }
 
+static void
+name_owner (CsdClaims *claims, const CsdSession *session)
+{
+  g_strlcpy (claims->user, session->user, sizeof claims->user);
+  g_strlcpy (claims->organisation, session->organisation, sizeof claims->organisation);
+  g_strlcpy (claims->device, session->device, sizeof claims->device);
+}
+
 bool
 csd_auth_check (CsdAuth *self, const char *token, CsdClaims *ret_claims)
 {
@@ -250,6 +258,8 @@ csd_auth_check (CsdAuth *self, const char *token, CsdClaims *ret_claims)
     good = self->registry->update_session (self->registry, &session, NULL);
   }
   g_mutex_unlock (self->lock);
+  if (good)
+    name_owner (ret_claims, &session);
   return good;
 }
 

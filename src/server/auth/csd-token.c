@@ -9,11 +9,11 @@
 #include <sodium.h>
 #include <string.h>
 
-#define VERSION   "1."
+#define VERSION   "2."
 #define MAX_TOKEN 512
 #define ID_BYTES  16
-/* session, user, organisation, device; then generation and expiry as 8 bytes each */
-#define CLAIMS_BYTES (4 * ID_BYTES + 16)
+/* session, then generation and expiry as 8 bytes each: it travels with every request */
+#define CLAIMS_BYTES (ID_BYTES + 16)
 #define MAC_TEXT     44 /* base64 of a MAC, with NUL */
 
 static void
@@ -110,11 +110,8 @@ csd_token_print (const CsdSecrets *secrets, const CsdClaims *claims)
   guint8 bytes[CLAIMS_BYTES];
 
   pack_id (bytes, claims->session);
-  pack_id (bytes + ID_BYTES, claims->user);
-  pack_id (bytes + 2 * ID_BYTES, claims->organisation);
-  pack_id (bytes + 3 * ID_BYTES, claims->device);
-  pack_number (bytes + 4 * ID_BYTES, claims->generation);
-  pack_number (bytes + 4 * ID_BYTES + 8, claims->expires_s);
+  pack_number (bytes + ID_BYTES, claims->generation);
+  pack_number (bytes + ID_BYTES + 8, claims->expires_s);
   append_base64 (token, bytes, sizeof bytes);
   append_mac (token, secrets->access_key);
   return g_string_free (token, FALSE);
@@ -123,12 +120,10 @@ csd_token_print (const CsdSecrets *secrets, const CsdClaims *claims)
 static void
 read_claims (const guint8 bytes[CLAIMS_BYTES], CsdClaims *claims)
 {
+  *claims = (CsdClaims){ 0 };
   unpack_id (claims->session, bytes);
-  unpack_id (claims->user, bytes + ID_BYTES);
-  unpack_id (claims->organisation, bytes + 2 * ID_BYTES);
-  unpack_id (claims->device, bytes + 3 * ID_BYTES);
-  claims->generation = unpack_number (bytes + 4 * ID_BYTES);
-  claims->expires_s = unpack_number (bytes + 4 * ID_BYTES + 8);
+  claims->generation = unpack_number (bytes + ID_BYTES);
+  claims->expires_s = unpack_number (bytes + ID_BYTES + 8);
 }
 
 bool

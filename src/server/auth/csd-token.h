@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Access tokens (claims in 80 bytes, HMAC-SHA-256) and refresh tokens (session, generation, MAC). Pure: no storage, no clock. */
+/* Access tokens (claims in 32 bytes, HMAC-SHA-256) and refresh tokens (session, generation, MAC). Pure: no storage, no clock. */
 #pragma once
 
 #include "server/auth/csd-secrets.h"
@@ -8,14 +8,15 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  char session[40], user[40], organisation[40], device[40];
-  gint64 generation; /* of the refresh token it came with */
-  gint64 expires_s;  /* seconds since 1970 */
+  char session[40];
+  char user[40], organisation[40], device[40]; /* of the session; not in the token */
+  gint64 generation;                           /* of the refresh token it came with */
+  gint64 expires_s;                            /* seconds since 1970 */
 } CsdClaims;
 
 char *csd_token_print (const CsdSecrets *secrets, const CsdClaims *claims)
   G_GNUC_WARN_UNUSED_RESULT;
-/* FALSE when it is not ours or is over at @now_s. */
+/* FALSE when it is not ours or is over at @now_s. Who it is for, only the session knows: left empty. */
 bool csd_token_verify (const CsdSecrets *secrets,
                        const char *token,
                        gint64 now_s,

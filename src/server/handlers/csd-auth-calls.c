@@ -65,18 +65,14 @@ answer_tokens (CsdServer *server, const CsdAuthOutcome *outcome, CsdResponse *re
   g_autofree char *text = NULL;
 
   g_strlcpy (claims.session, outcome->session.id, sizeof claims.session);
-  g_strlcpy (claims.user, outcome->session.user, sizeof claims.user);
-  g_strlcpy (claims.organisation, outcome->session.organisation,
-             sizeof claims.organisation);
-  g_strlcpy (claims.device, outcome->session.device, sizeof claims.device);
   claims.expires_s = csl_env_wall_ms (server->env) / 1000 + server->auth.access_s;
   tokens.access_token = csd_token_print (&server->secrets, &claims);
   tokens.refresh_token =
     csd_refresh_print (&server->secrets, claims.session, claims.generation);
   tokens.expires_in = server->auth.access_s;
-  tokens.organisation = g_strdup (claims.organisation);
+  tokens.organisation = g_strdup (outcome->session.organisation);
   tokens.organisation_name = g_strdup (outcome->organisation.name);
-  tokens.user = g_strdup (claims.user);
+  tokens.user = g_strdup (outcome->session.user);
   tokens.display_name = g_strdup (outcome->account.display_name);
   if (outcome->account.must_change)
     tokens.must_change = g_strdup ("password");

@@ -57,11 +57,9 @@ csd_call_sees (CsdCall *call, const char *bucket, gint64 seq)
 void
 csd_call_write_head (CsdCall *call, GString *out, gint64 since, gint64 until)
 {
-  g_autofree char *now = csd_call_dup_now (call->server);
-
   csl_pull_write_head (out, call->storage->get_epoch (call->storage), since, until,
                        csl_schema_get_version (call->server->schema),
-                       call->storage->get_safe_seq (call->storage), now);
+                       call->storage->get_safe_seq (call->storage), NULL);
 }
 
 static gsize

@@ -492,7 +492,9 @@ run (Pull *pull)
                       : config->page_bytes;
   pull->deadline_ms = csl_env_mono_ms (call->server->env) + config->page_ms;
   call->storage->note_device (call->storage, call->claims.device, call->claims.user,
-                              pull->request.acked, pull->request.unsent, now);
+                              pull->request.acked != 0 ? pull->request.acked
+                                                       : pull->request.since,
+                              pull->request.unsent, now);
   read_resume (pull);
   csd_response_begin (call->response, 200, CSD_TYPE_NDJSON);
   if (call->storage->begin_read (call->storage, &error)) {

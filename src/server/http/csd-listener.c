@@ -329,7 +329,7 @@ job_new (CsdListener *self, SoupServerMessage *message, const char *path)
   job->request.encoding = job->encoding;
   job->request.protocol = job->protocol;
   job->request.remote = job->remote;
-  g_snprintf (job->request.id, sizeof job->request.id, "%016" G_GINT64_MODIFIER "x",
+  g_snprintf (job->request.id, sizeof job->request.id, "%" G_GINT64_MODIFIER "x",
               ++self->next_id);
   if (body != NULL && body->bytes->len > 0) {
     job->request.body = g_byte_array_free_to_bytes (g_steal_pointer (&body->bytes));
