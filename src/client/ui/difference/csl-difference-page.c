@@ -4,6 +4,7 @@
 #include "client/ui/difference/csl-difference-page.h"
 
 #include "client/ui/difference/csl-difference-group.h"
+#include "client/ui/shell/csl-command.h"
 #include "client/ui/shell/csl-navigation.h"
 
 #include <glib/gi18n.h>
@@ -105,14 +106,6 @@ apply_action_cb (GtkWidget *widget, const char *name, GVariant *parameter)
   apply_cb (CSL_DIFFERENCE_PAGE (widget));
 }
 
-static void
-later_action_cb (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  (void) name;
-  (void) parameter;
-  later_cb (CSL_DIFFERENCE_PAGE (widget));
-}
-
 static char *
 dup_heading (CslDifferencePage *self)
 {
@@ -158,12 +151,7 @@ csl_difference_page_class_init (CslDifferencePageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, later_cb);
   gtk_widget_class_install_action (widget_class, "difference.apply", NULL,
                                    apply_action_cb);
-  gtk_widget_class_install_action (widget_class, "difference.later", NULL,
-                                   later_action_cb);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Return, GDK_CONTROL_MASK,
-                                       "difference.apply", NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0,
-                                       "difference.later", NULL);
+  csl_command_bind (widget_class, "difference.apply");
 }
 
 static void

@@ -8,6 +8,7 @@
 #include "client/ui/record/csl-edit-page.h"
 #include "client/ui/record/csl-record-form.h"
 #include "client/ui/record/csl-saved-label.h"
+#include "client/ui/shell/csl-command.h"
 #include "client/ui/shell/csl-navigation.h"
 #include "client/ui/text/csl-accessible.h"
 #include "client/ui/text/csl-display.h"
@@ -273,8 +274,7 @@ csl_intake_page_class_init (CslIntakePageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, save_cb);
   gtk_widget_class_bind_template_callback (widget_class, discard_cb);
   gtk_widget_class_install_action (widget_class, "intake.save", NULL, save_action_cb);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_s, GDK_CONTROL_MASK,
-                                       "intake.save", NULL);
+  csl_command_bind (widget_class, "intake.save");
 }
 
 static void

@@ -6,6 +6,7 @@
 #include "client/app/csl-draft-keeper.h"
 #include "client/ui/fields/csl-field-rows.h"
 #include "client/ui/record/csl-saved-label.h"
+#include "client/ui/shell/csl-command.h"
 #include "client/ui/shell/csl-navigation.h"
 #include "core/base/csl-time.h"
 
@@ -290,8 +291,7 @@ csl_note_page_class_init (CslNotePageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, finish_cb);
   gtk_widget_class_bind_template_callback (widget_class, discard_cb);
   gtk_widget_class_install_action (widget_class, "note.finish", NULL, finish_action_cb);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Return, GDK_CONTROL_MASK,
-                                       "note.finish", NULL);
+  csl_command_bind (widget_class, "note.finish");
 }
 
 static void

@@ -6,6 +6,7 @@
 #include "client/app/csl-draft-keeper.h"
 #include "client/ui/record/csl-record-form.h"
 #include "client/ui/record/csl-saved-label.h"
+#include "client/ui/shell/csl-command.h"
 #include "client/ui/shell/csl-navigation.h"
 #include "client/ui/text/csl-display.h"
 
@@ -138,10 +139,7 @@ csl_edit_page_class_init (CslEditPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, save_cb);
   gtk_widget_class_bind_template_callback (widget_class, cancel_cb);
   gtk_widget_class_install_action (widget_class, "record.save", NULL, save_action_cb);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_s, GDK_CONTROL_MASK,
-                                       "record.save", NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Return, GDK_CONTROL_MASK,
-                                       "record.save", NULL);
+  csl_command_bind (widget_class, "record.save");
 }
 
 static void

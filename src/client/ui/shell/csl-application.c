@@ -6,6 +6,7 @@
 
 #include "client/ui/shell/csl-application.h"
 
+#include "client/ui/shell/csl-command.h"
 #include "client/ui/shell/csl-window.h"
 
 #include <glib/gi18n.h>
@@ -27,30 +28,6 @@ struct _CslApplication
 
 G_DEFINE_FINAL_TYPE (CslApplication, csl_application, ADW_TYPE_APPLICATION)
 
-static const struct
-{
-  const char *action;
-  const char *accels[3];
-} shortcuts[] = {
-  { "win.new-note", { "<Control>n" } },
-  { "win.new-client", { "<Control><Shift>n" } },
-  { "win.search", { "<Control>k" } },
-  { "win.choose-client", { "<Control>j" } },
-  { "win.find", { "<Control>f" } },
-  { "win.sync-now", { "<Control>r", "F5" } },
-  { "win.back", { "<Alt>Left" } },
-  { "win.toggle-sidebar", { "F9" } },
-  { "win.show-section('today')", { "<Control>1" } },
-  { "win.show-section('cases')", { "<Control>2" } },
-  { "win.show-section('clients')", { "<Control>3" } },
-  { "win.show-section('calendar')", { "<Control>4" } },
-  { "win.show-section('tasks')", { "<Control>5" } },
-  { "win.show-help-overlay", { "<Control>question" } },
-  { "win.close", { "<Control>w" } },
-  { "app.help", { "F1" } },
-  { "app.quit", { "<Control>q" } },
-};
-
 static void
 about_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
@@ -69,7 +46,29 @@ help_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (user_data));
 
   if (window != NULL)
-    g_action_group_activate_action (G_ACTION_GROUP (window), "show-help-overlay", NULL);
+    gtk_widget_activate_action (GTK_WIDGET (window), "win.show-help-overlay", NULL);
+}
+
+/* A command of the window, for those who ask over the bus: it says where to go and nothing else. */
+static void
+run_in_window (GApplication *application, const char *action)
+{
+  g_application_activate (application);
+  csl_window_run (CSL_WINDOW (
+                    gtk_application_get_active_window (GTK_APPLICATION (application))),
+                  action);
+}
+
+static void
+new_note_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  run_in_window (user_data, "win.new-note");
+}
+
+static void
+today_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  run_in_window (user_data, "win.show-section::today");
 }
 
 static void
@@ -83,10 +82,10 @@ quit_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   g_list_free (windows);
 }
 
+/* Everybody on the session bus sees and may call these, and no others: see docs/architecture.md. */
 static const GActionEntry actions[] = {
-  { "about", about_action },
-  { "help", help_action },
-  { "quit", quit_action },
+  { "about", about_action }, { "help", help_action },   { "new-note", new_note_action },
+  { "quit", quit_action },   { "today", today_action },
 };
 
 static void
@@ -97,9 +96,7 @@ csl_application_startup (GApplication *application)
 
   g_action_map_add_action_entries (G_ACTION_MAP (application), actions,
                                    G_N_ELEMENTS (actions), application);
-  for (guint i = 0; i < G_N_ELEMENTS (shortcuts); i++)
-    gtk_application_set_accels_for_action (GTK_APPLICATION (application),
-                                           shortcuts[i].action, shortcuts[i].accels);
+  csl_command_set_accels (GTK_APPLICATION (application));
 }
 
 static void

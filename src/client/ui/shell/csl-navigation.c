@@ -8,6 +8,8 @@
 
 #include "client/ui/shell/csl-undo-toast.h"
 
+#include <glib/gi18n.h>
+
 void
 csl_navigation_open_record (GtkWidget *from, const char *type, const char *id)
 {
@@ -108,6 +110,14 @@ csl_navigation_toast (GtkWidget *from, const char *title)
   replace_toast (from, toast);
 }
 
+/* What can be taken back is forgotten once it was. */
+static void
+undo_pressed_cb (AdwToast *toast, GtkWidget *overlay)
+{
+  if (g_object_get_data (G_OBJECT (overlay), "undo-toast") == toast)
+    g_object_set_data (G_OBJECT (overlay), "undo-toast", NULL);
+}
+
 void
 csl_navigation_toast_undo (GtkWidget *from,
                            CslSession *session,
@@ -115,6 +125,37 @@ csl_navigation_toast_undo (GtkWidget *from,
                            const CslEdit *edit)
 {
   g_autoptr (AdwToast) toast = csl_undo_toast_new (session, title, edit);
+  GtkWidget *overlay = gtk_widget_get_ancestor (from, ADW_TYPE_TOAST_OVERLAY);
 
+  if (overlay == NULL)
+    return;
+  g_object_set_data_full (G_OBJECT (overlay), "undo-toast", g_object_ref (toast),
+                          g_object_unref);
+  g_signal_connect_object (toast, "button-clicked", G_CALLBACK (undo_pressed_cb), overlay,
+                           G_CONNECT_AFTER);
   add_toast (from, toast);
+}
+
+/* The message may be gone when the key is pressed: it says again what is taken back. */
+void
+csl_navigation_undo (GtkWidget *from)
+{
+  GtkWidget *overlay = gtk_widget_get_ancestor (from, ADW_TYPE_TOAST_OVERLAY);
+  AdwToast *toast = overlay != NULL ? g_object_get_data (G_OBJECT (overlay), "undo-toast")
+                                    : NULL;
+  g_autoptr (AdwToast) done = NULL;
+  g_autofree char *text = NULL;
+
+  if (toast == NULL) {
+    csl_navigation_toast (from, _ ("There is nothing to take back"));
+    return;
+  }
+  /* Translators: what was done a moment ago and is undone now. */
+  text = g_strdup_printf (_ ("Taken back: %s"), adw_toast_get_title (toast));
+  done = g_object_ref_sink (adw_toast_new (text));
+  g_object_ref (toast);
+  g_signal_emit_by_name (toast, "button-clicked");
+  adw_toast_dismiss (toast);
+  g_object_unref (toast);
+  replace_toast (from, done);
 }

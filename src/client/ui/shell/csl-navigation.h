@@ -41,5 +41,7 @@ void csl_navigation_toast_undo (GtkWidget *from,
                                 CslSession *session,
                                 const char *title,
                                 const CslEdit *edit);
+/* Does what the newest Undo offers, also after its message has gone. */
+void csl_navigation_undo (GtkWidget *from);
 
 G_END_DECLS

@@ -10,6 +10,7 @@
 
 #include "client/ui/shell/csl-shell.h"
 
+#include "client/ui/shell/csl-command.h"
 #include "client/ui/shell/csl-natural-bin.h"
 #include "client/ui/shell/csl-page-stack.h"
 #include "client/ui/shell/csl-section-table.h"
@@ -33,6 +34,7 @@ struct _CslShell
   CslSidebar *sidebar;          /* (unowned): template child */
   CslPageStack *pages;          /* (unowned): template child */
   GtkLabel *organisation_label; /* (unowned): template child */
+  GtkMenuButton *menu_button;   /* (unowned): template child */
 };
 
 G_DEFINE_FINAL_TYPE (CslShell, csl_shell, ADW_TYPE_BIN)
@@ -214,12 +216,14 @@ csl_shell_class_init (CslShellClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CslShell, sidebar);
   gtk_widget_class_bind_template_child (widget_class, CslShell, pages);
   gtk_widget_class_bind_template_child (widget_class, CslShell, organisation_label);
+  gtk_widget_class_bind_template_child (widget_class, CslShell, menu_button);
   gtk_widget_class_bind_template_callback (widget_class, can_go_back);
   gtk_widget_class_bind_template_callback (widget_class, folded_cb);
   gtk_widget_class_bind_template_callback (widget_class, shows_sidebar_button);
   gtk_widget_class_install_action (widget_class, "shell.show-section", "s",
                                    show_section_action);
   gtk_widget_class_install_action (widget_class, "nav.back", NULL, back_action);
+  csl_command_bind (widget_class, "nav.back");
 }
 
 static void
@@ -318,6 +322,13 @@ csl_shell_toggle_sidebar (CslShell *self)
 {
   g_return_if_fail (CSL_IS_SHELL (self));
   adw_flap_set_reveal_flap (self->flap, !adw_flap_get_reveal_flap (self->flap));
+}
+
+void
+csl_shell_show_menu (CslShell *self)
+{
+  g_return_if_fail (CSL_IS_SHELL (self));
+  gtk_menu_button_popup (self->menu_button);
 }
 
 CslRecordItem *

@@ -21,6 +21,7 @@ void csl_shell_search (CslShell *self, CslSearchPurpose purpose);
 void csl_shell_find (CslShell *self);
 void csl_shell_go_back (CslShell *self);
 void csl_shell_toggle_sidebar (CslShell *self);
+void csl_shell_show_menu (CslShell *self);
 /* The record in front (case, client, …), or NULL. */
 CslRecordItem *csl_shell_get_item (CslShell *self);
 /* Lets every page write what is not saved yet. */

@@ -8,11 +8,12 @@
 
 #include "client/ui/shell/csl-navigation.h"
 #include "client/ui/shell/csl-shell.h"
+#include "client/ui/shell/csl-shortcuts-window.h"
 
 static CslShell *
-get_shell (gpointer user_data)
+get_shell (GtkWidget *widget)
 {
-  return (CslShell *) csl_window_get_shell (CSL_WINDOW (user_data));
+  return (CslShell *) csl_window_get_shell (CSL_WINDOW (widget));
 }
 
 /* The client and case of the record in front, for a new note. */
@@ -36,9 +37,9 @@ note_on_item (CslShell *shell, CslRecordItem *item)
 }
 
 static void
-new_note_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+new_note_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  CslShell *shell = get_shell (user_data);
+  CslShell *shell = get_shell (widget);
   CslRecordItem *item = csl_shell_get_item (shell);
 
   if (item != NULL)
@@ -48,124 +49,138 @@ new_note_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 }
 
 static void
-new_client_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+new_client_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  csl_shell_write (get_shell (user_data), &(CslPageRequest){ .type = "client" });
+  csl_shell_write (get_shell (widget), &(CslPageRequest){ .type = "client" });
 }
 
 static void
-choose_client_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+choose_client_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  csl_shell_search (get_shell (user_data), CSL_SEARCH_OPEN_CLIENT);
+  csl_shell_search (get_shell (widget), CSL_SEARCH_OPEN_CLIENT);
 }
 
 static void
-search_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+search_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  csl_shell_search (get_shell (user_data), CSL_SEARCH_OPEN);
+  csl_shell_search (get_shell (widget), CSL_SEARCH_OPEN);
 }
 
 static void
-find_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+find_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  csl_shell_find (get_shell (user_data));
+  csl_shell_find (get_shell (widget));
 }
 
 static void
-back_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+back_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  csl_shell_go_back (get_shell (user_data));
+  csl_shell_go_back (get_shell (widget));
 }
 
 static void
-toggle_sidebar_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+toggle_sidebar_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  csl_shell_toggle_sidebar (get_shell (user_data));
+  csl_shell_toggle_sidebar (get_shell (widget));
 }
 
 static void
-show_section_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+show_section_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  csl_shell_show_section (get_shell (user_data), g_variant_get_string (parameter, NULL));
+  csl_shell_show_section (get_shell (widget), g_variant_get_string (parameter, NULL));
 }
 
 static void
-open_record_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+open_record_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   CslPageRequest request = { 0 };
 
   g_variant_get (parameter, "(&s&s)", &request.type, &request.id);
-  csl_shell_open (get_shell (user_data), &request);
+  csl_shell_open (get_shell (widget), &request);
 }
 
 static void
-sync_now_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+sync_now_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  csl_session_sync_now (csl_shell_get_session (get_shell (user_data)));
+  csl_session_sync_now (csl_shell_get_session (get_shell (widget)));
 }
 
 static void
-change_offline_action (GSimpleAction *action, GVariant *state, gpointer user_data)
+switch_account_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  csl_session_set_offline (csl_shell_get_session (get_shell (user_data)),
-                           g_variant_get_boolean (state));
-  g_simple_action_set_state (action, state);
+  csl_window_set_session (CSL_WINDOW (widget), NULL);
 }
 
 static void
-switch_account_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+close_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  csl_window_set_session (CSL_WINDOW (user_data), NULL);
+  gtk_window_close (GTK_WINDOW (widget));
 }
 
 static void
-close_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+undo_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  gtk_window_close (GTK_WINDOW (user_data));
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (widget));
+
+  /* Who is writing takes back what was written. */
+  if (focus != NULL && (GTK_IS_TEXT (focus) || GTK_IS_TEXT_VIEW (focus)))
+    gtk_widget_activate_action (focus, "text.undo", NULL);
+  else
+    csl_navigation_undo (GTK_WIDGET (get_shell (widget)));
 }
 
-static const GActionEntry always[] = {
-  { "close", close_action },
-};
+static void
+show_menu_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  csl_shell_show_menu (get_shell (widget));
+}
 
-static const GActionEntry signed_in[] = {
-  { "new-note", new_note_action },
-  { "new-client", new_client_action },
-  { "choose-client", choose_client_action },
-  { "search", search_action },
-  { "find", find_action },
-  { "back", back_action },
-  { "toggle-sidebar", toggle_sidebar_action },
-  { "show-section", show_section_action, "s" },
-  { "open-record", open_record_action, "(ss)" },
-  { "sync-now", sync_now_action },
-  { "work-offline", NULL, NULL, "false", change_offline_action },
-  { "switch-account", switch_account_action },
+static void
+show_shortcuts_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  gtk_window_present (csl_shortcuts_window_new (GTK_WINDOW (widget)));
+}
+
+static const struct
+{
+  const char *name;
+  const char *parameter_type;
+  GtkWidgetActionActivateFunc activate;
+  gboolean signed_in; /* only then */
+} actions[] = {
+  { "win.close", NULL, close_action },
+  { "win.show-help-overlay", NULL, show_shortcuts_action },
+  { "win.new-note", NULL, new_note_action, TRUE },
+  { "win.new-client", NULL, new_client_action, TRUE },
+  { "win.choose-client", NULL, choose_client_action, TRUE },
+  { "win.search", NULL, search_action, TRUE },
+  { "win.find", NULL, find_action, TRUE },
+  { "win.back", NULL, back_action, TRUE },
+  { "win.undo", NULL, undo_action, TRUE },
+  { "win.toggle-sidebar", NULL, toggle_sidebar_action, TRUE },
+  { "win.show-menu", NULL, show_menu_action, TRUE },
+  { "win.show-section", "s", show_section_action, TRUE },
+  { "win.open-record", "(ss)", open_record_action, TRUE },
+  { "win.sync-now", NULL, sync_now_action, TRUE },
+  { "win.switch-account", NULL, switch_account_action, TRUE },
 };
 
 void
-csl_window_actions_install (CslWindow *window)
+csl_window_actions_install (GtkWidgetClass *klass)
 {
-  g_action_map_add_action_entries (G_ACTION_MAP (window), always, G_N_ELEMENTS (always),
-                                   window);
-  g_action_map_add_action_entries (G_ACTION_MAP (window), signed_in,
-                                   G_N_ELEMENTS (signed_in), window);
-  csl_window_actions_update (window);
+  for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
+    gtk_widget_class_install_action (klass, actions[i].name, actions[i].parameter_type,
+                                     actions[i].activate);
+  gtk_widget_class_install_property_action (klass, "win.work-offline", "work-offline");
 }
 
 void
 csl_window_actions_update (CslWindow *window)
 {
-  CslShell *shell = get_shell (window);
-  GAction *offline = g_action_map_lookup_action (G_ACTION_MAP (window), "work-offline");
+  const gboolean is_signed_in = csl_window_get_shell (window) != NULL;
 
-  for (guint i = 0; i < G_N_ELEMENTS (signed_in); i++)
-    g_simple_action_set_enabled (G_SIMPLE_ACTION (
-                                   g_action_map_lookup_action (G_ACTION_MAP (window),
-                                                               signed_in[i].name)),
-                                 shell != NULL);
-  if (shell != NULL)
-    g_simple_action_set_state (G_SIMPLE_ACTION (offline),
-                               g_variant_new_boolean (csl_session_get_offline (
-                                 csl_shell_get_session (shell))));
+  for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
+    if (actions[i].signed_in)
+      gtk_widget_action_set_enabled (GTK_WIDGET (window), actions[i].name, is_signed_in);
+  gtk_widget_action_set_enabled (GTK_WIDGET (window), "win.work-offline", is_signed_in);
 }

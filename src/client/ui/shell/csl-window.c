@@ -14,7 +14,9 @@ struct _CslWindow
 {
   AdwApplicationWindow parent_instance;
 
-  bool is_offline;       /* start each session without the network */
+  bool is_offline; /* start each session without the network */
+  char *pending;   /* (owned) (nullable): command to run when somebody has signed in */
+  guint pending_source;
   GSignalGroup *signals; /* (owned): of the session */
 
   GtkStack *stack;              /* (unowned): template child */
@@ -23,6 +25,22 @@ struct _CslWindow
 };
 
 G_DEFINE_FINAL_TYPE (CslWindow, csl_window, ADW_TYPE_APPLICATION_WINDOW)
+
+enum {
+  PROP_0,
+  PROP_WORK_OFFLINE,
+  N_PROPS,
+};
+
+static GParamSpec *properties[N_PROPS];
+
+static CslSession *
+get_session (CslWindow *self)
+{
+  GtkWidget *shell = csl_window_get_shell (self);
+
+  return shell != NULL ? csl_shell_get_session (CSL_SHELL (shell)) : NULL;
+}
 
 /* The size is kept per user of the computer. Without the installed schema (a program run from
  * its build folder) the window starts with the size of its template. */
@@ -62,7 +80,30 @@ signed_out_cb (CslWindow *self)
 static void
 status_changed_cb (CslWindow *self)
 {
-  csl_window_actions_update (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_WORK_OFFLINE]);
+}
+
+static gboolean
+run_pending_cb (gpointer user_data)
+{
+  CslWindow *self = user_data;
+  g_autofree char *action = g_steal_pointer (&self->pending);
+  g_autofree char *name = NULL;
+  g_autoptr (GVariant) target = NULL;
+
+  self->pending_source = 0;
+  g_action_parse_detailed_name (action, &name, &target, NULL);
+  gtk_widget_activate_action_variant (GTK_WIDGET (self), name, target);
+  return G_SOURCE_REMOVE;
+}
+
+/* After the shell has shown its first page. */
+static void
+run_pending (CslWindow *self)
+{
+  if (self->pending != NULL && self->pending_source == 0)
+    self->pending_source =
+      g_idle_add_full (G_PRIORITY_LOW + 1, run_pending_cb, self, NULL);
 }
 
 static gboolean
@@ -80,17 +121,55 @@ csl_window_dispose (GObject *object)
 {
   CslWindow *self = CSL_WINDOW (object);
 
+  g_clear_handle_id (&self->pending_source, g_source_remove);
+  g_clear_pointer (&self->pending, g_free);
   g_clear_object (&self->signals);
   G_OBJECT_CLASS (csl_window_parent_class)->dispose (object);
 }
 
 static void
+csl_window_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  CslSession *session = get_session (CSL_WINDOW (object));
+
+  if (id == PROP_WORK_OFFLINE)
+    g_value_set_boolean (value, session != NULL && csl_session_get_offline (session));
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
+csl_window_set_property (GObject *object,
+                         guint id,
+                         const GValue *value,
+                         GParamSpec *pspec)
+{
+  CslSession *session = get_session (CSL_WINDOW (object));
+
+  if (id != PROP_WORK_OFFLINE)
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  else if (session != NULL) {
+    csl_session_set_offline (session, g_value_get_boolean (value));
+    g_object_notify_by_pspec (object, pspec);
+  }
+}
+
+static void
 csl_window_class_init (CslWindowClass *klass)
 {
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  G_OBJECT_CLASS (klass)->dispose = csl_window_dispose;
+  object_class->dispose = csl_window_dispose;
+  object_class->get_property = csl_window_get_property;
+  object_class->set_property = csl_window_set_property;
   GTK_WINDOW_CLASS (klass)->close_request = csl_window_close_request;
+  properties[PROP_WORK_OFFLINE] = g_param_spec_boolean ("work-offline", NULL, NULL, FALSE,
+                                                        G_PARAM_READWRITE |
+                                                          G_PARAM_EXPLICIT_NOTIFY |
+                                                          G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+  csl_window_actions_install (widget_class);
 
   g_type_ensure (CSL_TYPE_ACCOUNT_PAGE);
   gtk_widget_class_set_template_from_resource (
@@ -108,7 +187,7 @@ csl_window_init (CslWindow *self)
   g_signal_group_connect_swapped (self->signals, "signed-out", G_CALLBACK (signed_out_cb),
                                   self);
   gtk_widget_init_template (GTK_WIDGET (self));
-  csl_window_actions_install (self);
+  csl_window_actions_update (self);
   bind_size (self);
 }
 
@@ -148,8 +227,21 @@ csl_window_set_session (CslWindow *self, CslSession *session)
   if (session != NULL)
     g_signal_connect_object (csl_session_get_sync_info (session), "notify::status",
                              G_CALLBACK (status_changed_cb), self, G_CONNECT_SWAPPED);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_WORK_OFFLINE]);
   if (session == NULL)
     csl_account_page_choose (self->account_page);
+  else
+    run_pending (self);
+}
+
+void
+csl_window_run (CslWindow *self, const char *action)
+{
+  g_return_if_fail (CSL_IS_WINDOW (self));
+  g_free (self->pending);
+  self->pending = g_strdup (action);
+  if (get_session (self) != NULL)
+    run_pending (self);
 }
 
 /* The shell, or NULL while nobody is signed in. */
