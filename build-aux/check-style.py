@@ -39,6 +39,11 @@ CODE_RULES = (
      'only the edge of a program speaks; return a GError'),
     ('exec-literal', r'^src/.*\.[ch]$', r'\bsqlite3_exec\s*\(\s*[^,()]+(\([^()]*\))?[^,()]*,\s*(?!")\S',
      'sqlite3_exec takes a literal; everything else is a prepared statement'),
+    ('deprecated', r'^src/client/ui/(?!wrap/).*\.[ch]$',
+     r'\b(adw_(message_dialog|leaflet|flap|show_about_window|about_window|expander_row_add_action|action_row_set_icon_name)\w*'
+     r'|gtk_(file_chooser_(?!error)|style_context_|widget_get_style_context|dialog_|message_dialog_)\w*)\s*\('
+     r'|\b(ADW|GDK)_DISABLE_DEPRECATION_WARNINGS\b',
+     'newer toolkits have another call for it: it lives in a file of src/client/ui/wrap'),
     ('callback-name', r'^src/.*\.c$',
      r'\bG_CALLBACK\s*\(\s*(?!(g|gtk|adw|gdk)_)(?!\w+_cb\s*\))\w+\s*\)',
      'the name of a callback ends in _cb'),

@@ -183,6 +183,8 @@ class StyleTest(CheckerCase):
                 ('accept-certificate', 'src/client/net/x.c',
                  'g_signal_connect (m, "accept-certificate", cb, NULL);'),
                 ('callback-name', 'src/client/ui/x.c', 'G_CALLBACK (on_click)'),
+                ('deprecated', 'src/client/ui/x.c', 'adw_message_dialog_new (a, b, c);'),
+                ('deprecated', 'src/client/ui/x.c', '#define ADW_DISABLE_DEPRECATION_WARNINGS'),
                 ('signal', 'src/client/ui/x.c', '/* Far. */\na ();\nb ();\ng_signal_connect (a, "b", c, d);'),
                 ('leftover', 'src/core/base/x.c', '/* TO' 'DO later */'),
                 ('leftover', 'src/core/base/x.c', '/* FIX' 'ME */'),

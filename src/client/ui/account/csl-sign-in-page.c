@@ -8,6 +8,7 @@
 
 #include "client/ui/shell/csl-notice.h"
 #include "client/ui/text/csl-accessible.h"
+#include "client/ui/wrap/csl-file-chooser.h"
 
 #include <glib/gi18n.h>
 
@@ -15,8 +16,8 @@ struct _CslSignInPage
 {
   AdwBin parent_instance;
 
-  char *ca_file;                 /* (owned) (nullable) */
-  GtkFileChooserNative *chooser; /* (owned) (nullable): while it is open */
+  char *ca_file;            /* (owned) (nullable) */
+  GtkNativeDialog *chooser; /* (owned) (nullable): while it is open */
   bool is_busy;
 
   GtkEditable *server;       /* (unowned): template child */
@@ -90,10 +91,10 @@ set_ca_file (CslSignInPage *self, const char *path)
 static void
 certificate_chosen_cb (CslSignInPage *self, int response)
 {
-  g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (self->chooser));
+  g_autoptr (GFile) file = csl_file_chooser_dup_file (self->chooser, response);
   g_autofree char *path = file != NULL ? g_file_get_path (file) : NULL;
 
-  if (response == GTK_RESPONSE_ACCEPT && path != NULL)
+  if (path != NULL)
     set_ca_file (self, path);
   g_clear_object (&self->chooser);
 }
@@ -106,13 +107,12 @@ choose_certificate_action (GtkWidget *widget, const char *name, GVariant *parame
 
   if (self->chooser != NULL)
     return;
-  self->chooser = gtk_file_chooser_native_new (_ ("Certificate of Your Organisation"),
-                                               GTK_WINDOW (root),
-                                               GTK_FILE_CHOOSER_ACTION_OPEN,
-                                               _ ("_Choose"), _ ("_Cancel"));
+  self->chooser = csl_file_chooser_new_open (GTK_WINDOW (root),
+                                             _ ("Certificate of Your Organisation"),
+                                             _ ("_Choose"));
   g_signal_connect_object (self->chooser, "response", G_CALLBACK (certificate_chosen_cb),
                            self, G_CONNECT_SWAPPED);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+  gtk_native_dialog_show (self->chooser);
 }
 
 static void

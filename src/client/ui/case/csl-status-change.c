@@ -10,6 +10,7 @@
 #include "client/ui/shell/csl-navigation.h"
 #include "client/ui/text/csl-display.h"
 #include "client/ui/text/csl-error-text.h"
+#include "client/ui/wrap/csl-question.h"
 #include "core/schema/csl-workflow.h"
 
 #include <glib/gi18n.h>
@@ -51,29 +52,26 @@ get_window (Change *self)
 }
 
 static void
-fix_cb (GtkWidget *from, const char *response, AdwMessageDialog *dialog)
+fix_cb (GtkWidget *from, const char *response)
 {
-  if (g_str_equal (response, "fix"))
+  if (g_str_equal (response, "go"))
     gtk_widget_activate_action (from, "case.edit", NULL);
 }
 
 static void
 show_problems (Change *self, const CslProblems *problems)
 {
-  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (GString) text = g_string_new (_ ("Before this step:"));
+  CslQuestion question = { .title = _ ("Not Yet"),
+                           .stay = _ ("_Close"),
+                           .go = _ ("_Edit Case") };
   GtkWidget *dialog;
 
   for (guint i = 0; i < csl_problems_get_size (problems); i++)
-    g_string_append_printf (text, "%s• %s", i > 0 ? "\n" : "",
+    g_string_append_printf (text, "%s• %s", i > 0 ? "\n" : "\n\n",
                             csl_problems_get (problems, i)->message);
-  dialog = adw_message_dialog_new (get_window (self), _ ("Not Yet"), NULL);
-  adw_message_dialog_format_body (ADW_MESSAGE_DIALOG (dialog), "%s\n\n%s",
-                                  _ ("Before this step:"), text->str);
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "close", _ ("_Close"),
-                                    "fix", _ ("_Edit Case"), NULL);
-  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "fix");
-  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "fix",
-                                              ADW_RESPONSE_SUGGESTED);
+  question.body = text->str;
+  dialog = csl_question_new (get_window (self), &question);
   g_signal_connect_object (dialog, "response", G_CALLBACK (fix_cb), self->from,
                            G_CONNECT_SWAPPED);
   gtk_window_present (GTK_WINDOW (dialog));

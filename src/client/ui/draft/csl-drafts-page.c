@@ -6,6 +6,7 @@
 #include "client/ui/shell/csl-navigation.h"
 #include "client/ui/text/csl-display-time.h"
 #include "client/ui/text/csl-display.h"
+#include "client/ui/wrap/csl-question.h"
 
 #include <glib/gi18n.h>
 
@@ -124,7 +125,7 @@ delete_answer_cb (GtkWidget *row, const char *answer)
   CslRecordItem *draft = g_object_get_data (G_OBJECT (row), "draft");
   CslPage *page = CSL_PAGE (gtk_widget_get_ancestor (row, CSL_TYPE_PAGE));
 
-  if (g_strcmp0 (answer, "discard") == 0 && page != NULL)
+  if (g_strcmp0 (answer, "go") == 0 && page != NULL)
     csl_session_delete_draft (csl_page_get_session (page),
                               csl_record_item_get_id (draft));
 }
@@ -132,17 +133,17 @@ delete_answer_cb (GtkWidget *row, const char *answer)
 static void
 delete_cb (GtkWidget *row)
 {
+  const CslQuestion question = {
+    .title = _ ("Discard This Draft?"),
+    .body = _ ("What you have written there has not been finished and "
+               "will be gone from this computer."),
+    .stay = _ ("_Keep Draft"),
+    .go = _ ("_Discard"),
+    .is_destructive = TRUE,
+  };
   GtkWidget *dialog =
-    adw_message_dialog_new (GTK_WINDOW (gtk_widget_get_root (row)),
-                            _ ("Discard This Draft?"),
-                            _ ("What you have written there has not been finished and "
-                               "will be gone from this computer."));
+    csl_question_new (GTK_WINDOW (gtk_widget_get_root (row)), &question);
 
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "keep",
-                                    _ ("_Keep Draft"), "discard", _ ("_Discard"), NULL);
-  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "discard",
-                                              ADW_RESPONSE_DESTRUCTIVE);
-  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "keep");
   g_signal_connect_object (dialog, "response", G_CALLBACK (delete_answer_cb), row,
                            G_CONNECT_SWAPPED);
   gtk_window_present (GTK_WINDOW (dialog));

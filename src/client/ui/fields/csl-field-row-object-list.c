@@ -4,6 +4,7 @@
 #define G_LOG_DOMAIN "caseload"
 
 #include "client/ui/fields/csl-field-row-common.h"
+#include "client/ui/wrap/csl-expander.h"
 #include "core/base/csl-json-write.h"
 
 #include <glib/gi18n.h>
@@ -169,8 +170,8 @@ add_element (List *list, const char *id, const CslJson *json, guint object)
     g_signal_connect_object (binding, "value-changed", G_CALLBACK (element_changed_cb),
                              list->row, G_CONNECT_SWAPPED);
   }
-  adw_expander_row_add_action (ADW_EXPANDER_ROW (element->row),
-                               remove_button_new (list, element));
+  csl_expander_add_button (ADW_EXPANDER_ROW (element->row),
+                           remove_button_new (list, element));
   g_ptr_array_add (list->elements, element);
   adw_expander_row_add_row (ADW_EXPANDER_ROW (list->row), element->row);
 }
@@ -240,7 +241,7 @@ csl_field_row_object_list_new (CslFieldBinding *binding)
   gtk_accessible_update_property (GTK_ACCESSIBLE (add), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _ ("Add a line"), -1);
   g_signal_connect_object (add, "clicked", G_CALLBACK (add_cb), row, G_CONNECT_SWAPPED);
-  adw_expander_row_add_action (ADW_EXPANDER_ROW (row), add);
+  csl_expander_add_button (ADW_EXPANDER_ROW (row), add);
   read_list (list);
   g_signal_connect_object (binding, "notify::text", G_CALLBACK (text_changed_cb), row,
                            G_CONNECT_SWAPPED);

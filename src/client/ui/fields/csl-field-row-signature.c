@@ -5,6 +5,7 @@
 
 #include "client/ui/fields/csl-field-row-common.h"
 #include "client/ui/fields/csl-signature-pad.h"
+#include "client/ui/wrap/csl-expander.h"
 #include "core/base/csl-json-write.h"
 #include "core/base/csl-time.h"
 
@@ -109,7 +110,7 @@ csl_field_row_signature_new (CslFieldBinding *binding)
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), field->label);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (name), _ ("Name of who signs"));
   gtk_widget_set_valign (clear, GTK_ALIGN_CENTER);
-  adw_expander_row_add_action (ADW_EXPANDER_ROW (row), clear);
+  csl_expander_add_button (ADW_EXPANDER_ROW (row), clear);
   adw_expander_row_add_row (ADW_EXPANDER_ROW (row), name);
   adw_expander_row_add_row (ADW_EXPANDER_ROW (row), pad);
   value_changed_cb (row);

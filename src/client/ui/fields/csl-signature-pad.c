@@ -3,6 +3,7 @@
 
 #include "client/ui/fields/csl-signature-pad.h"
 
+#include "client/ui/wrap/csl-colour.h"
 #include "core/base/csl-json-scan.h"
 
 #include <glib/gi18n.h>
@@ -71,7 +72,7 @@ draw (GtkDrawingArea *area, cairo_t *cr, int width, int height, gpointer data)
   GdkRGBA colour;
 
   (void) data;
-  gtk_style_context_get_color (gtk_widget_get_style_context (GTK_WIDGET (area)), &colour);
+  csl_colour_read (GTK_WIDGET (area), &colour);
   cairo_scale (cr, (double) width / CSL_SIGNATURE_WIDTH,
                (double) height / CSL_SIGNATURE_HEIGHT);
   gdk_cairo_set_source_rgba (cr, &colour);

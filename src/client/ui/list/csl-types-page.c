@@ -63,7 +63,8 @@ create_row (const CslRecordType *type)
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row),
                                  csl_display_label (type->label_plural));
   if (type->icon != NULL)
-    adw_action_row_set_icon_name (ADW_ACTION_ROW (row), type->icon);
+    adw_action_row_add_prefix (ADW_ACTION_ROW (row),
+                               gtk_image_new_from_icon_name (type->icon));
   adw_action_row_add_suffix (ADW_ACTION_ROW (row),
                              gtk_image_new_from_icon_name ("go-next-symbolic"));
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);

@@ -8,6 +8,7 @@
 #include "client/ui/record/csl-saved-label.h"
 #include "client/ui/shell/csl-command.h"
 #include "client/ui/shell/csl-navigation.h"
+#include "client/ui/wrap/csl-question.h"
 #include "core/base/csl-time.h"
 
 #include <glib/gi18n.h>
@@ -121,7 +122,7 @@ finish_action_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 discard_answer_cb (CslNotePage *self, const char *answer)
 {
-  if (g_strcmp0 (answer, "discard") != 0)
+  if (g_strcmp0 (answer, "go") != 0)
     return;
   csl_draft_keeper_discard (self->keeper);
   close_page (self);
@@ -132,21 +133,22 @@ discard_cb (CslNotePage *self)
 {
   const char *text =
     csl_field_binding_get_text (csl_record_draft_get_binding (self->draft, "content"));
+  const CslQuestion question = {
+    .title = _ ("Discard This Draft?"),
+    .body = _ ("What you have written here has not been finished and will be gone "
+               "from this computer."),
+    .stay = _ ("_Keep Draft"),
+    .go = _ ("_Discard"),
+    .is_destructive = TRUE,
+  };
   GtkWidget *dialog;
 
   if (text[0] == '\0') {
-    discard_answer_cb (self, "discard");
+    discard_answer_cb (self, "go");
     return;
   }
-  dialog = adw_message_dialog_new (
-    GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), _ ("Discard This Draft?"),
-    _ ("What you have written here has not been finished and will be gone "
-       "from this computer."));
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "keep",
-                                    _ ("_Keep Draft"), "discard", _ ("_Discard"), NULL);
-  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "discard",
-                                              ADW_RESPONSE_DESTRUCTIVE);
-  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "keep");
+  dialog =
+    csl_question_new (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), &question);
   g_signal_connect_object (dialog, "response", G_CALLBACK (discard_answer_cb), self,
                            G_CONNECT_SWAPPED);
   gtk_window_present (GTK_WINDOW (dialog));

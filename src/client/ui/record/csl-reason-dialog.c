@@ -7,13 +7,15 @@
 
 #include "client/ui/record/csl-reason-dialog.h"
 
+#include "client/ui/wrap/csl-question.h"
+
 #include <glib/gi18n.h>
 #include <string.h>
 
 typedef struct
 {
-  AdwMessageDialog *dialog; /* (unowned) */
-  GtkTextBuffer *buffer;    /* (unowned): of the text view in the dialog */
+  GtkWidget *dialog;     /* (unowned) */
+  GtkTextBuffer *buffer; /* (unowned): of the text view in the dialog */
   bool is_required;
 } Reason;
 
@@ -34,8 +36,7 @@ text_changed_cb (GTask *task)
   Reason *reason = g_task_get_task_data (task);
   g_autofree char *text = dup_text (reason->buffer);
 
-  adw_message_dialog_set_response_enabled (reason->dialog, "go",
-                                           !reason->is_required || *text != '\0');
+  csl_question_set_can_go (reason->dialog, !reason->is_required || *text != '\0');
 }
 
 static void
@@ -74,22 +75,19 @@ csl_reason_dialog_run_async (GtkWindow *parent,
                              GAsyncReadyCallback callback,
                              gpointer data)
 {
-  GtkWidget *dialog = adw_message_dialog_new (parent, request->title, request->body);
+  const CslQuestion question = { .title = request->title,
+                                 .body = request->body,
+                                 .stay = _ ("_Cancel"),
+                                 .go = request->action };
+  GtkWidget *dialog = csl_question_new (parent, &question);
   g_autoptr (GTask) task = g_task_new (NULL, NULL, callback, data);
   Reason *reason = g_new0 (Reason, 1);
 
   g_task_set_source_tag (task, csl_reason_dialog_run_async);
-  reason->dialog = ADW_MESSAGE_DIALOG (dialog);
+  reason->dialog = dialog;
   reason->is_required = request->is_required;
   g_task_set_task_data (task, reason, g_free);
-  adw_message_dialog_add_responses (reason->dialog, "stay", _ ("_Cancel"), "go",
-                                    request->action, NULL);
-  adw_message_dialog_set_default_response (reason->dialog, "go");
-  adw_message_dialog_set_close_response (reason->dialog, "stay");
-  adw_message_dialog_set_response_appearance (reason->dialog, "go",
-                                              ADW_RESPONSE_SUGGESTED);
-  adw_message_dialog_set_extra_child (reason->dialog,
-                                      create_view (&reason->buffer, request->text));
+  csl_question_set_child (reason->dialog, create_view (&reason->buffer, request->text));
   g_signal_connect_object (reason->buffer, "changed", G_CALLBACK (text_changed_cb), task,
                            G_CONNECT_SWAPPED);
   /* The dialog holds the task until it answered. */

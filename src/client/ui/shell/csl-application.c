@@ -8,6 +8,7 @@
 
 #include "client/ui/shell/csl-command.h"
 #include "client/ui/shell/csl-window.h"
+#include "client/ui/wrap/csl-about.h"
 
 #include <glib/gi18n.h>
 #include <stdio.h>
@@ -31,13 +32,7 @@ G_DEFINE_FINAL_TYPE (CslApplication, csl_application, ADW_TYPE_APPLICATION)
 static void
 about_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (user_data));
-
-  adw_show_about_window (window, "application-name", _ ("Caseload"), "application-icon",
-                         CSL_APPLICATION_ID, "version", CSL_VERSION, "comments",
-                         _ ("Casework notes that work offline"), "license-type",
-                         GTK_LICENSE_GPL_3_0, "developer-name",
-                         _ ("The Caseload contributors"), NULL);
+  csl_about_show (gtk_application_get_active_window (GTK_APPLICATION (user_data)));
 }
 
 static void

@@ -16,6 +16,7 @@
 #include "client/ui/shell/csl-section-table.h"
 #include "client/ui/shell/csl-sidebar.h"
 #include "client/ui/shell/csl-sync-button.h"
+#include "client/ui/wrap/csl-flap.h"
 
 struct _CslShell
 {
@@ -60,7 +61,7 @@ set_narrow_cb (gpointer user_data)
   CslShell *self = user_data;
 
   self->narrow_source = 0;
-  self->narrow = adw_flap_get_folded (self->flap);
+  self->narrow = csl_flap_is_folded (self->flap);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NARROW]);
   return G_SOURCE_REMOVE;
 }
@@ -263,8 +264,8 @@ csl_shell_show_section (CslShell *self, const char *id)
     return FALSE;
   csl_page_stack_reset (self->pages, csl_section_create_page (section));
   csl_sidebar_select (self->sidebar, id);
-  if (adw_flap_get_folded (self->flap))
-    adw_flap_set_reveal_flap (self->flap, FALSE);
+  if (csl_flap_is_folded (self->flap))
+    csl_flap_set_open (self->flap, FALSE);
   return TRUE;
 }
 
@@ -321,7 +322,7 @@ void
 csl_shell_toggle_sidebar (CslShell *self)
 {
   g_return_if_fail (CSL_IS_SHELL (self));
-  adw_flap_set_reveal_flap (self->flap, !adw_flap_get_reveal_flap (self->flap));
+  csl_flap_set_open (self->flap, !csl_flap_is_open (self->flap));
 }
 
 void

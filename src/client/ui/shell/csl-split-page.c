@@ -9,6 +9,7 @@
 
 #include "client/ui/shell/csl-natural-bin.h"
 #include "client/ui/shell/csl-page-stack.h"
+#include "client/ui/wrap/csl-leaflet.h"
 
 struct _CslSplitPage
 {
@@ -28,8 +29,8 @@ G_DEFINE_FINAL_TYPE (CslSplitPage, csl_split_page, CSL_TYPE_PAGE)
 static bool
 shows_only_detail (CslSplitPage *self)
 {
-  return adw_leaflet_get_folded (self->leaflet) &&
-         adw_leaflet_get_visible_child (self->leaflet) == self->detail_pane;
+  return csl_leaflet_is_folded (self->leaflet) &&
+         csl_leaflet_shows (self->leaflet, self->detail_pane);
 }
 
 static void
@@ -47,7 +48,7 @@ update_navigation_cb (gpointer user_data)
   CslSplitPage *self = user_data;
 
   self->navigated_source = 0;
-  if (adw_leaflet_get_folded (self->leaflet) && !shows_only_detail (self) &&
+  if (csl_leaflet_is_folded (self->leaflet) && !shows_only_detail (self) &&
       self->list != NULL)
     csl_page_go_back (self->list);
   update_can_go_back (self);
@@ -82,7 +83,7 @@ static void
 detail_changed_cb (CslSplitPage *self)
 {
   if (csl_page_stack_get_depth (self->detail) == 0)
-    adw_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->list_pane));
+    csl_leaflet_show (self->leaflet, GTK_WIDGET (self->list_pane));
   csl_page_set_item (CSL_PAGE (self), get_detail_item (self));
   update_can_go_back (self);
 }
@@ -111,7 +112,7 @@ csl_split_page_find (CslPage *page)
 {
   CslSplitPage *self = CSL_SPLIT_PAGE (page);
 
-  adw_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->list_pane));
+  csl_leaflet_show (self->leaflet, GTK_WIDGET (self->list_pane));
   return self->list != NULL && csl_page_find (self->list);
 }
 
@@ -124,7 +125,7 @@ csl_split_page_go_back (CslPage *page)
     return TRUE;
   if (!shows_only_detail (self))
     return FALSE;
-  adw_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->list_pane));
+  csl_leaflet_show (self->leaflet, GTK_WIDGET (self->list_pane));
   return TRUE;
 }
 
@@ -191,5 +192,5 @@ csl_split_page_open (CslSplitPage *self, const char *type, const char *id)
   g_return_if_fail (CSL_IS_SPLIT_PAGE (self));
   csl_page_stack_reset (self->detail, NULL);
   if (csl_page_stack_open (self->detail, &request))
-    adw_leaflet_set_visible_child (self->leaflet, self->detail_pane);
+    csl_leaflet_show (self->leaflet, self->detail_pane);
 }

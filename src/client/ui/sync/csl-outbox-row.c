@@ -5,6 +5,7 @@
 
 #include "client/ui/shell/csl-navigation.h"
 #include "client/ui/text/csl-display-time.h"
+#include "client/ui/wrap/csl-question.h"
 
 #include <glib/gi18n.h>
 
@@ -149,24 +150,25 @@ copy_action_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 withdraw_answer_cb (CslOutboxRow *self, const char *answer)
 {
-  if (g_strcmp0 (answer, "give-up") == 0)
+  if (g_strcmp0 (answer, "go") == 0)
     csl_session_withdraw (self->session, csl_outbox_item_get_n (self->item));
 }
 
 static void
 withdraw_action_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  GtkWidget *dialog = adw_message_dialog_new (
-    GTK_WINDOW (gtk_widget_get_root (widget)), _ ("Give Up This Change?"),
-    _ ("It will not be sent. Copy the text first if you may need it again."));
+  const CslQuestion question = {
+    .title = _ ("Give Up This Change?"),
+    .body = _ ("It will not be sent. Copy the text first if you may need it again."),
+    .stay = _ ("_Keep"),
+    .go = _ ("_Give Up"),
+    .is_destructive = TRUE,
+  };
+  GtkWidget *dialog =
+    csl_question_new (GTK_WINDOW (gtk_widget_get_root (widget)), &question);
 
   (void) name;
   (void) parameter;
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "keep", _ ("_Keep"),
-                                    "give-up", _ ("_Give Up"), NULL);
-  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "give-up",
-                                              ADW_RESPONSE_DESTRUCTIVE);
-  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "keep");
   g_signal_connect_object (dialog, "response", G_CALLBACK (withdraw_answer_cb), widget,
                            G_CONNECT_SWAPPED);
   gtk_window_present (GTK_WINDOW (dialog));

@@ -6,6 +6,7 @@
 #include "client/ui/shell/csl-navigation.h"
 #include "client/ui/sync/csl-unsent-list.h"
 #include "client/ui/text/csl-display-time.h"
+#include "client/ui/wrap/csl-file-chooser.h"
 
 #include <glib/gi18n.h>
 
@@ -13,8 +14,8 @@ struct _CslSyncPanel
 {
   AdwBin parent_instance;
 
-  CslSession *session;           /* (owned) */
-  GtkFileChooserNative *chooser; /* (owned) (nullable): while it is open */
+  CslSession *session;      /* (owned) */
+  GtkNativeDialog *chooser; /* (owned) (nullable): while it is open */
 
   /* widgets */
   GtkLabel *sentence;
@@ -135,13 +136,11 @@ exported_cb (GObject *source, GAsyncResult *result, gpointer data)
 static void
 export_chosen_cb (CslSyncPanel *self, int response)
 {
-  g_autoptr (GFile) file = NULL;
+  g_autoptr (GFile) file = csl_file_chooser_dup_file (self->chooser, response);
 
-  if (response == GTK_RESPONSE_ACCEPT) {
-    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (self->chooser));
+  if (file != NULL)
     csl_session_export_outbox_async (self->session, file, exported_cb,
                                      g_object_ref (self));
-  }
   g_clear_object (&self->chooser);
 }
 
@@ -150,14 +149,12 @@ export_cb (CslSyncPanel *self)
 {
   GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
 
-  self->chooser =
-    gtk_file_chooser_native_new (_ ("Save a Copy of Unsent Work"), GTK_WINDOW (root),
-                                 GTK_FILE_CHOOSER_ACTION_SAVE, _ ("_Save"), NULL);
-  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (self->chooser),
-                                     "caseload-unsent.ndjson");
+  self->chooser = csl_file_chooser_new_save (GTK_WINDOW (root),
+                                             _ ("Save a Copy of Unsent Work"),
+                                             _ ("_Save"), "caseload-unsent.ndjson");
   g_signal_connect_object (self->chooser, "response", G_CALLBACK (export_chosen_cb), self,
                            G_CONNECT_SWAPPED);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+  gtk_native_dialog_show (self->chooser);
 }
 
 static void

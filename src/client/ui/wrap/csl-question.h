@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A question with two answers, "stay" (also Escape) and "go", in front of a window. */
+#pragma once
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  const char *title;
+  const char *body;        /* (nullable) */
+  const char *stay;        /* label of the answer that changes nothing */
+  const char *go;          /* label of the other one */
+  gboolean is_destructive; /* "go" loses something, and Enter does not choose it */
+} CslQuestion;
+
+/* A dialog (floating, not shown yet) that emits "response" with the answer and closes itself. */
+GtkWidget *csl_question_new (GtkWindow *parent, const CslQuestion *question);
+void csl_question_set_child (GtkWidget *dialog, GtkWidget *child);
+void csl_question_set_can_go (GtkWidget *dialog, gboolean can_go);
+
+G_END_DECLS
