@@ -88,7 +88,8 @@ bool csd_server_set_password (CsdServer *self,
                               const char *password,
                               bool must_change,
                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* All records in one commit each thousand; parents before children. Validated; a record that is not acceptable fails the
+/* All records in one commit each thousand; parents before children. Values are brought into the form in which clients
+ * read them (text trimmed, sets sorted) and validated; a record that is not acceptable, or cannot be read back, fails the
  * import with G_IO_ERROR_INVALID_DATA naming it, and nothing of its thousand is kept. */
 bool csd_server_import (CsdServer *self,
                         const char *organisation,

@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* csd-import.c: bulk import through the same commits as a push. */
+/* csd-import.c: bulk import through the same commits as a push.
+ *
+ * Every record is read back from its wire form first, by what reads a push and what clients read with: a text that only
+ * the server kept its spaces of would make their checksums differ for good.
+ */
 #include "config.h"
 
+#include "core/wire/csl-wire-record.h"
 #include "server/csd-admin.h"
 #include "server/csd-server-private.h"
 #include "server/handlers/csd-commit.h"
@@ -21,30 +26,59 @@ refuse_record (const CslRecord *record, const CslProblems *problems, GError **er
   return false;
 }
 
+/* @record as everybody else will read it; NULL when nobody could. */
+static CslRecord *
+dup_normal (const CslRecord *record, GError **error)
+{
+  g_autoptr (CslRecord) normal = csl_record_new (record->type, record->id);
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (GError) reason = NULL;
+  g_auto (CslJson) json = { 0 };
+
+  csl_json_init (&json);
+  csl_wire_record_write (record, text);
+  if (csl_json_scan (&json, text->str, text->len, &csl_json_limits_line, &reason) &&
+      csl_wire_record_read (normal, &json, 0, &reason))
+    return g_steal_pointer (&normal);
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "%s %s: %s",
+               record->type->name, record->id, reason->message);
+  return NULL;
+}
+
 static bool
-import_one (CsdCommit *commit, const CsdImport *import, GError **error)
+write_record (CsdCommit *commit,
+              const CslRecord *record,
+              const CsdImport *import,
+              GError **error)
 {
   g_autoptr (CslProblems) problems = csl_problems_new ();
-  g_auto (CsdStored) stored = { .type = import->record->type };
-  g_autofree char *bucket =
-    csl_record_dup_bucket (import->record, commit->organisation->id);
+  g_auto (CsdStored) stored = { .type = record->type };
+  g_autofree char *bucket = csl_record_dup_bucket (record, commit->organisation->id);
   const CsdChange change = { .who = import->created_by != NULL ? import->created_by
                                                                : commit->organisation->id,
                              .act = "create",
                              .created_at = import->created_at,
                              .created_by = import->created_by };
 
-  csl_record_validate (import->record, problems);
+  csl_record_validate (record, problems);
   if (csl_problems_get_size (problems) == 0 && bucket == NULL)
     csl_problems_add (problems, "id", "bucket", "It is not clear whose record this is.");
   if (csl_problems_get_size (problems) > 0)
-    return refuse_record (import->record, problems, error);
-  g_strlcpy (stored.id, import->record->id, sizeof stored.id);
+    return refuse_record (record, problems, error);
+  g_strlcpy (stored.id, record->id, sizeof stored.id);
   g_strlcpy (stored.bucket, bucket, sizeof stored.bucket);
-  if (csd_commit_write (commit, &stored, import->record, &change, error))
+  if (csd_commit_write (commit, &stored, record, &change, error))
     return true;
-  g_prefix_error (error, "%s %s: ", import->record->type->name, import->record->id);
+  g_prefix_error (error, "%s %s: ", record->type->name, record->id);
   return false;
+}
+
+static bool
+import_one (CsdCommit *commit, const CsdImport *import, GError **error)
+{
+  g_autoptr (CslRecord) record = dup_normal (import->record, error);
+
+  return record != NULL && write_record (commit, record, import, error);
 }
 
 static bool
