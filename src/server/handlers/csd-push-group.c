@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* csd-push-group.c: one group of a push, kept whole or undone whole.
+ *
+ *   line known, same body       → the stored answer again, "dup"
+ *   line known, other body      → rejected op_reuse
+ *   first line that is refused  → the piece is undone; the others share its fate; its conflict or escrow stays
+ *   else                        → the piece is kept
+ */
+#define G_LOG_DOMAIN "caseload-server"
+#include "config.h"
+
+#include "server/handlers/csd-push-group.h"
+
+#include "server/handlers/csd-apply.h"
+#include "store/csl-store-error.h"
+
+#include <string.h>
+
+static bool
+find_known (CsdPushWork *work, CsdPushLine *line, GError **error)
+{
+  CsdStorage *storage = work->call->storage;
+  const CslOp *op = csd_push_line_get_identity (line);
+  g_auto (CsdOpDone) done = { 0 };
+  GError *find_error = NULL;
+
+  if (!storage->find_op (storage, op->op, &done, &find_error)) {
+    if (find_error != NULL)
+      g_propagate_error (error, find_error);
+    return find_error == NULL;
+  }
+  line->known = true;
+  if (done.hash != line->hash || strcmp (done.user, work->call->claims.user) != 0) {
+    line->reused = true;
+    return true;
+  }
+  if (done.held)
+    return true;
+  /* An answer that cannot be read must not lead to a second effect. */
+  if (!csl_answer_parse (&line->answer, done.answer, strlen (done.answer), error))
+    return false;
+  line->dup = true;
+  line->answer.dup = true;
+  line->answer.n = op->n;
+  return true;
+}
+
+bool
+csd_push_group_look_up (CsdPushWork *work, GPtrArray *lines, GError **error)
+{
+  for (guint i = 0; i < lines->len; i++)
+    if (!find_known (work, g_ptr_array_index (lines, i), error))
+      return false;
+  return true;
+}
+
+static void
+write_answer (CsdPushWork *work, const CsdPushLine *line)
+{
+  g_autofree char *text = csl_answer_print (&line->answer);
+
+  g_string_append (work->answers, text);
+  g_string_append_c (work->answers, '\n');
+}
+
+bool
+csd_push_group_repeat (CsdPushWork *work, GPtrArray *lines, gint64 last_n)
+{
+  for (guint i = 0; i < lines->len; i++) {
+    const CsdPushLine *line = g_ptr_array_index (lines, i);
+
+    if (!line->dup || csd_push_line_get_identity (line)->n > last_n)
+      return false;
+  }
+  for (guint i = 0; i < lines->len; i++)
+    write_answer (work, g_ptr_array_index (lines, i));
+  return true;
+}
+
+/* Everybody but @cause shares its fate. */
+static void
+answer_group (GPtrArray *lines, const CsdPushLine *cause)
+{
+  for (guint i = 0; i < lines->len; i++) {
+    CsdPushLine *line = g_ptr_array_index (lines, i);
+
+    if (line == cause || line->dup)
+      continue;
+    csl_answer_clear (&line->answer);
+    csd_push_line_start_answer (line);
+    if (cause->answer.verdict == CSL_VERDICT_HELD) {
+      line->answer.verdict = CSL_VERDICT_HELD;
+      line->answer.held_by = cause->answer.held_by;
+      continue;
+    }
+    if (cause->answer.verdict == CSL_VERDICT_ESCROW) {
+      line->answer.verdict = CSL_VERDICT_ESCROW;
+      continue;
+    }
+    csd_answer_reject (&line->answer, "group", NULL,
+                       "Another change that belongs to this one was refused.");
+    line->answer.held_by = cause->answer.n;
+  }
+}
+
+static bool
+refuse_unreadable (CsdPushLine *line)
+{
+  if (line->op != NULL && !line->reused)
+    return false;
+  csd_push_line_start_answer (line);
+  if (line->reused)
+    csd_answer_reject (&line->answer, "op_reuse", NULL,
+                       "This number was used for another change.");
+  else
+    csd_answer_reject (&line->answer, line->code, NULL, line->problem);
+  return true;
+}
+
+/* The operation before may have changed who may do what: people are looked up for each one. */
+static bool
+find_member (CsdPushWork *work, CsdApply *apply, GError **error)
+{
+  const CsdDirectory *directory =
+    csd_organisation_get_directory (work->call->organisation, error);
+
+  apply->member = directory != NULL ? csd_directory_lookup (directory, apply->user)
+                                    : NULL;
+  return directory != NULL;
+}
+
+/* Applies the lines in order until one is refused. *ret_cause: that one. */
+static bool
+apply_lines (CsdPushWork *work,
+             CsdApply *apply,
+             GPtrArray *lines,
+             CsdOutcome *outcome,
+             CsdPushLine **ret_cause,
+             GError **error)
+{
+  for (guint i = 0; i < lines->len; i++) {
+    CsdPushLine *line = g_ptr_array_index (lines, i);
+
+    if (line->dup)
+      continue;
+    *ret_cause = line;
+    if (refuse_unreadable (line))
+      return true;
+    csd_outcome_clear (outcome);
+    if (!find_member (work, apply, error))
+      return false;
+    if (!csd_apply_op (apply, line->op, &line->answer, outcome, error))
+      return false;
+    if (outcome->refused)
+      return true;
+    if (outcome->conflict.record != NULL &&
+        !csd_conflict_write (&outcome->conflict, &work->commit, apply->user, error))
+      return false;
+  }
+  *ret_cause = NULL;
+  return true;
+}
+
+static bool
+keep_escrow (CsdPushWork *work, GPtrArray *lines, const char *bucket, GError **error)
+{
+  CsdStorage *storage = work->call->storage;
+
+  for (guint i = 0; i < lines->len; i++) {
+    CsdPushLine *line = g_ptr_array_index (lines, i);
+    g_autofree char *text = g_strndup (line->text, line->length);
+
+    if (line->dup || line->answer.verdict != CSL_VERDICT_ESCROW)
+      continue;
+    line->answer.seq = work->commit.seq;
+    if (!storage->put_escrow (storage, csd_push_line_get_identity (line)->op,
+                              work->call->claims.user, bucket, text, work->commit.seq,
+                              work->commit.at, error))
+      return false;
+  }
+  return true;
+}
+
+/* What stays of a refused group: its conflict, its escrow, its answers. */
+static bool
+settle_refused (CsdPushWork *work,
+                GPtrArray *lines,
+                CsdPushLine *cause,
+                CsdOutcome *outcome,
+                GError **error)
+{
+  answer_group (lines, cause);
+  if (cause->answer.verdict == CSL_VERDICT_CONFLICT)
+    cause->answer.seq = work->commit.seq;
+  if (outcome->conflict.record != NULL &&
+      !csd_conflict_write (&outcome->conflict, &work->commit, work->call->claims.user,
+                           error))
+    return false;
+  return keep_escrow (work, lines, outcome->bucket, error);
+}
+
+static bool
+remember_answers (CsdPushWork *work, GPtrArray *lines, GError **error)
+{
+  CsdStorage *storage = work->call->storage;
+
+  for (guint i = 0; i < lines->len; i++) {
+    CsdPushLine *line = g_ptr_array_index (lines, i);
+    const CslOp *op = csd_push_line_get_identity (line);
+    g_auto (CsdOpDone) done = { .n = op->n, .seq = line->answer.seq, .hash = line->hash };
+    g_autofree char *text = csl_answer_print (&line->answer);
+
+    g_string_append (work->answers, text);
+    g_string_append_c (work->answers, '\n');
+    if (line->dup || line->reused)
+      continue;
+    g_strlcpy (done.op, op->op, sizeof done.op);
+    g_strlcpy (done.device, work->call->claims.device, sizeof done.device);
+    g_strlcpy (done.inc, work->inc, sizeof done.inc);
+    g_strlcpy (done.user, work->call->claims.user, sizeof done.user);
+    g_strlcpy (done.record, op->id, sizeof done.record);
+    done.create = line->op != NULL && op->act == CSL_ACT_CREATE;
+    done.held = line->answer.verdict == CSL_VERDICT_HELD;
+    done.refused = line->answer.verdict == CSL_VERDICT_REJECTED;
+    done.answer = g_steal_pointer (&text);
+    if (!storage->put_op (storage, &done, error))
+      return false;
+  }
+  return true;
+}
+
+/* Content that the tables themselves refuse is this group's fault, not the server's. */
+static bool
+is_content_error (const GError *error)
+{
+  return g_error_matches (error, CSL_STORE_ERROR, CSL_STORE_ERROR_INVALID);
+}
+
+/* The tables' word against validation's: whoever wrote last is answered. */
+static CsdPushLine *
+blame_for_content (GPtrArray *lines,
+                   CsdPushLine *cause,
+                   CsdOutcome *outcome,
+                   const GError *error)
+{
+  g_warning ("The tables refuse what validation let through: %s", error->message);
+  if (cause == NULL)
+    cause = g_ptr_array_index (lines, 0);
+  csl_answer_clear (&cause->answer);
+  csd_conflict_clear (&outcome->conflict);
+  csd_push_line_start_answer (cause);
+  csd_answer_reject (&cause->answer, "invalid", NULL,
+                     "The server cannot keep this value.");
+  return cause;
+}
+
+bool
+csd_push_group_run (CsdPushWork *work, GPtrArray *lines, GError **error)
+{
+  CsdApply apply = { .commit = &work->commit,
+                     .organisation = work->call->organisation,
+                     .user = work->call->claims.user,
+                     .device = work->call->claims.device,
+                     .inc = work->inc };
+  g_auto (CsdOutcome) outcome = { 0 };
+  g_autoptr (GError) group_error = NULL;
+  CsdPushLine *cause = NULL;
+
+  if (!csd_commit_open (&work->commit, error))
+    return false;
+  if (apply_lines (work, &apply, lines, &outcome, &cause, &group_error) &&
+      cause == NULL && csd_commit_close (&work->commit, &group_error))
+    return remember_answers (work, lines, error);
+  csd_commit_undo (&work->commit);
+  if (group_error != NULL && !is_content_error (group_error)) {
+    g_propagate_error (error, g_steal_pointer (&group_error));
+    return false;
+  }
+  if (group_error != NULL)
+    cause = blame_for_content (lines, cause, &outcome, group_error);
+  return csd_commit_open (&work->commit, error) &&
+         settle_refused (work, lines, cause, &outcome, error) &&
+         csd_commit_close (&work->commit, error) && remember_answers (work, lines, error);
+}
