@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* csd-listener.c: SoupServer in front of a handler function.
- *
- * A request lives in a Job: made on the main thread when its body is complete, handled on a worker, and written
- * out again by the main thread in pieces. `lock` guards what both sides touch. The message stays paused while there is
- * nothing to write.
- */
+/* csd-listener.c: SoupServer in front of a handler function, with its workers and its sockets. */
 #define G_LOG_DOMAIN "caseload-http"
 #include "config.h"
 
 #include "server/http/csd-listener.h"
+
+#include "server/http/csd-exchange.h"
 
 #include <gio/gunixsocketaddress.h>
 #include <glib/gstdio.h>
@@ -16,253 +13,34 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 
-#define WORKERS 4
-/* Answers of this many bytes begin to leave before they are complete. */
-#define STREAM_SIZE 4096
-#define SLOW        2
-#define MAX_QUEUE   256
-#define LIVE_PATH   "/v1/sync/live"
-#define BODY_KEY    "csd-body"
-#define PEER_KEY    "csd-peer"
+#define WORKERS   4
+#define SLOW      2
+#define MAX_QUEUE 256
+#define LIVE_PATH "/v1/sync/live"
+#define PEER_KEY  "csd-peer"
 
 struct _CsdListener
 {
   SoupServer *soup; /* (owned) */
   CsdListenerHandler handler;
-  CsdLive *live;         /* (unowned) */
-  GThreadPool *pool;     /* (owned) of Job */
-  GThreadPool *slow;     /* (owned) of Job, for slow_prefix: nobody else waits for them */
+  CsdLive *live;     /* (unowned) */
+  GThreadPool *pool; /* (owned) of CsdExchange */
+  GThreadPool
+    *slow; /* (owned) of CsdExchange, for slow_prefix: nobody else waits for them */
   GMainContext *context; /* (owned) */
   char *path;            /* (owned) (nullable): socket to remove at the end */
   guint64 next_id;
 };
 
-/* What has come of a request's body. */
-typedef struct
-{
-  GByteArray *bytes; /* (owned) */
-  gsize limit;
-  bool too_large;
-} Body;
-
-typedef struct
-{
-  int references; /* atomic */
-  CsdListener *listener;
-  SoupServerMessage *message; /* (owned); main thread only */
-  gulong finished_handler;
-  CsdRequest request;
-  char *path, *method, *authorization, *encoding, *protocol, *remote; /* (owned) */
-  gint64 started_us;
-  GMutex lock;
-  /* guarded by lock */
-  GString *pending; /* (owned) */
-  guint status, retry_after_s;
-  const char *content_type;
-  char code[32];
-  gsize written;
-  bool complete, scheduled, gone;
-  /* main thread */
-  bool head_written;
-} Job;
-
-static void
-body_free (gpointer data)
-{
-  Body *body = data;
-
-  g_byte_array_unref (body->bytes);
-  g_free (body);
-}
-
-static void
-job_unref (gpointer data)
-{
-  Job *job = data;
-
-  if (!g_atomic_int_dec_and_test (&job->references))
-    return;
-  g_clear_object (&job->message);
-  g_clear_pointer (&job->request.body, g_bytes_unref);
-  g_string_free (job->pending, TRUE);
-  g_free (job->path);
-  g_free (job->method);
-  g_free (job->authorization);
-  g_free (job->encoding);
-  g_free (job->protocol);
-  g_free (job->remote);
-  g_mutex_clear (&job->lock);
-  g_free (job);
-}
-
-static Job *
-job_ref (Job *job)
-{
-  g_atomic_int_inc (&job->references);
-  return job;
-}
-
-/* One line for each request: no names, no query, no content. */
-static void
-log_request (const Job *job)
-{
-  g_autofree char *elapsed =
-    g_strdup_printf ("%.1f", (g_get_monotonic_time () - job->started_us) / 1000.0);
-  g_autofree char *status = g_strdup_printf ("%u", job->status);
-  g_autofree char *bytes = g_strdup_printf ("%" G_GSIZE_FORMAT, job->written);
-
-  g_log_structured (G_LOG_DOMAIN, G_LOG_LEVEL_INFO, "REQUEST_ID", job->request.id,
-                    "METHOD", job->method, "STATUS", status, "BYTES", bytes, "MS",
-                    elapsed, "CODE", job->code, "MESSAGE", "%s %s %s %s %s B %s ms %s",
-                    job->request.id, job->method, job->path, status, bytes, elapsed,
-                    job->code);
-}
-
-static void
-write_head (Job *job)
-{
-  SoupMessageHeaders *headers = soup_server_message_get_response_headers (job->message);
-  SoupMessageBody *body = soup_server_message_get_response_body (job->message);
-
-  job->head_written = true;
-  soup_server_message_set_status (job->message, job->status, NULL);
-  soup_message_headers_replace (headers, "Cache-Control", "no-store");
-  soup_message_headers_replace (headers, "X-Content-Type-Options", "nosniff");
-  soup_message_headers_replace (headers, "Caseload-Request", job->request.id);
-  if (job->content_type != NULL)
-    soup_message_headers_replace (headers, "Content-Type", job->content_type);
-  if (job->retry_after_s > 0) {
-    g_autofree char *seconds = g_strdup_printf ("%u", job->retry_after_s);
-    soup_message_headers_replace (headers, "Retry-After", seconds);
-  }
-  soup_message_body_set_accumulate (body, FALSE);
-  /* libsoup ends the connection after such an answer; nginx must not send it the next request. */
-  if (job->status == SOUP_STATUS_NO_CONTENT)
-    soup_message_headers_replace (headers, "Connection", "close");
-  if (job->complete)
-    soup_message_headers_set_content_length (headers, job->pending->len);
-  else
-    soup_message_headers_set_encoding (headers, SOUP_ENCODING_CHUNKED);
-}
-
-/* Main thread: gives libsoup what has been written since the last time. */
-static gboolean
-job_flush_cb (gpointer data)
-{
-  Job *job = data;
-  bool finished = false;
-
-  g_mutex_lock (&job->lock);
-  job->scheduled = false;
-  if (!job->gone && job->status != 0) {
-    SoupMessageBody *body = soup_server_message_get_response_body (job->message);
-
-    if (!job->head_written)
-      write_head (job);
-    if (job->pending->len > 0) {
-      gsize length = job->pending->len;
-      GString *text = g_steal_pointer (&job->pending);
-      g_autoptr (GBytes) bytes = g_bytes_new_take (g_string_free (text, FALSE), length);
-
-      job->pending = g_string_new (NULL);
-      soup_message_body_append_bytes (body, bytes);
-    }
-    if (job->complete)
-      soup_message_body_complete (body);
-  }
-  finished = job->complete;
-  g_mutex_unlock (&job->lock);
-  if (!job->gone)
-    soup_server_message_unpause (job->message);
-  if (finished)
-    log_request (job);
-  return G_SOURCE_REMOVE;
-}
-
-/* With the lock held. */
-static void
-job_schedule (Job *job)
-{
-  if (job->scheduled)
-    return;
-  job->scheduled = true;
-  g_main_context_invoke_full (job->listener->context, G_PRIORITY_DEFAULT, job_flush_cb,
-                              job_ref (job), job_unref);
-}
-
-static void
-job_write_cb (CsdResponse *response, const char *text, gsize length, gpointer data)
-{
-  Job *job = data;
-
-  g_mutex_lock (&job->lock);
-  if (!job->gone) {
-    job->status = response->status;
-    job->content_type = response->content_type;
-    job->retry_after_s = response->retry_after_s;
-    g_string_append_len (job->pending, text, length);
-    job->written += length;
-    /* Single messages and short answers go out whole, with their length. */
-    if (g_strcmp0 (response->content_type, CSD_TYPE_NDJSON) == 0 &&
-        job->pending->len >= STREAM_SIZE)
-      job_schedule (job);
-  }
-  g_mutex_unlock (&job->lock);
-}
-
 /* Worker thread. */
 static void
-job_run (gpointer data, gpointer user_data)
+run_cb (gpointer exchange, gpointer user_data)
 {
-  Job *job = data;
   CsdListener *self = user_data;
-  CsdResponse response;
 
-  csd_response_init (&response, job_write_cb, job);
-  self->handler.handle (&job->request, &response, self->handler.data);
-  if (!csd_response_has_begun (&response))
-    csd_response_error (&response, 500, "internal", "The server made no answer.");
-  g_mutex_lock (&job->lock);
-  job->status = response.status;
-  job->content_type = response.content_type;
-  job->retry_after_s = response.retry_after_s;
-  g_strlcpy (job->code, response.code, sizeof job->code);
-  job->complete = true;
-  job_schedule (job);
-  g_mutex_unlock (&job->lock);
-  job_unref (job);
+  csd_exchange_run (exchange, self->handler.handle, self->handler.data);
 }
 
-static void
-message_finished_cb (SoupServerMessage *message, gpointer data)
-{
-  Job *job = data;
-
-  g_mutex_lock (&job->lock);
-  job->gone = true;
-  g_mutex_unlock (&job->lock);
-  g_signal_handler_disconnect (message, job->finished_handler);
-  /* Here and not with the job: its last reference may go on a worker, which must not end a message. */
-  g_clear_object (&job->message);
-  job_unref (job);
-}
-
-static void
-got_chunk_cb (SoupServerMessage *message, GBytes *chunk, gpointer data)
-{
-  Body *body = data;
-  gsize length = 0;
-  const guint8 *bytes = g_bytes_get_data (chunk, &length);
-
-  if (body->too_large || length > body->limit - body->bytes->len) {
-    body->too_large = true;
-    g_byte_array_set_size (body->bytes, 0);
-    return;
-  }
-  g_byte_array_append (body->bytes, bytes, length);
-}
-
-/* As soon as the headers are read: libsoup must not collect the body. */
 static void
 early_cb (SoupServer *soup,
           SoupServerMessage *message,
@@ -271,18 +49,8 @@ early_cb (SoupServer *soup,
           gpointer data)
 {
   CsdListener *self = data;
-  SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
-  Body *body = g_new0 (Body, 1);
 
-  body->bytes = g_byte_array_new ();
-  body->limit = self->handler.max_body;
-  body->too_large =
-    soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CONTENT_LENGTH &&
-    soup_message_headers_get_content_length (headers) > (goffset) body->limit;
-  soup_message_body_set_accumulate (soup_server_message_get_request_body (message),
-                                    FALSE);
-  g_object_set_data_full (G_OBJECT (message), BODY_KEY, body, body_free);
-  g_signal_connect (message, "got-chunk", G_CALLBACK (got_chunk_cb), body);
+  csd_exchange_collect (message, self->handler.max_body);
 }
 
 static void
@@ -304,40 +72,6 @@ choose_pool (CsdListener *self, const char *path)
   return prefix != NULL && g_str_has_prefix (path, prefix) ? self->slow : self->pool;
 }
 
-static Job *
-job_new (CsdListener *self, SoupServerMessage *message, const char *path)
-{
-  SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
-  Body *body = g_object_get_data (G_OBJECT (message), BODY_KEY);
-  Job *job = g_new0 (Job, 1);
-
-  g_mutex_init (&job->lock);
-  job->references = 2; /* the worker's and the message's */
-  job->listener = self;
-  job->message = g_object_ref (message);
-  job->pending = g_string_new (NULL);
-  job->started_us = g_get_monotonic_time ();
-  job->path = g_strdup (path);
-  job->method = g_strdup (soup_server_message_get_method (message));
-  job->authorization = g_strdup (soup_message_headers_get_one (headers, "Authorization"));
-  job->encoding = g_strdup (soup_message_headers_get_one (headers, "Content-Encoding"));
-  job->protocol = g_strdup (soup_message_headers_get_one (headers, "Caseload-Protocol"));
-  job->remote = g_strdup (soup_message_headers_get_one (headers, "X-Real-IP"));
-  job->request.path = job->path;
-  job->request.method = job->method;
-  job->request.authorization = job->authorization;
-  job->request.encoding = job->encoding;
-  job->request.protocol = job->protocol;
-  job->request.remote = job->remote;
-  g_snprintf (job->request.id, sizeof job->request.id, "%" G_GINT64_MODIFIER "x",
-              ++self->next_id);
-  if (body != NULL && body->bytes->len > 0) {
-    job->request.body = g_byte_array_free_to_bytes (g_steal_pointer (&body->bytes));
-    body->bytes = g_byte_array_new ();
-  }
-  return job;
-}
-
 static void
 request_cb (SoupServer *soup,
             SoupServerMessage *message,
@@ -346,11 +80,9 @@ request_cb (SoupServer *soup,
             gpointer data)
 {
   CsdListener *self = data;
-  Body *body = g_object_get_data (G_OBJECT (message), BODY_KEY);
   GThreadPool *pool = choose_pool (self, path);
-  Job *job = NULL;
 
-  if (body != NULL && body->too_large) {
+  if (csd_exchange_is_too_large (message)) {
     soup_message_headers_replace (soup_server_message_get_response_headers (message),
                                   "Connection", "close");
     refuse (message, SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE, "too_large",
@@ -364,11 +96,9 @@ request_cb (SoupServer *soup,
             "Too many requests. Wait a little.");
     return;
   }
-  job = job_new (self, message, path);
-  job->finished_handler =
-    g_signal_connect (message, "finished", G_CALLBACK (message_finished_cb), job);
-  soup_server_message_pause (message);
-  g_thread_pool_push (pool, job, NULL);
+  g_thread_pool_push (pool,
+                      csd_exchange_new (message, path, self->context, ++self->next_id),
+                      NULL);
 }
 
 static void
@@ -426,8 +156,8 @@ csd_listener_new (const CsdListenerHandler *handler, CsdLive *live)
   self->handler = *handler;
   self->live = live;
   self->context = g_main_context_ref_thread_default ();
-  self->pool = g_thread_pool_new (job_run, self, WORKERS, FALSE, NULL);
-  self->slow = g_thread_pool_new (job_run, self, SLOW, FALSE, NULL);
+  self->pool = g_thread_pool_new (run_cb, self, WORKERS, FALSE, NULL);
+  self->slow = g_thread_pool_new (run_cb, self, SLOW, FALSE, NULL);
   self->soup = soup_server_new ("server-header", "caseload", NULL);
   soup_server_add_early_handler (self->soup, NULL, early_cb, self, NULL);
   soup_server_add_handler (self->soup, NULL, request_cb, self, NULL);
