@@ -44,6 +44,9 @@ CODE_RULES = (
      r'|gtk_(file_chooser_(?!error)|style_context_|widget_get_style_context|dialog_|message_dialog_)\w*)\s*\('
      r'|\b(ADW|GDK)_DISABLE_DEPRECATION_WARNINGS\b',
      'newer toolkits have another call for it: it lives in a file of src/client/ui/wrap'),
+    ('definition-text', r'^src/client/.*\.c$',
+     r'(\b(\w*field|type|column|transition|section|entry->type)|\))->(label|label_plural|help|unit)\b',
+     'words of definitions come from core/schema/csl-label.h, in the language of the person'),
     ('callback-name', r'^src/.*\.c$',
      r'\bG_CALLBACK\s*\(\s*(?!(g|gtk|adw|gdk)_)(?!\w+_cb\s*\))\w+\s*\)',
      'the name of a callback ends in _cb'),

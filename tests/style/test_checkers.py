@@ -185,6 +185,8 @@ class StyleTest(CheckerCase):
                 ('callback-name', 'src/client/ui/x.c', 'G_CALLBACK (on_click)'),
                 ('deprecated', 'src/client/ui/x.c', 'adw_message_dialog_new (a, b, c);'),
                 ('deprecated', 'src/client/ui/x.c', '#define ADW_DISABLE_DEPRECATION_WARNINGS'),
+                ('definition-text', 'src/client/ui/x.c', 'gtk_label_new (field->label);'),
+                ('definition-text', 'src/client/ui/x.c', 'show (get_field (binding)->help);'),
                 ('signal', 'src/client/ui/x.c', '/* Far. */\na ();\nb ();\ng_signal_connect (a, "b", c, d);'),
                 ('leftover', 'src/core/base/x.c', '/* TO' 'DO later */'),
                 ('leftover', 'src/core/base/x.c', '/* FIX' 'ME */'),

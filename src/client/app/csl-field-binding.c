@@ -3,6 +3,8 @@
 
 #include "client/app/csl-field-binding.h"
 
+#include "core/schema/csl-label.h"
+
 struct _CslFieldBinding
 {
   GObject parent_instance;
@@ -87,7 +89,7 @@ get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
     g_value_set_string (value, self->text);
     break;
   case PROP_LABEL:
-    g_value_set_string (value, self->field->label);
+    g_value_set_string (value, csl_label_field (self->field));
     break;
   case PROP_PROBLEM:
     g_value_set_string (value, self->problem);

@@ -4,6 +4,7 @@
 
 #include "client/app/csl-outbox-item-private.h"
 #include "core/base/csl-time.h"
+#include "core/schema/csl-label.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -64,7 +65,7 @@ dup_field_value (const CslField *field, const CslValue *value)
   if (csl_value_is_null (value))
     return g_strdup (_ ("nothing"));
   if (field->options != NULL && csl_value_get_text (value) != NULL)
-    return g_strdup (_ (csl_enum_get_label (field->options, csl_value_get_text (value))));
+    return g_strdup (csl_label_value (field->options, csl_value_get_text (value)));
   if (g_str_equal (field->kind->name, "instant"))
     return dup_moment (csl_value_get_text (value));
   return field->kind->format (field, value);
@@ -91,7 +92,7 @@ static char *
 make_title (CslOutboxItem *self, CslItemPool *pool)
 {
   g_autofree char *subject = self->op != NULL ? dup_subject (self->op, pool) : NULL;
-  const char *label = self->entry->type != NULL ? _ (self->entry->type->label)
+  const char *label = self->entry->type != NULL ? csl_label_type (self->entry->type)
                                                 : self->entry->type_name;
 
   if (subject == NULL)
@@ -135,7 +136,7 @@ summarise_fields (const CslOp *op)
     value = dup_field_value (field, &set->value);
     line = dup_short (value);
     g_string_append_printf (text, "%s%s → %s", text->len > 0 ? ", " : "",
-                            _ (field->label), line);
+                            csl_label_field (field), line);
     if (text->len > SUMMARY_LENGTH)
       break;
   }
@@ -269,7 +270,7 @@ csl_outbox_item_dup_text (CslOutboxItem *self)
     if ((field->flags & CSL_FIELD_HIDDEN) != 0 || field->target != NULL)
       continue;
     value = dup_field_value (field, &set->value);
-    g_string_append_printf (text, "%s: %s\n", _ (field->label), value);
+    g_string_append_printf (text, "%s: %s\n", csl_label_field (field), value);
   }
   return g_string_free (text, FALSE);
 }

@@ -150,6 +150,7 @@ load_columns (CslField *self, const CslSpec *spec, const CslSchema *schema)
   for (guint i = 0; i < n; i++) {
     CslSpec column = csl_spec_element (&columns, i);
     CslField *field = &self->columns[i];
+    field->context = self->context;
     csl_field_load (field, &column, schema);
     field->index = i;
     if (field->n_columns > 0)

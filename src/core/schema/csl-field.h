@@ -26,10 +26,12 @@ typedef enum {
 
 struct _CslField
 {
-  char *name;        /* (owned) [a-z][a-z0-9_]* */
-  char *label;       /* (owned) */
-  char *help;        /* (owned) (nullable) */
-  char *unit;        /* (owned) (nullable) */
+  char *name;  /* (owned) [a-z][a-z0-9_]* */
+  char *label; /* (owned) */
+  char *help;  /* (owned) (nullable) */
+  char *unit;  /* (owned) (nullable) */
+  const char
+    *context; /* (unowned): name of its type, under which its words are translated */
   char *sensitivity; /* (owned): normal | personal | special | secret */
   const CslFieldKind *kind;
   guint index; /* position in the type */

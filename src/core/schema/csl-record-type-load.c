@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* csl-record-type-load.c: reading a record type: its name, its fields, the common fields. */
+#include "config.h"
+
 #include "core/schema/csl-schema-internal.h"
 #include "core/schema/kinds/csl-kinds.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #define MOST_FIELDS 250
@@ -40,11 +43,11 @@ add_common (CslRecordType *self, const CslSpec *spec, const CslSchema *schema)
     const char *name, *label;
     const CslFieldKind *kind;
   } common[N_COMMON] = {
-    { "created_at", "Created", &csl_kind_instant },
-    { "created_by", "Created by", &csl_kind_reference },
-    { "updated_at", "Changed", &csl_kind_instant },
-    { "updated_by", "Changed by", &csl_kind_reference },
-    { "sensitivity", "Who may see it", &csl_kind_enum },
+    { "created_at", NC_ ("any record", "Created"), &csl_kind_instant },
+    { "created_by", NC_ ("any record", "Created by"), &csl_kind_reference },
+    { "updated_at", NC_ ("any record", "Changed"), &csl_kind_instant },
+    { "updated_by", NC_ ("any record", "Changed by"), &csl_kind_reference },
+    { "sensitivity", NC_ ("any record", "Who may see it"), &csl_kind_enum },
   };
 
   for (guint i = 0; i < N_COMMON; i++) {
@@ -52,6 +55,7 @@ add_common (CslRecordType *self, const CslSpec *spec, const CslSchema *schema)
     *field = (CslField){
       .name = g_strdup (common[i].name),
       .label = g_strdup (common[i].label),
+      .context = "any record",
       .sensitivity = g_strdup ("normal"),
       .kind = common[i].kind,
       .flags = i < N_COMMON - 1 ? CSL_FIELD_SERVER | CSL_FIELD_HIDDEN : 0,
@@ -165,6 +169,7 @@ csl_record_type_load_fields (CslRecordType *self,
   for (guint i = 0; i < n; i++) {
     CslSpec element = csl_spec_element (&list, i);
     CslField *field = &self->fields[self->n_fields++];
+    field->context = self->name;
     csl_field_load (field, &element, schema);
     load_group (self, field, &element);
     if (self->client_field < 0 && field->target != NULL &&

@@ -5,6 +5,7 @@
 #include "core/schema/csl-record.h"
 
 #include "core/base/csl-time.h"
+#include "core/schema/csl-label.h"
 #include "core/schema/kinds/csl-kinds.h"
 
 #include <glib/gi18n-lib.h>
@@ -136,8 +137,7 @@ dup_words (const CslField *field, const CslValue *value)
   if (csl_value_is_null (value) || field->target != NULL || value->type == CSL_VALUE_JSON)
     return NULL;
   if (field->options != NULL)
-    return g_strdup (
-      g_dgettext (GETTEXT_PACKAGE, csl_enum_get_label (field->options, value->text)));
+    return g_strdup (csl_label_value (field->options, value->text));
   return field->kind->format (field, value);
 }
 

@@ -57,7 +57,7 @@ void csl_record_type_load_fields (CslRecordType *self,
                                   const CslSchema *schema);
 void csl_record_type_load_layout (CslRecordType *self, const CslSpec *spec);
 void csl_record_type_free (CslRecordType *self);
-/* Reads one element of "fields"; @self is zeroed memory. */
+/* Reads one element of "fields"; @self is zeroed memory but for its context. */
 void csl_field_load (CslField *self, const CslSpec *spec, const CslSchema *schema);
 void csl_field_clear (CslField *self);
 

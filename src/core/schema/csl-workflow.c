@@ -7,6 +7,7 @@
  */
 #include "config.h"
 
+#include "core/schema/csl-label.h"
 #include "core/schema/csl-schema-internal.h"
 #include "core/schema/csl-workflow-internal.h"
 
@@ -17,7 +18,7 @@
 static const char *
 status_label (const CslWorkflow *self, const char *status)
 {
-  return g_dgettext (GETTEXT_PACKAGE, csl_enum_get_label (self->field->options, status));
+  return csl_label_value (self->field->options, status);
 }
 
 static const char *

@@ -9,6 +9,7 @@
 #include "client/ui/case/csl-case-facts.h"
 #include "client/ui/shell/csl-pill.h"
 #include "client/ui/text/csl-display.h"
+#include "core/schema/csl-label.h"
 
 struct _CslCaseRow
 {
@@ -56,7 +57,7 @@ csl_case_row_item_changed (CslRow *row)
                      csl_case_get_notable_priority (record));
   spoken =
     g_strjoin (", ", name, csl_record_get_text (record, "title"),
-               csl_display_enum (status->options, csl_record_get_text (record, "status")),
+               csl_label_value (status->options, csl_record_get_text (record, "status")),
                contact, NULL);
   csl_row_set_spoken (row, spoken);
 }

@@ -9,6 +9,7 @@
 #include "client/ui/case/csl-status-change.h"
 #include "client/ui/shell/csl-pill.h"
 #include "client/ui/text/csl-display.h"
+#include "core/schema/csl-label.h"
 #include "core/schema/csl-workflow.h"
 
 struct _CslStatusButton
@@ -33,7 +34,7 @@ create_menu (CslSession *session, const CslRecord *record)
   for (guint i = 0; i < transitions->len; i++) {
     const CslTransition *transition = g_ptr_array_index (transitions, i);
     g_autoptr (GMenuItem) item =
-      g_menu_item_new (csl_display_label (transition->label), NULL);
+      g_menu_item_new (csl_label_transition (transition), NULL);
 
     g_menu_item_set_action_and_target (item, "status.change", "s", transition->to);
     g_menu_append_item (menu, item);

@@ -11,6 +11,7 @@
 #include "client/ui/text/csl-display.h"
 #include "client/ui/text/csl-error-text.h"
 #include "client/ui/wrap/csl-question.h"
+#include "core/schema/csl-label.h"
 #include "core/schema/csl-workflow.h"
 
 #include <glib/gi18n.h>
@@ -88,9 +89,8 @@ saved_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     const CslRecord *record = csl_record_item_get_record (self->item);
     const CslField *field = csl_workflow_get_field (record->type->workflow);
     /* Translators: the new status of a case. */
-    g_autofree char *title =
-      g_strdup_printf (_ ("Status is now: %s"),
-                       csl_display_enum (field->options, self->to));
+    g_autofree char *title = g_strdup_printf (_ ("Status is now: %s"),
+                                              csl_label_value (field->options, self->to));
 
     csl_navigation_toast (self->anchor, title);
   } else if (csl_error_text_lookup (error, &text)) {
@@ -182,7 +182,7 @@ csl_status_change_start (GtkWidget *from,
   self->session = g_object_ref (session);
   self->item = g_object_ref (item);
   self->to = g_strdup (to);
-  self->label = g_strdup (csl_display_label (transition->label));
+  self->label = g_strdup (csl_label_transition (transition));
   self->event = g_strdup (transition->event);
   if (!transition->reason) {
     save (self, NULL);

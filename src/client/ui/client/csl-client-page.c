@@ -17,6 +17,7 @@
 #include "client/ui/text/csl-display.h"
 #include "client/ui/timeline/csl-timeline.h"
 #include "core/domain/csl-person.h"
+#include "core/schema/csl-label.h"
 
 #include <glib/gi18n.h>
 
@@ -145,8 +146,9 @@ show_pills (CslClientPage *self, const CslRecord *record)
       : NULL;
   /* Translators: how great the risk is. */
   g_autofree char *words =
-    level != NULL ? g_strdup_printf (_ ("Risk: %s"), csl_display_label (level->label))
-                  : NULL;
+    level != NULL
+      ? g_strdup_printf (_ ("Risk: %s"), csl_label_value (risk->options, level->value))
+      : NULL;
 
   csl_pill_set (self->risk, level != NULL ? level->style : NULL, NULL, words);
   csl_pill_set (self->protection, "error", "channel-secure-symbolic",

@@ -6,6 +6,7 @@
 #include "client/ui/fields/csl-field-rows.h"
 #include "client/ui/text/csl-display-time.h"
 #include "client/ui/text/csl-display.h"
+#include "core/schema/csl-label.h"
 
 #include <glib/gi18n.h>
 
@@ -171,7 +172,7 @@ csl_difference_group_new (CslSession *session, CslDifferenceSheet *sheet, guint 
   theirs = dup_shown (group, &difference->theirs);
   mine = dup_shown (group, &difference->mine);
   adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (owner),
-                                   csl_display_label (difference->field->label));
+                                   csl_label_field (difference->field));
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (owner), row_new (was, _ ("Before")));
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (owner),
                              choice_row_new (owner, group, CSL_CHOICE_THEIRS, theirs,

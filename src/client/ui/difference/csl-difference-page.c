@@ -6,6 +6,7 @@
 #include "client/ui/difference/csl-difference-group.h"
 #include "client/ui/shell/csl-command.h"
 #include "client/ui/shell/csl-navigation.h"
+#include "core/schema/csl-label.h"
 
 #include <glib/gi18n.h>
 
@@ -117,7 +118,8 @@ dup_heading (CslDifferencePage *self)
   if (size == 1)
     /* Translators: a field's label, then whom or what it is about: "Phone was changed in two places · Amina Rahman" */
     return g_strdup_printf (_ ("%s was changed in two places · %s"),
-                            _ (csl_difference_sheet_get (self->sheet, 0)->field->label),
+                            csl_label_field (
+                              csl_difference_sheet_get (self->sheet, 0)->field),
                             about);
   /* Translators: whom or what it is about */
   return g_strdup_printf (_ ("Changed in two places · %s"), about);

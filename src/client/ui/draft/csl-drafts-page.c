@@ -7,6 +7,7 @@
 #include "client/ui/text/csl-display-time.h"
 #include "client/ui/text/csl-display.h"
 #include "client/ui/wrap/csl-question.h"
+#include "core/schema/csl-label.h"
 
 #include <glib/gi18n.h>
 
@@ -79,7 +80,7 @@ csl_draft_dup_title (CslSession *session, CslRecordItem *draft)
       ? csl_session_lookup (session, type->name, entity_id)
       : NULL;
   const char *label = forms[form].label != NULL ? _ (forms[form].label)
-                      : type != NULL            ? csl_display_label (type->label)
+                      : type != NULL            ? csl_label_type (type)
                                                 : _ ("Draft");
   g_autofree char *subject = entity != NULL ? dup_subject (session, entity) : NULL;
 

@@ -4,6 +4,7 @@
 
 #include "client/ui/fields/csl-field-row-common.h"
 #include "core/base/csl-json-write.h"
+#include "core/schema/csl-label.h"
 
 #include <glib/gi18n.h>
 
@@ -87,7 +88,7 @@ csl_field_row_address_new (CslFieldBinding *binding)
   GtkWidget *row = adw_expander_row_new ();
 
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row),
-                                 csl_field_binding_get_field (binding)->label);
+                                 csl_label_field (csl_field_binding_get_field (binding)));
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   g_object_set_data_full (G_OBJECT (row), "binding", g_object_ref (binding),
                           g_object_unref);

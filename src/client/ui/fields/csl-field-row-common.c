@@ -4,6 +4,7 @@
 #include "client/ui/fields/csl-field-row-common.h"
 
 #include "core/base/csl-json-write.h"
+#include "core/schema/csl-label.h"
 
 static void
 settle_cb (CslFieldBinding *binding)
@@ -41,10 +42,10 @@ csl_field_row_prepare (GtkWidget *row, GtkWidget *control, CslFieldBinding *bind
   GtkEventController *focus = gtk_event_controller_focus_new ();
 
   gtk_widget_set_name (row, name);
-  if (field->help != NULL)
-    gtk_widget_set_tooltip_text (row, field->help);
+  if (csl_label_help (field) != NULL)
+    gtk_widget_set_tooltip_text (row, csl_label_help (field));
   gtk_accessible_update_property (GTK_ACCESSIBLE (control), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  field->label, -1);
+                                  csl_label_field (field), -1);
   g_object_bind_property (binding, "editable", control, "sensitive",
                           G_BINDING_SYNC_CREATE);
   g_signal_connect_object (focus, "leave", G_CALLBACK (settle_cb), binding,
@@ -62,17 +63,17 @@ csl_field_entry_row_new (CslFieldBinding *binding, GtkInputPurpose purpose)
   GtkWidget *row = adw_entry_row_new ();
   GtkEditable *text = gtk_editable_get_delegate (GTK_EDITABLE (row));
 
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), field->label);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), csl_label_field (field));
   adw_entry_row_set_input_purpose (ADW_ENTRY_ROW (row), purpose);
-  if (field->unit != NULL) {
-    GtkWidget *unit = gtk_label_new (field->unit);
+  if (csl_label_unit (field) != NULL) {
+    GtkWidget *unit = gtk_label_new (csl_label_unit (field));
     gtk_widget_add_css_class (unit, "dim-label");
     adw_entry_row_add_suffix (ADW_ENTRY_ROW (row), unit);
   }
   g_object_bind_property (binding, "text", row, "text",
                           G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
   gtk_accessible_update_property (GTK_ACCESSIBLE (text), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  field->label, -1);
+                                  csl_label_field (field), -1);
   csl_field_row_prepare (row, row, binding);
   return row;
 }

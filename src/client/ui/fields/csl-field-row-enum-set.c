@@ -4,6 +4,7 @@
 
 #include "client/ui/fields/csl-field-row-common.h"
 #include "core/base/csl-json-write.h"
+#include "core/schema/csl-label.h"
 
 #include <glib/gi18n.h>
 
@@ -87,7 +88,7 @@ show_ticks (AdwExpanderRow *row, CslFieldBinding *binding)
   }
   for (guint i = 0; i < values->len; i++)
     g_string_append_printf (labels, "%s%s", i > 0 ? ", " : "",
-                            _ (csl_enum_get_label (field->options, values->pdata[i])));
+                            csl_label_value (field->options, values->pdata[i]));
   adw_expander_row_set_subtitle (row, labels->len > 0 ? labels->str : _ ("None"));
 }
 
@@ -102,6 +103,8 @@ static void
 add_tick (AdwExpanderRow *row, CslFieldBinding *binding, const CslEnumValue *value)
 {
   GPtrArray *ticks = g_object_get_data (G_OBJECT (row), "ticks");
+  const char *label =
+    csl_label_value (csl_field_binding_get_field (binding)->options, value->value);
   GtkWidget *line = adw_action_row_new ();
   GtkWidget *button = gtk_check_button_new ();
   Tick *tick = g_new0 (Tick, 1);
@@ -112,8 +115,8 @@ add_tick (AdwExpanderRow *row, CslFieldBinding *binding, const CslEnumValue *val
   g_ptr_array_add (ticks, tick);
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _ (value->label), -1);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (line), _ (value->label));
+                                  label, -1);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (line), label);
   adw_action_row_add_prefix (ADW_ACTION_ROW (line), button);
   adw_action_row_set_activatable_widget (ADW_ACTION_ROW (line), button);
   adw_expander_row_add_row (row, line);
@@ -127,7 +130,7 @@ csl_field_row_enum_set_new (CslFieldBinding *binding)
   const CslField *field = csl_field_binding_get_field (binding);
   GtkWidget *row = adw_expander_row_new ();
 
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), field->label);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), csl_label_field (field));
   g_object_set_data_full (G_OBJECT (row), "ticks",
                           g_ptr_array_new_with_free_func (g_free),
                           (GDestroyNotify) g_ptr_array_unref);

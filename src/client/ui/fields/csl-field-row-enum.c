@@ -4,6 +4,7 @@
 #define G_LOG_DOMAIN "caseload"
 
 #include "client/ui/fields/csl-field-row-common.h"
+#include "core/schema/csl-label.h"
 
 #include <glib/gi18n.h>
 
@@ -31,10 +32,9 @@ list_labels (const CslField *field, GStrv values)
   GtkStringList *labels = gtk_string_list_new (NULL);
 
   for (guint i = 0; values[i] != NULL; i++)
-    gtk_string_list_append (labels,
-                            values[i][0] == '\0'
-                              ? _ ("Not given")
-                              : _ (csl_enum_get_label (field->options, values[i])));
+    gtk_string_list_append (labels, values[i][0] == '\0'
+                                      ? _ ("Not given")
+                                      : csl_label_value (field->options, values[i]));
   return G_LIST_MODEL (labels);
 }
 
@@ -75,7 +75,7 @@ csl_field_row_enum_new (CslFieldBinding *binding)
   g_autoptr (GListModel) labels = list_labels (field, values);
 
   g_object_set_data_full (G_OBJECT (row), "values", values, (GDestroyNotify) g_strfreev);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), field->label);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), csl_label_field (field));
   adw_combo_row_set_model (ADW_COMBO_ROW (row), labels);
   text_changed_cb (ADW_COMBO_ROW (row), NULL, binding);
   g_signal_connect_object (row, "notify::selected", G_CALLBACK (selected_cb), binding, 0);

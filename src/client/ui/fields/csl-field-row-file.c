@@ -3,6 +3,7 @@
 #define G_LOG_DOMAIN "caseload"
 
 #include "client/ui/fields/csl-field-row-common.h"
+#include "core/schema/csl-label.h"
 
 #include <glib/gi18n.h>
 
@@ -38,7 +39,7 @@ csl_field_row_file_new (CslFieldBinding *binding)
   GtkWidget *row = adw_action_row_new ();
 
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row),
-                                 csl_field_binding_get_field (binding)->label);
+                                 csl_label_field (csl_field_binding_get_field (binding)));
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   text_changed_cb (ADW_ACTION_ROW (row), NULL, binding);
   g_signal_connect_object (binding, "notify::text", G_CALLBACK (text_changed_cb), row,

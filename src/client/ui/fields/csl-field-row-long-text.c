@@ -3,6 +3,7 @@
 #define G_LOG_DOMAIN "caseload"
 
 #include "client/ui/fields/csl-field-row-common.h"
+#include "core/schema/csl-label.h"
 
 GtkWidget *
 csl_field_row_long_text_new (CslFieldBinding *binding)
@@ -10,7 +11,7 @@ csl_field_row_long_text_new (CslFieldBinding *binding)
   const CslField *field = csl_field_binding_get_field (binding);
   GtkWidget *row = adw_preferences_row_new ();
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
-  GtkWidget *label = gtk_label_new (field->label);
+  GtkWidget *label = gtk_label_new (csl_label_field (field));
   GtkWidget *view = gtk_text_view_new ();
 
   gtk_label_set_xalign (GTK_LABEL (label), 0);
@@ -25,7 +26,7 @@ csl_field_row_long_text_new (CslFieldBinding *binding)
   gtk_box_append (GTK_BOX (box), view);
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), field->label);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), csl_label_field (field));
   g_object_bind_property (binding, "text",
                           gtk_text_view_get_buffer (GTK_TEXT_VIEW (view)), "text",
                           G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);

@@ -6,6 +6,7 @@
 #include "client/ui/fields/csl-field-row-common.h"
 #include "client/ui/wrap/csl-expander.h"
 #include "core/base/csl-json-write.h"
+#include "core/schema/csl-label.h"
 
 #include <glib/gi18n.h>
 
@@ -234,7 +235,7 @@ csl_field_row_object_list_new (CslFieldBinding *binding)
   list->row = row;
   g_object_set_data_full (G_OBJECT (row), "list", list, list_free);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row),
-                                 csl_field_binding_get_field (binding)->label);
+                                 csl_label_field (csl_field_binding_get_field (binding)));
   gtk_widget_set_valign (add, GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (add, "flat");
   gtk_widget_set_tooltip_text (add, _ ("Add a line"));

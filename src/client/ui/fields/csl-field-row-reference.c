@@ -4,6 +4,7 @@
 
 #include "client/ui/fields/csl-field-row-common.h"
 #include "client/ui/fields/csl-reference-chooser.h"
+#include "core/schema/csl-label.h"
 
 #include <glib/gi18n.h>
 
@@ -49,10 +50,10 @@ csl_field_row_reference_new (CslFieldBinding *binding)
   GtkWidget *chooser =
     csl_reference_chooser_new (csl_field_binding_get_session (binding), field->target,
                                (field->flags & CSL_FIELD_REQUIRED) == 0);
-  g_autofree char *label = g_strdup_printf (_ ("Choose: %s"), field->label);
+  g_autofree char *label = g_strdup_printf (_ ("Choose: %s"), csl_label_field (field));
   GtkWidget *button = csl_field_row_popover_button ("view-more-symbolic", label, chooser);
 
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), field->label);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), csl_label_field (field));
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
   adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), button);

@@ -8,6 +8,7 @@
 #include "client/ui/wrap/csl-expander.h"
 #include "core/base/csl-json-write.h"
 #include "core/base/csl-time.h"
+#include "core/schema/csl-label.h"
 
 #include <glib/gi18n.h>
 
@@ -107,7 +108,7 @@ csl_field_row_signature_new (CslFieldBinding *binding)
   self->pad = CSL_SIGNATURE_PAD (pad);
   self->name = GTK_EDITABLE (name);
   g_object_set_data_full (G_OBJECT (row), "signature", self, signature_free);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), field->label);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), csl_label_field (field));
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (name), _ ("Name of who signs"));
   gtk_widget_set_valign (clear, GTK_ALIGN_CENTER);
   csl_expander_add_button (ADW_EXPANDER_ROW (row), clear);

@@ -5,6 +5,7 @@
 
 #include "client/ui/fields/csl-field-row-common.h"
 #include "client/ui/fields/csl-when-text.h"
+#include "core/schema/csl-label.h"
 
 #include <glib/gi18n.h>
 #include <stdio.h>
@@ -140,7 +141,7 @@ csl_when_row_new (CslFieldBinding *binding, const CslWhenRow *kind)
   when->calendar = GTK_CALENDAR (gtk_calendar_new ());
   g_object_set_data_full (G_OBJECT (row), "when", when, when_free);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row),
-                                 csl_field_binding_get_field (binding)->label);
+                                 csl_label_field (csl_field_binding_get_field (binding)));
   gtk_popover_set_child (GTK_POPOVER (popover), GTK_WIDGET (when->calendar));
   adw_entry_row_add_suffix (ADW_ENTRY_ROW (row),
                             csl_field_row_popover_button ("x-office-calendar-symbolic",

@@ -11,6 +11,7 @@
 #include "client/ui/list/csl-row-group.h"
 #include "client/ui/task/csl-task-row.h"
 #include "client/ui/text/csl-display.h"
+#include "core/schema/csl-label.h"
 
 #include <glib/gi18n.h>
 
@@ -71,14 +72,12 @@ add_group (CslGroupsView *self,
       (type->client_field < 0 && (type->case_field < 0 || request->case_id == NULL)))
     return;
   model = list_related (session, type, request, entry);
-  group = g_object_new (CSL_TYPE_ROW_GROUP, "title",
-                        csl_display_label (type->label_plural), "empty-text",
+  group = g_object_new (CSL_TYPE_ROW_GROUP, "title", csl_label_types (type), "empty-text",
                         entry->empty_text != NULL ? _ (entry->empty_text) : NULL, "limit",
                         GROUP_LIMIT, NULL);
   csl_row_group_set_model (CSL_ROW_GROUP (group), session, model, row_type (entry->type));
   if (csl_session_may (session, type->area, CSL_ACTION_CREATE)) {
-    g_autofree char *label =
-      g_strdup_printf (_ ("New %s"), csl_display_label (type->label));
+    g_autofree char *label = csl_label_dup_new (type);
 
     csl_row_group_set_new (CSL_ROW_GROUP (group), label,
                            &(CslPageRequest){ .type = type->name,

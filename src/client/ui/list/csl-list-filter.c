@@ -10,6 +10,7 @@
 #include "client/ui/list/csl-record-summary.h"
 #include "client/ui/text/csl-display.h"
 #include "core/domain/csl-case-rules.h"
+#include "core/schema/csl-label.h"
 
 #include <glib/gi18n.h>
 
@@ -125,12 +126,13 @@ add_mine_filter (GListStore *store, CslSession *session, const char *field)
 static void
 add_enum_filter (GListStore *store, const CslField *field)
 {
-  g_autoptr (CslListFilter) filter = filter_new (csl_display_label (field->label));
+  g_autoptr (CslListFilter) filter = filter_new (csl_label_field (field));
 
   add_all (filter, _ ("Any"));
   for (guint i = 0; i < field->options->n_values; i++)
     if (!field->options->values[i].retired)
-      add_condition (filter, csl_display_label (field->options->values[i].label),
+      add_condition (filter,
+                     csl_label_value (field->options, field->options->values[i].value),
                      field->name, CSL_FILTER_IS, field->options->values[i].value);
   g_list_store_append (store, filter);
 }
@@ -164,7 +166,7 @@ add_order_filter (GListStore *store, const CslRecordType *type)
   g_autoptr (CslListFilter) filter = filter_new (_ ("Order"));
 
   if (type->sort_field >= 0)
-    add_order (filter, csl_display_label (type->fields[type->sort_field].label),
+    add_order (filter, csl_label_field (&type->fields[type->sort_field]),
                type->fields[type->sort_field].name, type->sort_descending);
   add_order (filter, _ ("Newest first"), NULL, false);
   for (guint i = 0; i < type->n_list_fields; i++) {
@@ -172,7 +174,7 @@ add_order_filter (GListStore *store, const CslRecordType *type)
 
     if ((field->kind->flags & CSL_KIND_SORTABLE) != 0 && field->target == NULL &&
         (int) field->index != type->sort_field)
-      add_order (filter, csl_display_label (field->label), field->name, false);
+      add_order (filter, csl_label_field (field), field->name, false);
   }
   g_list_store_append (store, filter);
 }

@@ -17,6 +17,7 @@
 #include "client/ui/shell/csl-split-page.h"
 #include "client/ui/task/csl-task-row.h"
 #include "client/ui/text/csl-display.h"
+#include "core/schema/csl-label.h"
 
 #include <glib/gi18n.h>
 
@@ -81,7 +82,7 @@ show_summary (CslListPage *self, guint count)
 static void
 show_empty (CslListPage *self)
 {
-  const char *label = csl_display_label (self->type->label_plural);
+  const char *label = csl_label_types (self->type);
   g_autofree char *title = g_strdup_printf (_ ("No %s Here"), label);
 
   adw_status_page_set_icon_name (self->empty, self->type->icon);
@@ -271,8 +272,7 @@ static void
 set_type (CslListPage *self, const CslRecordType *type)
 {
   CslSession *session = csl_page_get_session (CSL_PAGE (self));
-  g_autofree char *new_label =
-    g_strdup_printf (_ ("New %s"), csl_display_label (type->label));
+  g_autofree char *new_label = csl_label_dup_new (type);
   g_autoptr (GtkListItemFactory) factory =
     csl_row_factory_new (row_type (type), session, NULL);
 
@@ -291,8 +291,8 @@ set_type (CslListPage *self, const CslRecordType *type)
                            create_filter_row_cb, NULL, NULL);
   gtk_list_view_set_factory (self->list, factory);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->list),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  csl_display_label (type->label_plural), -1);
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, csl_label_types (type),
+                                  -1);
   gtk_widget_set_visible (GTK_WIDGET (self->entry), csl_record_type_is_searchable (type));
   gtk_widget_set_visible (self->new_button, self->may_create);
   gtk_widget_set_tooltip_text (self->new_button, new_label);
@@ -311,8 +311,7 @@ csl_list_page_new (CslSession *session, const char *type_name, const char *title
 
   g_return_val_if_fail (type != NULL, NULL);
   self = g_object_new (CSL_TYPE_LIST_PAGE, "session", session, "title",
-                       title != NULL ? title : csl_display_label (type->label_plural),
-                       NULL);
+                       title != NULL ? title : csl_label_types (type), NULL);
   set_type (self, type);
   reload_cb (self);
   return CSL_PAGE (self);

@@ -7,6 +7,7 @@
 #include "client/ui/list/csl-record-summary.h"
 
 #include "client/ui/text/csl-display.h"
+#include "core/schema/csl-label.h"
 #include "core/schema/csl-workflow.h"
 
 #define SEPARATOR " · "
@@ -50,8 +51,7 @@ dup_difference_title (CslSession *session, const CslRecord *record)
   g_autofree char *client = csl_display_field (session, record, "client");
   g_autofree char *case_title = csl_display_field (session, record, "case");
 
-  append_part (out, SEPARATOR,
-               csl_display_label ((type != NULL ? type : record->type)->label));
+  append_part (out, SEPARATOR, csl_label_type (type != NULL ? type : record->type));
   append_part (out, SEPARATOR, *client != '\0' ? client : case_title);
   return g_string_free (g_steal_pointer (&out), FALSE);
 }
@@ -73,7 +73,7 @@ csl_record_summary_dup_title (CslSession *session, const CslRecord *record)
     append_part (out, " ", line);
   }
   if (out->len == 0)
-    g_string_append (out, csl_display_label (type->label));
+    g_string_append (out, csl_label_type (type));
   return g_string_free (g_steal_pointer (&out), FALSE);
 }
 
@@ -94,7 +94,7 @@ csl_record_summary_dup_subtitle (CslSession *session, const CslRecord *record)
     if (field->kind->value_type == CSL_VALUE_BOOL) {
       /* "Yes" alone says nothing: the label does, when it is so. */
       if (record->values[field->index].number != 0)
-        append_part (out, SEPARATOR, csl_display_label (field->label));
+        append_part (out, SEPARATOR, csl_label_field (field));
       continue;
     }
     text = csl_display_value (session, field, &record->values[field->index]);

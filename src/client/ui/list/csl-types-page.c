@@ -7,6 +7,7 @@
 #include "client/ui/list/csl-types-page.h"
 
 #include "client/ui/text/csl-display.h"
+#include "core/schema/csl-label.h"
 
 #include <glib/gi18n.h>
 
@@ -60,8 +61,7 @@ create_row (const CslRecordType *type)
 {
   GtkWidget *row = adw_action_row_new ();
 
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row),
-                                 csl_display_label (type->label_plural));
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), csl_label_types (type));
   if (type->icon != NULL)
     adw_action_row_add_prefix (ADW_ACTION_ROW (row),
                                gtk_image_new_from_icon_name (type->icon));

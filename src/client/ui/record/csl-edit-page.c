@@ -9,6 +9,7 @@
 #include "client/ui/shell/csl-command.h"
 #include "client/ui/shell/csl-navigation.h"
 #include "client/ui/text/csl-display.h"
+#include "core/schema/csl-label.h"
 
 #include <glib/gi18n.h>
 
@@ -165,8 +166,8 @@ static void
 build (CslEditPage *self, const CslRecordType *type, bool is_new)
 {
   /* Translators: a kind of record: "New appointment", "Change appointment" */
-  g_autofree char *heading = g_strdup_printf (is_new ? _ ("New: %s") : _ ("Change: %s"),
-                                              csl_display_label (type->label));
+  g_autofree char *heading =
+    g_strdup_printf (is_new ? _ ("New: %s") : _ ("Change: %s"), csl_label_type (type));
 
   gtk_label_set_label (self->heading, heading);
   gtk_widget_set_visible (GTK_WIDGET (self->resumed),
@@ -206,7 +207,7 @@ page_new (CslSession *session, const CslPageRequest *request)
   record = before != NULL ? csl_record_copy (before)
                           : new_record (session, type, request);
   self = g_object_new (CSL_TYPE_EDIT_PAGE, "session", session, "title",
-                       csl_display_label (type->label), NULL);
+                       csl_label_type (type), NULL);
   self->draft = csl_record_draft_new (session, before, record);
   self->keeper = csl_draft_keeper_new (self->draft, "record", type->name,
                                        before != NULL ? before->id : get_owner (request));

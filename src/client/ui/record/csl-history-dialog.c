@@ -11,6 +11,7 @@
 #include "client/ui/text/csl-display.h"
 #include "client/ui/text/csl-error-text.h"
 #include "core/base/csl-time.h"
+#include "core/schema/csl-label.h"
 
 #include <glib/gi18n.h>
 
@@ -36,7 +37,7 @@ dup_sentence (CslHistoryDialog *self, const CslHistoryEntry *entry)
   const CslField *field =
     csl_record_type_lookup_field (csl_record_item_get_record_type (self->item),
                                   entry->field);
-  const char *label = field != NULL ? csl_display_label (field->label) : entry->field;
+  const char *label = field != NULL ? csl_label_field (field) : entry->field;
   g_autofree char *who = csl_display_worker (self->session, entry->user);
   g_autofree char *was =
     field != NULL ? csl_display_canonical (self->session, field, entry->was) : NULL;

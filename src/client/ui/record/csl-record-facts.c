@@ -18,6 +18,7 @@
 #include "client/ui/shell/csl-navigation.h"
 #include "client/ui/text/csl-display.h"
 #include "client/ui/text/csl-error-text.h"
+#include "core/schema/csl-label.h"
 
 #include <glib/gi18n.h>
 
@@ -91,7 +92,7 @@ create_section (CslRecordFacts *self,
       continue;
     }
     text = csl_display_value (self->session, field, &record->values[field->index]);
-    gtk_list_box_append (list, csl_fact_row_new (csl_display_label (field->label), text));
+    gtk_list_box_append (list, csl_fact_row_new (csl_label_field (field), text));
     count++;
   }
   if (count > 0)
@@ -105,8 +106,8 @@ static void
 add_section (CslRecordFacts *self, const CslRecord *record, const CslFormSection *section)
 {
   GtkWidget *list = create_section (self, record, section);
-  const char *title = section->title != NULL ? csl_display_label (section->title)
-                                             : csl_display_label (record->type->label);
+  const char *title = section->title != NULL ? csl_label_section (record->type, section)
+                                             : csl_label_type (record->type);
   GtkWidget *group, *label;
 
   if (list == NULL)

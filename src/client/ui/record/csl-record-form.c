@@ -4,6 +4,7 @@
 #include "client/ui/record/csl-record-form.h"
 
 #include "client/ui/fields/csl-field-rows.h"
+#include "core/schema/csl-label.h"
 
 #include <glib/gi18n.h>
 
@@ -42,7 +43,7 @@ section_new (CslRecordDraft *draft,
       group = adw_preferences_group_new ();
       if (section->title != NULL)
         adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (group),
-                                         _ (section->title));
+                                         csl_label_section (type, section));
     }
     csl_field_row_add (ADW_PREFERENCES_GROUP (group),
                        csl_record_draft_get_binding (draft, field->name));

@@ -13,6 +13,7 @@
 #include "client/ui/shell/csl-pill.h"
 #include "client/ui/text/csl-display-time.h"
 #include "client/ui/text/csl-display.h"
+#include "core/schema/csl-label.h"
 
 #include <glib/gi18n.h>
 
@@ -181,8 +182,8 @@ csl_record_page_new (CslSession *session, const CslPageRequest *request)
   if (item == NULL)
     return NULL;
   self = g_object_new (CSL_TYPE_RECORD_PAGE, "session", session, "title",
-                       csl_display_label (csl_record_item_get_record_type (item)->label),
-                       "item", item, NULL);
+                       csl_label_type (csl_record_item_get_record_type (item)), "item",
+                       item, NULL);
   csl_record_facts_set_item (self->facts, session, item);
   return CSL_PAGE (self);
 }

@@ -7,6 +7,7 @@
 #include "client/ui/shell/csl-pill.h"
 
 #include "client/ui/text/csl-display.h"
+#include "core/schema/csl-label.h"
 
 #include <glib/gi18n.h>
 
@@ -99,7 +100,7 @@ csl_pill_set_enum (CslPill *self, const CslEnum *options, const char *value)
   }
   found = csl_enum_lookup (options, value);
   csl_pill_set (self, found != NULL ? found->style : NULL,
-                found != NULL ? found->icon : NULL, csl_display_enum (options, value));
+                found != NULL ? found->icon : NULL, csl_label_value (options, value));
 }
 
 void

@@ -9,6 +9,7 @@
 #include "client/ui/text/csl-display-time.h"
 #include "core/base/csl-json-scan.h"
 #include "core/base/csl-time.h"
+#include "core/schema/csl-label.h"
 
 #include <glib/gi18n.h>
 #include <stdbool.h>
@@ -33,9 +34,9 @@ display_text (CslSession *session, const CslField *field, const CslValue *value)
 static char *
 display_number (CslSession *session, const CslField *field, const CslValue *value)
 {
-  if (field->unit != NULL)
+  if (csl_label_unit (field) != NULL)
     return g_strdup_printf ("%" G_GINT64_FORMAT " %s", value->number,
-                            csl_display_label (field->unit));
+                            csl_label_unit (field));
   return g_strdup_printf ("%" G_GINT64_FORMAT, value->number);
 }
 
@@ -44,8 +45,8 @@ display_decimal (CslSession *session, const CslField *field, const CslValue *val
 {
   g_autofree char *text = field->kind->format (field, value);
 
-  if (field->unit != NULL)
-    return g_strdup_printf ("%s %s", text, csl_display_label (field->unit));
+  if (csl_label_unit (field) != NULL)
+    return g_strdup_printf ("%s %s", text, csl_label_unit (field));
   return g_steal_pointer (&text);
 }
 
@@ -82,7 +83,7 @@ display_duration (CslSession *session, const CslField *field, const CslValue *va
 static char *
 display_enum (CslSession *session, const CslField *field, const CslValue *value)
 {
-  return g_strdup (csl_display_enum (field->options, csl_value_get_text (value)));
+  return g_strdup (csl_label_value (field->options, csl_value_get_text (value)));
 }
 
 static char *
@@ -107,7 +108,7 @@ display_enum_set (CslSession *session, const CslField *field, const CslValue *va
 
     if (out->len > 0)
       g_string_append (out, ", ");
-    g_string_append (out, csl_display_enum (field->options, element));
+    g_string_append (out, csl_label_value (field->options, element));
   }
   return g_string_free (g_steal_pointer (&out), FALSE);
 }
@@ -277,21 +278,6 @@ csl_display_money (gint64 minor_units, const char *currency)
                               amount / 100, (guint) (amount % 100));
   return g_strdup_printf ("%s%'" G_GUINT64_FORMAT ".%02u %s", sign, amount / 100,
                           (guint) (amount % 100), currency);
-}
-
-const char *
-csl_display_enum (const CslEnum *options, const char *value)
-{
-  if (value == NULL)
-    return "";
-  return csl_display_label (options != NULL ? csl_enum_get_label (options, value)
-                                            : value);
-}
-
-const char *
-csl_display_label (const char *label)
-{
-  return label != NULL && *label != '\0' ? g_dgettext (GETTEXT_PACKAGE, label) : "";
 }
 
 char *

@@ -25,10 +25,6 @@ char *csl_display_worker (CslSession *session, const char *user)
 /* "£125.50", "€12.00", "12.00 CHF" */
 char *csl_display_money (gint64 minor_units, const char *currency)
   G_GNUC_WARN_UNUSED_RESULT;
-/* Label of an enum value in the language of the person; NULL-safe. */
-const char *csl_display_enum (const CslEnum *options, const char *value);
-/* A label of a definition in the language of the person. */
-const char *csl_display_label (const char *label);
 /* The first words of long text on one line. */
 char *csl_display_excerpt (const char *text, guint characters) G_GNUC_WARN_UNUSED_RESULT;
 /* When it happened, by the type's time field or its creation; 0 when unknown. */

@@ -8,6 +8,7 @@
 
 #include "client/ui/list/csl-record-summary.h"
 #include "client/ui/text/csl-display.h"
+#include "core/schema/csl-label.h"
 
 #include <glib/gi18n.h>
 
@@ -26,12 +27,19 @@ lookup_choice (const CslRecord *record, const char *field)
            : NULL;
 }
 
+static const char *
+label_choice (const CslRecord *record, const char *field)
+{
+  return csl_label_value (csl_record_type_lookup_field (record->type, field)->options,
+                          csl_record_get_text (record, field));
+}
+
 static void
 fill_note (CslTimelineText *self, CslSession *session, const CslRecord *record)
 {
   const CslEnumValue *kind = lookup_choice (record, "kind");
   const char *title = csl_record_get_text (record, "title");
-  const char *label = kind != NULL ? csl_display_label (kind->label) : _ ("Note");
+  const char *label = kind != NULL ? label_choice (record, "kind") : _ ("Note");
 
   self->sentence = title != NULL && g_strcmp0 (title, label) != 0
                      /* Translators: the kind of a note, and its title. */
@@ -50,8 +58,7 @@ fill_communication (CslTimelineText *self, CslSession *session, const CslRecord 
   const char *content = csl_record_get_text (record, "content");
   const bool inbound = g_strcmp0 (csl_record_get_text (record, "direction"), "inbound") ==
                        0;
-  const char *label = channel != NULL ? csl_display_label (channel->label)
-                                      : _ ("Contact");
+  const char *label = channel != NULL ? label_choice (record, "channel") : _ ("Contact");
   g_autofree char *way = NULL;
 
   /* Translators: a way of contact (phone, letter) that came from them, or went to them. */
@@ -71,7 +78,7 @@ status_label (CslSession *session, const char *value)
   const CslRecordType *type =
     csl_schema_lookup_type (csl_session_get_schema (session), "case");
 
-  return csl_display_enum (csl_record_type_lookup_field (type, "status")->options, value);
+  return csl_label_value (csl_record_type_lookup_field (type, "status")->options, value);
 }
 
 static void
@@ -133,7 +140,7 @@ fill_task (CslTimelineText *self, CslSession *session, const CslRecord *record)
 static void
 fill_any (CslTimelineText *self, CslSession *session, const CslRecord *record)
 {
-  const char *label = csl_display_label (record->type->label);
+  const char *label = csl_label_type (record->type);
   g_autofree char *title = csl_record_summary_dup_title (session, record);
 
   self->sentence = g_strcmp0 (title, label) != 0

@@ -7,6 +7,7 @@
 #include "client/ui/record/csl-saved-label.h"
 #include "client/ui/shell/csl-navigation.h"
 #include "client/ui/visit/csl-visit-agenda.h"
+#include "core/schema/csl-label.h"
 
 #include <glib/gi18n.h>
 
@@ -105,9 +106,9 @@ show_safety (CslVisitPage *self)
     g_autoptr (CslRecordItem) flag = g_list_model_get_item (flags, i);
     const char *note = csl_record_item_get_text (flag, "note");
     const char *label =
-      csl_enum_get_label (kind->options, csl_record_item_get_text (flag, "flag_type"));
+      csl_label_value (kind->options, csl_record_item_get_text (flag, "flag_type"));
 
-    g_string_append_printf (text, "%s%s%s%s", text->len > 0 ? "\n" : "", _ (label),
+    g_string_append_printf (text, "%s%s%s%s", text->len > 0 ? "\n" : "", label,
                             note != NULL ? ": " : "", note != NULL ? note : "");
   }
   gtk_label_set_label (self->safety, text->str);

@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "core/base/csl-json-write.h"
+#include "core/schema/csl-label.h"
 #include "core/schema/kinds/csl-kinds.h"
 
 #include <glib/gi18n-lib.h>
@@ -11,7 +12,7 @@
 const char *
 csl_kind_label (const CslField *field)
 {
-  return g_dgettext (GETTEXT_PACKAGE, field->label);
+  return csl_label_field (field);
 }
 
 static bool
