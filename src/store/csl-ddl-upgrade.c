@@ -123,15 +123,25 @@ is_search_table_current (const CslRecordType *type, const GPtrArray *names)
   return true;
 }
 
+/* @sql: a static text */
+static bool
+run_for_type (Upgrade *self, const char *sql, const CslRecordType *type, GError **error)
+{
+  csl_auto_reset CslStmt *stmt = csl_db_prepare (self->db, sql, error);
+
+  if (stmt == NULL)
+    return false;
+  csl_stmt_bind_text (stmt, ":type", type->name);
+  return csl_stmt_run (stmt, error);
+}
+
 /* Other search fields than before: the index is made anew, and filled in slices later. */
 static bool
 renew_search_table (Upgrade *self, const CslRecordType *type, GError **error)
 {
-  static const char forget_sql[] = "DELETE FROM \"_search\" WHERE \"type\" = :type";
   g_autofree char *table = csl_ddl_dup_search_name (type);
   g_autoptr (GPtrArray) names = list_names (self->db, columns_sql, table, error);
   g_autoptr (GString) sql = g_string_new (NULL);
-  csl_auto_reset CslStmt *stmt = NULL;
 
   if (names == NULL)
     return false;
@@ -143,11 +153,11 @@ renew_search_table (Upgrade *self, const CslRecordType *type, GError **error)
     g_string_append (sql, ";\n");
   }
   csl_ddl_append_search_table (sql, type);
-  if (!run (self, sql, error) ||
-      (stmt = csl_db_prepare (self->db, forget_sql, error)) == NULL)
-    return false;
-  csl_stmt_bind_text (stmt, ":type", type->name);
-  return csl_stmt_run (stmt, error);
+  return run (self, sql, error) &&
+         run_for_type (self, "DELETE FROM \"_search\" WHERE \"type\" = :type", type,
+                       error) &&
+         run_for_type (self, "DELETE FROM \"_stale\" WHERE \"type\" = :type", type,
+                       error);
 }
 
 /* Members that waited in _rest for a version that knows them. What they say does not change, so the hash stays. */

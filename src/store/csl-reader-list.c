@@ -9,6 +9,7 @@
 
 typedef struct
 {
+  CslReader *reader;     /* (unowned) */
   const CslQuery *query; /* (unowned) */
   GString *sql;          /* (owned) */
   GPtrArray *texts;      /* (owned) of char*: what the values below point into */
@@ -140,17 +141,15 @@ append_filters (Builder *self, const char *first)
 /* -- Words ----------------------------------------------------------------------------- */
 
 static void
-append_limited_matching (GString *sql, const CslRecordType *type, const char *parameter)
+append_newest (Builder *self, GString *sql, const CslRecordType *type)
 {
+  g_autofree char *limit = g_strdup_printf ("%d", CSL_READER_MOST_HITS);
   g_autoptr (GString) select = g_string_new (NULL);
 
-  csl_reader_append_matching (select, type);
-  /* Two different word lists may be in one statement. */
-  g_string_replace (select, ":match", parameter, 1);
-  g_string_append (sql, "SELECT * FROM (");
+  csl_reader_append_newest (self->reader, select, type, limit);
+  if (self->via_match != NULL)
+    g_string_replace (select, ":match", ":via_match", 0);
   g_string_append (sql, select->str);
-  g_string_append_printf (sql, " ORDER BY f.\"rowid\" DESC LIMIT %d)",
-                          CSL_READER_MOST_HITS);
 }
 
 /* Rows of the type the query reaches through its client: cases of the people found. */
@@ -161,7 +160,7 @@ append_via (Builder *self)
   const CslField *link = &type->fields[type->client_field];
   g_autoptr (GString) people = g_string_new (NULL);
 
-  append_limited_matching (people, link->target, ":via_match");
+  append_newest (self, people, link->target);
   if (self->via_phone != NULL) {
     csl_reader_append_phones (people, link->target);
     g_string_replace (people, ":phone", ":via_phone", 0);
@@ -185,7 +184,7 @@ append_union (Builder *self)
   bool via = self->via_match != NULL;
 
   g_string_append (self->sql, " AS t WHERE t.\"_row\" IN (");
-  append_limited_matching (self->sql, type, via ? ":via_match" : ":match");
+  append_newest (self, self->sql, type);
   if (!via && self->phone != NULL)
     csl_reader_append_phones (self->sql, type);
   if (via)
@@ -256,17 +255,19 @@ append_limit (Builder *self)
 }
 
 static void
-builder_init (Builder *self, const CslQuery *query)
+builder_init (Builder *self, CslReader *reader, const CslQuery *query)
 {
   memset (self, 0, sizeof *self);
+  self->reader = reader;
   self->query = query;
   self->sql = g_string_new ("SELECT t.\"_row\" FROM ");
   self->texts = g_ptr_array_new_with_free_func (g_free);
   self->values = g_array_new (FALSE, FALSE, sizeof (CslValue));
   read_words (self);
-  if (self->match != NULL && self->phone == NULL) {
+  if (self->match != NULL && self->phone == NULL &&
+      !csl_reader_has_stale (reader, query->type)) {
     g_string_truncate (self->sql, 0);
-    csl_reader_append_matching (self->sql, query->type);
+    csl_reader_append_matching (self->sql, query->type, false);
     append_filters (self, " AND ");
     /* The index backwards is the order already. */
     g_string_append (self->sql, " ORDER BY f.\"rowid\" DESC");
@@ -332,7 +333,7 @@ csl_reader_list (CslReader *self, const CslQuery *query, GError **error)
   Builder builder;
   bool ok = true;
 
-  builder_init (&builder, query);
+  builder_init (&builder, self, query);
   if (!builder.nothing) {
     stmt = builder_prepare (&builder, self, error);
     ok = stmt != NULL && read_rows (stmt, rows, error);
@@ -349,7 +350,7 @@ csl_reader_count (CslReader *self, const CslQuery *query, GError **error)
   gint64 count = 0;
   Builder builder;
 
-  builder_init (&builder, query);
+  builder_init (&builder, self, query);
   if (!builder.nothing) {
     g_string_prepend (builder.sql, "SELECT count (*) FROM (");
     g_string_append_c (builder.sql, ')');

@@ -27,8 +27,19 @@ CslStmt *csl_reader_prepare (CslReader *self, const char *sql, GError **error)
 char *csl_reader_dup_match (const char *text) G_GNUC_WARN_UNUSED_RESULT;
 /* Pattern for the digits of a phone number, when the text is the beginning or part of one; else NULL. */
 char *csl_reader_dup_phone_pattern (const char *text) G_GNUC_WARN_UNUSED_RESULT;
-/* Appends SELECT "_row" … for the rows of @type that hold the words (:match), newest first. */
-void csl_reader_append_matching (GString *sql, const CslRecordType *type);
+/* Are there rows of @type with words the full-text index does not know yet? Not when there are so many that searching
+ * would take long: until the index is ready those are found by what they said before. */
+bool csl_reader_has_stale (CslReader *self, const CslRecordType *type);
+/* Appends SELECT "_row" … for the rows of @type that hold the words (:match), in any order; ORDER BY f."rowid" DESC
+ * may follow. @without_stale: as the index says, but for rows it is wrong about. */
+void csl_reader_append_matching (GString *sql,
+                                 const CslRecordType *type,
+                                 bool without_stale);
+/* Appends SELECT * … for the newest @limit of them (a number or parameter), whatever the index knows, in any order. */
+void csl_reader_append_newest (CslReader *self,
+                               GString *sql,
+                               const CslRecordType *type,
+                               const char *limit);
 /* Appends UNION SELECT "_row" … for each phone field of @type (:phone). */
 void csl_reader_append_phones (GString *sql, const CslRecordType *type);
 bool csl_reader_has_phones (const CslRecordType *type);

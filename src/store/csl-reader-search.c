@@ -8,11 +8,14 @@
 
 #include "core/domain/csl-phone.h"
 #include "store/csl-reader-private.h"
+#include "store/csl-words.h"
 
 #include <string.h>
 
 /* Fewer digits than this are rather a house number or a year. */
 #define LEAST_DIGITS 4
+/* Texts that are looked through one by one: some milliseconds. */
+#define MOST_STALE 500
 
 /**
  * csl_reader_dup_match:
@@ -65,8 +68,24 @@ csl_reader_dup_phone_pattern (const char *text)
   return g_string_free (g_steal_pointer (&pattern), FALSE);
 }
 
+bool
+csl_reader_has_stale (CslReader *self, const CslRecordType *type)
+{
+  static const char sql[] = "SELECT count (*) FROM (SELECT 1 FROM \"_stale\" WHERE "
+                            "\"type\" = :type LIMIT :most)";
+  csl_auto_reset CslStmt *stmt = csl_db_prepare (self->db, sql, NULL);
+  gint64 n;
+
+  if (stmt == NULL)
+    return false;
+  csl_stmt_bind_text (stmt, ":type", type->name);
+  csl_stmt_bind_int (stmt, ":most", MOST_STALE + 1);
+  n = csl_stmt_step (stmt, NULL) ? csl_stmt_get_int (stmt, 0) : 0;
+  return n > 0 && n <= MOST_STALE;
+}
+
 void
-csl_reader_append_matching (GString *sql, const CslRecordType *type)
+csl_reader_append_matching (GString *sql, const CslRecordType *type, bool without_stale)
 {
   g_autofree char *index = csl_ddl_dup_search_name (type);
 
@@ -77,6 +96,44 @@ csl_reader_append_matching (GString *sql, const CslRecordType *type)
   g_string_append (sql, " AS t ON t.\"_order\" = f.\"rowid\" WHERE f.");
   csl_ddl_append_name (sql, index);
   g_string_append (sql, " MATCH :match");
+  if (without_stale)
+    g_string_append_printf (sql,
+                            " AND NOT EXISTS (SELECT 1 FROM \"_stale\" WHERE \"type\" = "
+                            "'%s' AND \"order\" = f.\"rowid\")",
+                            type->name);
+}
+
+/* The rows the index is wrong about, when they hold the words. */
+static void
+append_stale (GString *sql, const CslRecordType *type)
+{
+  g_autoptr (GArray) fields = csl_ddl_list_search_fields (type);
+
+  g_string_append (sql, " UNION SELECT \"_row\" FROM \"_stale\" CROSS JOIN ");
+  csl_ddl_append_name (sql, type->name);
+  g_string_append_printf (sql, " ON \"_order\" = \"order\" WHERE \"type\" = '%s' AND ",
+                          type->name);
+  g_string_append (sql, CSL_WORDS_FUNCTION " (:match");
+  for (guint i = 0; i < fields->len; i++) {
+    g_string_append (sql, ", ");
+    csl_ddl_append_name (sql, type->fields[g_array_index (fields, guint, i)].name);
+  }
+  g_string_append_c (sql, ')');
+}
+
+void
+csl_reader_append_newest (CslReader *self,
+                          GString *sql,
+                          const CslRecordType *type,
+                          const char *limit)
+{
+  bool stale = csl_reader_has_stale (self, type);
+
+  g_string_append (sql, "SELECT * FROM (");
+  csl_reader_append_matching (sql, type, stale);
+  g_string_append_printf (sql, " ORDER BY f.\"rowid\" DESC LIMIT %s)", limit);
+  if (stale)
+    append_stale (sql, type);
 }
 
 static bool
@@ -146,16 +203,15 @@ append_when (GString *sql, const CslRecordType *type)
 }
 
 static char *
-search_sql (const CslRecordType *type, bool with_phones)
+search_sql (CslReader *self, const CslRecordType *type, bool with_phones)
 {
   g_autoptr (GString) sql = g_string_new ("SELECT \"_row\", \"_order\", ");
 
   append_when (sql, type);
   g_string_append (sql, " FROM ");
   csl_ddl_append_name (sql, type->name);
-  g_string_append (sql, " WHERE \"_row\" IN (SELECT * FROM (");
-  csl_reader_append_matching (sql, type);
-  g_string_append (sql, " ORDER BY f.\"rowid\" DESC LIMIT :limit)");
+  g_string_append (sql, " WHERE \"_row\" IN (");
+  csl_reader_append_newest (self, sql, type, ":limit");
   if (with_phones)
     csl_reader_append_phones (sql, type);
   g_string_append (sql, ") ORDER BY \"_order\" DESC LIMIT :limit");
@@ -171,7 +227,7 @@ search_type (CslReader *self,
              GError **error)
 {
   bool with_phones = words[1] != NULL && csl_reader_has_phones (type);
-  g_autofree char *sql = search_sql (type, with_phones);
+  g_autofree char *sql = search_sql (self, type, with_phones);
   csl_auto_reset CslStmt *stmt = csl_reader_prepare (self, sql, error);
   g_autoptr (GError) local = NULL;
 

@@ -6,6 +6,7 @@
 #include "store/csl-reader.h"
 
 #include "store/csl-reader-private.h"
+#include "store/csl-words.h"
 
 #include <string.h>
 
@@ -28,6 +29,10 @@ csl_reader_open (const char *path,
 
   if (db == NULL)
     return NULL;
+  if (!csl_words_install (db, error)) {
+    csl_db_free (db);
+    return NULL;
+  }
   self = g_new0 (CslReader, 1);
   self->db = db;
   self->schema = schema;

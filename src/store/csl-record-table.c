@@ -24,8 +24,6 @@ typedef enum {
   STMT_DELETE,
   STMT_LAST_ROW,
   STMT_LAST_ORDER,
-  STMT_INDEX,
-  STMT_UNINDEX,
   N_STMTS,
 } StmtId;
 
@@ -33,7 +31,6 @@ struct _CslRecordTable
 {
   CslDb *db;                 /* (unowned) */
   const CslRecordType *type; /* (unowned) */
-  GArray *search;            /* (owned) of guint */
   gint64 last_row;           /* highest number used; -1 until it was looked up */
   CslStmt *stmts[N_STMTS];   /* (owned) (nullable) */
 };
@@ -45,7 +42,6 @@ csl_record_table_new (CslDb *db, const CslRecordType *type)
 
   self->db = db;
   self->type = type;
-  self->search = csl_ddl_list_search_fields (type);
   self->last_row = -1;
   return self;
 }
@@ -57,7 +53,6 @@ csl_record_table_free (CslRecordTable *self)
     return;
   for (guint i = 0; i < N_STMTS; i++)
     csl_stmt_free (self->stmts[i]);
-  g_array_unref (self->search);
   g_free (self);
 }
 
@@ -164,29 +159,6 @@ append_update (GString *sql, const CslRecordType *type)
 }
 
 static void
-append_search_insert (GString *sql, const CslRecordTable *self, bool remove)
-{
-  g_autofree char *name = csl_ddl_dup_search_name (self->type);
-
-  g_string_append (sql, "INSERT INTO ");
-  csl_ddl_append_name (sql, name);
-  g_string_append (sql, " (");
-  if (remove) {
-    csl_ddl_append_name (sql, name);
-    g_string_append (sql, ", ");
-  }
-  g_string_append (sql, "\"rowid\"");
-  for (guint i = 0; i < self->search->len; i++) {
-    g_string_append (sql, ", ");
-    csl_ddl_append_name (sql,
-                         self->type->fields[g_array_index (self->search, guint, i)].name);
-  }
-  g_string_append (sql, remove ? ") VALUES ('delete', " : ") VALUES (");
-  append_placeholders (sql, self->search->len + 1);
-  g_string_append_c (sql, ')');
-}
-
-static void
 append_statement (GString *sql, const CslRecordTable *self, StmtId id)
 {
   guint n = count_columns (self->type);
@@ -229,12 +201,6 @@ append_statement (GString *sql, const CslRecordTable *self, StmtId id)
     g_string_append (sql, "SELECT max (\"_order\") FROM ");
     csl_ddl_append_name (sql, self->type->name);
     g_string_append (sql, " WHERE \"_order\" BETWEEN ?1 AND ?2");
-    break;
-  case STMT_INDEX:
-    append_search_insert (sql, self, false);
-    break;
-  case STMT_UNINDEX:
-    append_search_insert (sql, self, true);
     break;
   case N_STMTS:
     break;
@@ -533,43 +499,4 @@ csl_record_table_delete (CslRecordTable *self, gint64 row, GError **error)
     return false;
   csl_stmt_bind_int_at (stmt, 1, row);
   return csl_stmt_run (stmt, error);
-}
-
-static bool
-run_search (CslRecordTable *self,
-            StmtId id,
-            const CslRecord *record,
-            gint64 order,
-            GError **error)
-{
-  CslStmt *stmt;
-
-  if (self->search->len == 0)
-    return true;
-  stmt = get_statement (self, id, error);
-  if (stmt == NULL)
-    return false;
-  csl_stmt_bind_int_at (stmt, 1, order);
-  for (guint i = 0; i < self->search->len; i++)
-    csl_stmt_bind_value_at (stmt, (int) i + 2,
-                            &record->values[g_array_index (self->search, guint, i)]);
-  return csl_stmt_run (stmt, error);
-}
-
-bool
-csl_record_table_index (CslRecordTable *self,
-                        const CslRecord *record,
-                        gint64 order,
-                        GError **error)
-{
-  return run_search (self, STMT_INDEX, record, order, error);
-}
-
-bool
-csl_record_table_unindex (CslRecordTable *self,
-                          const CslRecord *record,
-                          gint64 order,
-                          GError **error)
-{
-  return run_search (self, STMT_UNINDEX, record, order, error);
 }

@@ -59,16 +59,6 @@ bool csl_record_table_update (CslRecordTable *self,
                               GError **error);
 bool csl_record_table_delete (CslRecordTable *self, gint64 row, GError **error);
 
-/* Full-text index (replica). @record must be exactly what was indexed, resp. what the row holds now. */
-bool csl_record_table_index (CslRecordTable *self,
-                             const CslRecord *record,
-                             gint64 order,
-                             GError **error);
-bool csl_record_table_unindex (CslRecordTable *self,
-                               const CslRecord *record,
-                               gint64 order,
-                               GError **error);
-
 /* For other statements over such tables: appends the columns, in the order csl_record_table_read() wants them:
  * "_row", "id", "_rev", "_hash", "_bucket", "_order", the fields, "_rest". @alias: table alias, or NULL. */
 void csl_record_table_append_columns (GString *sql,

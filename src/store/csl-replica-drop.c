@@ -21,7 +21,7 @@ run_for_bucket (CslReplica *self,
   return csl_stmt_run (stmt, error);
 }
 
-/* Ids of the rows of one type in the bucket. */
+/* Ids of the rows of one type in the bucket, as the full-text index is ordered: it writes them in one go then. */
 static GPtrArray *
 list_ids (CslReplica *self,
           const CslRecordType *type,
@@ -34,7 +34,7 @@ list_ids (CslReplica *self,
   g_autoptr (GError) local = NULL;
 
   csl_ddl_append_name (sql, type->name);
-  g_string_append (sql, " WHERE \"_bucket\" = ?");
+  g_string_append (sql, " WHERE \"_bucket\" = ? ORDER BY \"_order\"");
   stmt = csl_db_prepare_once (self->db, sql->str, error);
   if (stmt == NULL)
     return NULL;

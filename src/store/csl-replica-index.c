@@ -5,136 +5,95 @@
 #include "core/wire/csl-wire-record.h"
 #include "store/csl-replica-private.h"
 
+/* A changed text is looked up word by word: it costs as much as so many rows that are only added. */
+#define RENEW_COST 400
+
 /* -- Full-text ------------------------------------------------------------------------- */
 
-static void
-append_search_columns (GString *sql, const CslRecordType *type)
+static bool
+is_filled (CslReplica *self, guint i)
 {
-  g_autoptr (GArray) fields = csl_ddl_list_search_fields (type);
+  return self->searches[i] == NULL ||
+         self->indexed[i] >= csl_record_table_get_last_row (self->tables[i]);
+}
 
-  for (guint i = 0; i < fields->len; i++) {
-    g_string_append (sql, ", ");
-    csl_ddl_append_name (sql, type->fields[g_array_index (fields, guint, i)].name);
+bool
+csl_replica_needs_index (CslReplica *self)
+{
+  for (guint i = 0; i < self->n_types; i++)
+    if (!is_filled (self, i))
+      return true;
+  return self->has_stale;
+}
+
+static bool
+renew_types (CslReplica *self, guint max_rows, guint *ret_n, GError **error)
+{
+  *ret_n = 0;
+  for (guint i = 0; i < self->n_types && *ret_n < max_rows; i++) {
+    guint n = 0;
+
+    if (self->searches[i] != NULL &&
+        !csl_search_table_renew (self->searches[i], max_rows - *ret_n, &n, error))
+      return false;
+    *ret_n += n;
   }
-}
-
-/* In order of the index's own numbers: adding them out of order would cut its buffers short. */
-static CslStmt *
-prepare_slice (CslReplica *self, const CslRecordType *type, GError **error)
-{
-  g_autoptr (GString) sql = g_string_new ("INSERT INTO ");
-  g_autofree char *name = csl_ddl_dup_search_name (type);
-
-  csl_ddl_append_name (sql, name);
-  g_string_append (sql, " (\"rowid\"");
-  append_search_columns (sql, type);
-  g_string_append (sql, ") SELECT \"_order\"");
-  append_search_columns (sql, type);
-  g_string_append (sql, " FROM ");
-  csl_ddl_append_name (sql, type->name);
-  g_string_append (sql, " WHERE \"_row\" > ?1 AND \"_row\" <= ?2 ORDER BY \"_order\"");
-  return csl_db_prepare_once (self->db, sql->str, error);
-}
-
-/* Last row of the slice that starts after @from, and how many rows it has. */
-static bool
-measure_slice (CslReplica *self,
-               const CslRecordType *type,
-               guint max_rows,
-               gint64 *ret_to,
-               guint *ret_n,
-               GError **error)
-{
-  g_autoptr (GString) sql =
-    g_string_new ("SELECT max (\"_row\"), count (*) FROM (SELECT \"_row\" FROM ");
-  g_autoptr (CslStmt) stmt = NULL;
-
-  csl_ddl_append_name (sql, type->name);
-  g_string_append (sql, " WHERE \"_row\" > ?1 ORDER BY \"_row\" LIMIT ?2)");
-  stmt = csl_db_prepare_once (self->db, sql->str, error);
-  if (stmt == NULL)
-    return false;
-  csl_stmt_bind_int_at (stmt, 1, self->indexed[type->position]);
-  csl_stmt_bind_int_at (stmt, 2, max_rows);
-  if (!csl_stmt_step (stmt, error))
-    return false;
-  *ret_to = csl_stmt_get_int (stmt, 0);
-  *ret_n = (guint) csl_stmt_get_int (stmt, 1);
+  if (*ret_n < max_rows)
+    self->has_stale = false;
   return true;
 }
 
 static bool
-index_type (CslReplica *self,
-            const CslRecordType *type,
-            guint max_rows,
-            guint *ret_n,
-            GError **error)
+fill_type (CslReplica *self, guint i, guint max_rows, guint *ret_n, GError **error)
 {
-  g_autoptr (CslStmt) insert = NULL;
-  gint64 to = 0;
+  gint64 mark = 0;
 
-  if (!measure_slice (self, type, max_rows, &to, ret_n, error))
+  if (!csl_search_table_fill (self->searches[i], self->indexed[i], max_rows, &mark, ret_n,
+                              error))
     return false;
-  if (*ret_n == 0)
-    return true;
-  insert = prepare_slice (self, type, error);
-  if (insert == NULL)
-    return false;
-  csl_stmt_bind_int_at (insert, 1, self->indexed[type->position]);
-  csl_stmt_bind_int_at (insert, 2, to);
-  if (!csl_stmt_run (insert, error))
-    return false;
-  self->indexed[type->position] = to;
-  self->indexed_dirty[type->position] = true;
+  /* None: rows above were deleted, and nothing is missing. */
+  self->indexed[i] = *ret_n > 0 ? mark : csl_record_table_get_last_row (self->tables[i]);
+  self->indexed_dirty[i] = true;
   return true;
 }
 
 static bool
-index_types (CslReplica *self, guint max_rows, GError **error)
+fill_types (CslReplica *self, guint max_rows, GError **error)
 {
   guint left = max_rows;
 
   for (guint i = 0; i < self->n_types && left > 0; i++) {
-    const CslRecordType *type = csl_schema_get_type (self->schema, i);
     guint n = 0;
 
-    if (!csl_record_type_is_searchable (type) ||
-        self->indexed[i] >= csl_record_table_get_last_row (self->tables[i]))
-      continue;
-    if (!index_type (self, type, left, &n, error))
+    if (!is_filled (self, i) && !fill_type (self, i, left, &n, error))
       return false;
-    /* Rows above were deleted: nothing is missing. */
-    if (n == 0) {
-      self->indexed[i] = csl_record_table_get_last_row (self->tables[i]);
-      self->indexed_dirty[i] = true;
-    }
     left -= MIN (left, n);
   }
   return true;
 }
 
+/* Changed texts first: there are few, and somebody may be looking for them. */
 static bool
-has_unindexed (CslReplica *self)
+index_types (CslReplica *self, guint max_rows, GError **error)
 {
-  for (guint i = 0; i < self->n_types; i++)
-    if (csl_record_type_is_searchable (csl_schema_get_type (self->schema, i)) &&
-        self->indexed[i] < csl_record_table_get_last_row (self->tables[i]))
-      return true;
-  return false;
+  guint n = 0;
+
+  if (self->has_stale && !renew_types (self, MAX (1, max_rows / RENEW_COST), &n, error))
+    return false;
+  return n * RENEW_COST >= max_rows ||
+         fill_types (self, max_rows - n * RENEW_COST, error);
 }
 
 bool
 csl_replica_index_slice (CslReplica *self, guint max_rows, bool *ret_more, GError **error)
 {
-  if (!has_unindexed (self)) {
-    *ret_more = false;
-    return true;
+  if (csl_replica_needs_index (self)) {
+    /* The marks are part of it: what a power cut takes is indexed again. */
+    if (!csl_db_begin_relaxed (self->db, error) ||
+        !csl_replica_end (self, index_types (self, max_rows, error), error))
+      return false;
   }
-  /* The mark is part of it: what a power cut takes is indexed again. */
-  if (!csl_db_begin_relaxed (self->db, error) ||
-      !csl_replica_end (self, index_types (self, max_rows, error), error))
-    return false;
-  *ret_more = has_unindexed (self);
+  *ret_more = csl_replica_needs_index (self);
   return true;
 }
 

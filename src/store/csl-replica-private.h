@@ -5,6 +5,7 @@
 #include "core/wire/csl-op.h"
 #include "store/csl-record-table.h"
 #include "store/csl-replica.h"
+#include "store/csl-search-table.h"
 
 G_BEGIN_DECLS
 
@@ -32,7 +33,8 @@ struct _CslReplica
   const CslEnv *env;       /* (unowned) */
   int lock_fd;             /* held while open: one writer */
   guint n_types;
-  CslRecordTable **tables; /* (owned) by type position */
+  CslRecordTable **tables;   /* (owned) by type position */
+  CslSearchTable **searches; /* (owned) by type position; NULL: nothing to search */
   gint64 *indexed; /* by type position: rows up to here are in the full-text index */
   bool *indexed_dirty;
   /* From here: copies of what is in the file, read again after a rollback. */
@@ -43,6 +45,7 @@ struct _CslReplica
   GHashTable *bucket_ids; /* (owned) number → CslBucket (borrowed from buckets) */
   GHashTable *laid;       /* (owned) set of ids with operations laid over them */
   bool has_unknown;       /* there may be rows in _unknown */
+  bool has_stale;         /* there may be rows in _stale */
   bool purge_due;         /* the WAL may hold what was dropped */
   bool has_copies;        /* of before a migration */
   /* Where the audit goes on. */

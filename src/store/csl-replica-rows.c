@@ -6,8 +6,8 @@
  *   operations laid over it             in _shadow; the row is the result (csl-replica-lay.c)
  *   type unknown or content unreadable  in _unknown
  *
- * Full-text: rows up to the type's mark are indexed and kept so row by row; rows above it are not, and are added in
- * slices when there is time, because one by one costs ten times as much.
+ * Full-text: rows up to the type's mark are indexed, rows above it are not yet. They and changed texts are brought into
+ * the index in slices, when there is time (csl-replica-index.c); only words that leave are taken out at once.
  */
 #include "config.h"
 
@@ -30,7 +30,7 @@ is_indexed (const CslReplica *self, const CslRecordType *type, gint64 row)
   return row <= self->indexed[type->position];
 }
 
-/* Everything was indexed before row @row came: index it right away. */
+/* Everything was indexed before row @row came: adding it costs little. */
 static bool
 index_new_row (CslReplica *self,
                const CslRecord *record,
@@ -38,22 +38,13 @@ index_new_row (CslReplica *self,
                GError **error)
 {
   guint position = record->type->position;
+  CslSearchTable *search = self->searches[position];
 
-  if (self->indexed[position] < info->row - 1)
+  if (search == NULL || self->indexed[position] < info->row - 1)
     return true;
   self->indexed[position] = info->row;
   self->indexed_dirty[position] = true;
-  return csl_record_table_index (self->tables[position], record, info->order, error);
-}
-
-static bool
-search_text_differs (const CslRecord *a, const CslRecord *b)
-{
-  for (guint i = 0; i < a->type->n_fields; i++)
-    if ((a->type->fields[i].flags & CSL_FIELD_SEARCH) != 0 &&
-        !csl_value_equal (&a->values[i], &b->values[i]))
-      return true;
-  return false;
+  return csl_search_table_add (search, record, info->order, error);
 }
 
 bool
@@ -88,19 +79,13 @@ replace_row (CslReplica *self,
              const CslRowInfo *info,
              GError **error)
 {
-  CslRecordTable *table = csl_replica_get_table (self, record->type);
-  g_autoptr (CslRecord) old = NULL;
+  CslSearchTable *search = self->searches[record->type->position];
 
-  if (!is_indexed (self, record->type, info->row))
-    return csl_record_table_update (table, record, info, error);
-  old = csl_record_table_get_by_row (table, info->row, NULL, error);
-  if (old == NULL)
+  if (search != NULL && is_indexed (self, record->type, info->row) &&
+      !csl_search_table_keep (search, record, info->row, &self->has_stale, error))
     return false;
-  if (!search_text_differs (old, record))
-    return csl_record_table_update (table, record, info, error);
-  return csl_record_table_unindex (table, old, info->order, error) &&
-         csl_record_table_update (table, record, info, error) &&
-         csl_record_table_index (table, record, info->order, error);
+  return csl_record_table_update (csl_replica_get_table (self, record->type), record,
+                                  info, error);
 }
 
 bool
@@ -137,18 +122,19 @@ csl_replica_remove_row (CslReplica *self,
                         GError **error)
 {
   CslRecordTable *table = csl_replica_get_table (self, type);
+  CslSearchTable *search = self->searches[type->position];
   g_autoptr (GError) local = NULL;
-  g_autoptr (CslRecord) old = NULL;
   CslRowInfo info;
+  gint64 rev;
 
-  old = csl_record_table_get (table, id, &info, &local);
-  if (old == NULL) {
+  if (!csl_record_table_find (table, id, &info, &rev, &local)) {
     if (local != NULL)
       g_propagate_error (error, g_steal_pointer (&local));
     return local == NULL;
   }
-  if (is_indexed (self, type, info.row) &&
-      !csl_record_table_unindex (table, old, info.order, error))
+  /* I12: its words leave with it. */
+  if (search != NULL && is_indexed (self, type, info.row) &&
+      !csl_search_table_remove (search, info.row, info.order, error))
     return false;
   return csl_record_table_delete (table, info.row, error);
 }

@@ -152,9 +152,11 @@ static bool
 load_copies (CslReplica *self, GError **error)
 {
   static const char unknown_sql[] = "SELECT 1 FROM \"_unknown\" LIMIT 1";
+  static const char stale_sql[] = "SELECT 1 FROM \"_stale\" LIMIT 1";
 
   load_identity (self);
   self->has_unknown = csl_db_query_int (self->db, unknown_sql, 0) != 0;
+  self->has_stale = csl_db_query_int (self->db, stale_sql, 0) != 0;
   return csl_replica_load_buckets (self, error) && csl_replica_load_laid (self, error) &&
          load_indexed (self, error);
 }
@@ -217,11 +219,16 @@ make_tables (CslReplica *self)
 {
   self->n_types = csl_schema_get_n_types (self->schema);
   self->tables = g_new0 (CslRecordTable *, self->n_types);
+  self->searches = g_new0 (CslSearchTable *, self->n_types);
   self->indexed = g_new0 (gint64, self->n_types);
   self->indexed_dirty = g_new0 (bool, self->n_types);
-  for (guint i = 0; i < self->n_types; i++)
-    self->tables[i] =
-      csl_record_table_new (self->db, csl_schema_get_type (self->schema, i));
+  for (guint i = 0; i < self->n_types; i++) {
+    const CslRecordType *type = csl_schema_get_type (self->schema, i);
+
+    self->tables[i] = csl_record_table_new (self->db, type);
+    if (csl_record_type_is_searchable (type))
+      self->searches[i] = csl_search_table_new (self->db, type);
+  }
 }
 
 /* Changes when any generated table does. */
@@ -505,9 +512,12 @@ csl_replica_free (CslReplica *self)
 {
   if (self == NULL)
     return;
-  for (guint i = 0; i < self->n_types; i++)
+  for (guint i = 0; i < self->n_types; i++) {
     csl_record_table_free (self->tables[i]);
+    csl_search_table_free (self->searches[i]);
+  }
   g_free (self->tables);
+  g_free (self->searches);
   g_free (self->indexed);
   g_free (self->indexed_dirty);
   csl_replica_clear_buckets (self);

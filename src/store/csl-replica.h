@@ -66,8 +66,10 @@ bool csl_replica_put_setting (CslReplica *self,
                               const char *text,
                               GError **error);
 
-/* Adds up to @max_rows rows to the full-text indexes; *ret_more: there is more to do. Call it when idle until FALSE.
- * Rows that came in bulk are found by search only afterwards. */
+/* Is there text that search does not know yet? */
+bool csl_replica_needs_index (CslReplica *self);
+/* Brings up to @max_rows rows, fewer when their text changed, into the full-text indexes; *ret_more: there is more to
+ * do. Call it when idle until FALSE. Until then new rows are not found, and changed ones by what they said before. */
 bool csl_replica_index_slice (CslReplica *self,
                               guint max_rows,
                               bool *ret_more,

@@ -5,6 +5,7 @@
  *           by bare statements out of memory: no protocol, no hashes, no bookkeeping. Other benches divide by it.
  *   pull    the same notes as pages of a pull: parsed, checked, hashed, counted, written with the cursor.
  *   index   the full-text index in slices, as the client does it while idle.
+ *   change  new texts for some notes spread over all: stored, then brought into the index in slices of several sizes.
  *   search  a keystroke: the newest 50 notes with one or two beginnings of words.
  *
  * CSL_BENCH_ROWS sets another number of notes.
@@ -26,6 +27,7 @@
 #define ROWS_OF_A_BUCKET 100
 #define ROWS_OF_A_PAGE   4000
 #define ROWS_OF_A_SLICE  2000
+#define CHANGES          100
 
 static const guint8 key[CSL_DB_KEY_SIZE] = "a key of thirty-two bytes, plain";
 
@@ -245,6 +247,68 @@ bench_pull (Bench *self)
   g_test_maximized_result (self->notes->len / applied, "rows a second from pages");
 }
 
+/* -- Changed texts ----------------------------------------------------------------------- */
+
+static GString *
+make_changes (Bench *self, guint round)
+{
+  GString *page = g_string_new (NULL);
+  g_autoptr (GString) doc = g_string_new (NULL);
+  gint64 since = self->notes->len + 1 + round;
+
+  csl_pull_write_head (page, "01976b1e-aaaa-7abc-8def-000000000001", since, since + 1, 1,
+                       0, "2026-11-21T00:00:00.000Z");
+  for (guint i = 0; i < CHANGES; i++) {
+    guint position = (guint) ((guint64) self->notes->len * i / CHANGES) + round;
+    CslRecord *note = g_ptr_array_index (self->notes, position);
+    g_autoptr (GString) text = g_string_new (NULL);
+    g_autofree char *bucket = csl_record_dup_bucket (note, ORGANISATION);
+
+    for (guint j = 0; j < 80; j++)
+      append_word (self, text);
+    csl_record_set_text (note, "content", text->str);
+    note->rev = since + 1;
+    g_string_truncate (doc, 0);
+    csl_wire_record_write (note, doc);
+    csl_pull_write_put (page, bucket, "note", note->id, note->rev, doc->str);
+  }
+  csl_pull_write_done (page, since + 1);
+  return page;
+}
+
+static void
+bench_change (Bench *self)
+{
+  static const guint slices[] = { 100, 400, 1000, 2000, 4000, 10000 };
+  g_autofree char *path = database_path (self, "replica.db");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CslReplica) replica =
+    csl_replica_open (path, key, self->schema, csl_env_system (), &error);
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < G_N_ELEMENTS (slices); i++) {
+    g_autoptr (GString) page = make_changes (self, i);
+    g_auto (CslPageResult) result = { 0 };
+    double start = now_s (), stored, longest = 0;
+    bool more = true;
+
+    g_assert_true (
+      csl_replica_apply_page (replica, page->str, page->len, &result, &error));
+    g_assert_cmpuint (result.n_put, ==, CHANGES);
+    stored = now_s ();
+    while (more) {
+      double from = now_s ();
+
+      g_assert_true (csl_replica_index_slice (replica, slices[i], &more, &error));
+      longest = MAX (longest, now_s () - from);
+    }
+    g_test_message ("%d changed texts: stored in %.1f ms; slices of %u: searchable after "
+                    "%.0f ms more, the longest slice %.0f ms",
+                    CHANGES, 1e3 * (stored - start), slices[i], 1e3 * (now_s () - stored),
+                    1e3 * longest);
+  }
+}
+
 /* -- Search ------------------------------------------------------------------------------ */
 
 static int
@@ -351,6 +415,7 @@ bench_all (void)
   set_up (&bench);
   bench_limit (&bench);
   bench_pull (&bench);
+  bench_change (&bench);
   bench_search (&bench);
   tear_down (&bench);
 }

@@ -404,15 +404,26 @@ check_search (Fixture *self)
 }
 
 void
-fixture_check (Fixture *self)
+fixture_check_rows (Fixture *self)
 {
+  static const char orphan_sql[] =
+    "SELECT count (*) FROM \"_stale\" WHERE \"type\" = 'note' AND \"order\" NOT IN "
+    "(SELECT \"_order\" FROM \"note\" WHERE \"_row\" <= (SELECT \"row\" FROM "
+    "\"_search\" WHERE \"type\" = 'note'))";
   g_autoptr (GError) error = NULL;
-  g_autoptr (CslDb) db = NULL;
+  g_autoptr (CslDb) db = csl_db_open (self->path, test_key, CSL_DB_READ_ONLY, &error);
 
-  fixture_index (self);
-  check_search (self);
-  db = csl_db_open (self->path, test_key, CSL_DB_READ_ONLY, &error);
   g_assert_no_error (error);
   check_laid (self, db);
   check_sums (self, db);
+  g_assert_cmpint (csl_db_query_int (db, orphan_sql, -1), ==, 0);
+}
+
+void
+fixture_check (Fixture *self)
+{
+  fixture_index (self);
+  g_assert_cmpint (fixture_query_int (self, "SELECT count (*) FROM \"_stale\""), ==, 0);
+  check_search (self);
+  fixture_check_rows (self);
 }

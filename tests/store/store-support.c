@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Helpers of the store's tests. */
 #define _GNU_SOURCE
+#define _GNU_SOURCE
 #include "store-support.h"
 
 #include <glib/gstdio.h>
+#include <sqlite3.h>
 #include <string.h>
 
 const guint8 test_key[CSL_DB_KEY_SIZE] = "0123456789abcdef0123456789abcde";
@@ -85,4 +87,26 @@ void
 test_env_clear (TestEnv *self)
 {
   g_clear_pointer (&self->random, g_rand_free);
+}
+
+bool
+test_pages_contain (const char *path, const char *text)
+{
+  guint8 raw[4 + CSL_DB_KEY_SIZE] = "raw:";
+  sqlite3 *handle = NULL;
+  sqlite3_int64 size = 0;
+  unsigned char *pages;
+  bool found;
+
+  memcpy (raw + 4, test_key, CSL_DB_KEY_SIZE);
+  g_assert_cmpint (sqlite3_open_v2 (path, &handle, SQLITE_OPEN_READWRITE, NULL), ==,
+                   SQLITE_OK);
+  sqlite3_exec (handle, "PRAGMA cipher = 'aegis'", NULL, NULL, NULL);
+  g_assert_cmpint (sqlite3_key (handle, raw, sizeof raw), ==, SQLITE_OK);
+  pages = sqlite3_serialize (handle, "main", &size, 0);
+  g_assert_nonnull (pages);
+  found = memmem (pages, (gsize) size, text, strlen (text)) != NULL;
+  sqlite3_free (pages);
+  sqlite3_close (handle);
+  return found;
 }

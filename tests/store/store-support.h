@@ -15,6 +15,8 @@ void test_folder_remove (char *folder);
 
 /* Is the text anywhere in the file, or in its -wal and -journal? Missing files hold nothing. */
 bool test_database_contains (const char *path, const char *text);
+/* Is the text on any page of the file, free ones included, once the pages are decrypted? */
+bool test_pages_contain (const char *path, const char *text);
 /* Fails the test with the message when there is an error. */
 #define test_assert(expression, error)                                                   \
   G_STMT_START                                                                           \

@@ -112,7 +112,10 @@ set_up (Fixture *fixture, gconstpointer data)
   test_assert (
     csl_db_execute (fixture->db,
                     "CREATE TABLE \"_search\" (\"type\" TEXT PRIMARY KEY, \"row\" "
-                    "INTEGER NOT NULL) STRICT, WITHOUT ROWID",
+                    "INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+                    "CREATE TABLE \"_stale\" (\"type\" TEXT, \"order\" INTEGER, "
+                    "\"texts\" TEXT, PRIMARY KEY (\"type\", \"order\")) STRICT, "
+                    "WITHOUT ROWID",
                     &error),
     error);
 }
@@ -288,7 +291,19 @@ test_upgrade (Fixture *fixture, gconstpointer data)
   test_assert (csl_record_table_insert (old_table, record, &info, &error), error);
   g_clear_pointer (&old_table, csl_record_table_free);
 
+  test_assert (csl_db_execute (fixture->db,
+                               "INSERT INTO \"_search\" VALUES ('case', 1);"
+                               "INSERT INTO \"_stale\" VALUES ('case', 1, '[\"Old\"]')",
+                               &error),
+               error);
+
   upgrade (fixture, new_schema, CSL_SIDE_REPLICA, true);
+  /* Its index is a new one, and empty. */
+  g_assert_cmpint (csl_db_query_int (fixture->db, "SELECT count (*) FROM \"_search\"",
+                                     -1),
+                   ==, 0);
+  g_assert_cmpint (csl_db_query_int (fixture->db, "SELECT count (*) FROM \"_stale\"", -1),
+                   ==, 0);
   new_table = csl_record_table_new (fixture->db, new_type);
   upgraded = csl_record_table_get (new_table, id, &info, &error);
   g_assert_no_error (error);

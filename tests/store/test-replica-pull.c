@@ -8,7 +8,6 @@
 #include "store/csl-replica-drop.h"
 
 #include <glib/gstdio.h>
-#include <sqlite3.h>
 #include <string.h>
 
 #define CANARY "canarybirdxyzzy"
@@ -217,29 +216,6 @@ test_drop (Fixture *fixture, gconstpointer data)
   fixture_check (fixture);
 }
 
-/* Is the text on any page, free ones included, once the pages are decrypted? */
-static bool
-pages_contain (Fixture *fixture, const char *text)
-{
-  guint8 raw[4 + CSL_DB_KEY_SIZE] = "raw:";
-  sqlite3 *handle = NULL;
-  sqlite3_int64 size = 0;
-  unsigned char *pages;
-  bool found;
-
-  memcpy (raw + 4, test_key, CSL_DB_KEY_SIZE);
-  g_assert_cmpint (sqlite3_open_v2 (fixture->path, &handle, SQLITE_OPEN_READWRITE, NULL),
-                   ==, SQLITE_OK);
-  sqlite3_exec (handle, "PRAGMA cipher = 'aegis'", NULL, NULL, NULL);
-  g_assert_cmpint (sqlite3_key (handle, raw, sizeof raw), ==, SQLITE_OK);
-  pages = sqlite3_serialize (handle, "main", &size, 0);
-  g_assert_nonnull (pages);
-  found = memmem (pages, (gsize) size, text, strlen (text)) != NULL;
-  sqlite3_free (pages);
-  sqlite3_close (handle);
-  return found;
-}
-
 /* D9, I12: after the pull that drops, the words are on no page and the WAL is empty. */
 static void
 test_drop_bytes (Fixture *fixture, gconstpointer data)
@@ -252,15 +228,15 @@ test_drop_bytes (Fixture *fixture, gconstpointer data)
   fixture_pull (fixture);
   fixture_index (fixture);
   g_assert_false (test_database_contains (fixture->path, CANARY));
-  g_assert_true (pages_contain (fixture, CANARY));
+  g_assert_true (test_pages_contain (fixture->path, CANARY));
   model_revoke (fixture->model, TEST_NOTES);
   fixture_pull (fixture);
   g_assert_cmpint (g_stat (wal, &info), ==, 0);
   g_assert_cmpint (info.st_size, ==, 0);
-  g_assert_true (pages_contain (fixture, "_outbox"));
-  g_assert_false (pages_contain (fixture, CANARY));
+  g_assert_true (test_pages_contain (fixture->path, "_outbox"));
+  g_assert_false (test_pages_contain (fixture->path, CANARY));
   /* The index keeps words in pieces that share a beginning. */
-  g_assert_false (pages_contain (fixture, "anarybird"));
+  g_assert_false (test_pages_contain (fixture->path, "anarybird"));
 }
 
 static void
@@ -704,7 +680,7 @@ test_history_leaves (Fixture *fixture, gconstpointer data)
   fixture_pull (fixture);
   g_assert_cmpint (count_history (fixture), ==, 0);
   csl_replica_purge_wal (fixture->replica);
-  g_assert_false (pages_contain (fixture, CANARY));
+  g_assert_false (test_pages_contain (fixture->path, CANARY));
 }
 
 /* The copy of before a migration stays while something waits, and no longer than what left the replica may be read. */
@@ -808,9 +784,9 @@ test_drop_own_words (Fixture *fixture, gconstpointer data)
   fixture_pull (fixture);
   fixture_check (fixture);
   csl_replica_purge_wal (fixture->replica);
-  g_assert_false (pages_contain (fixture, CANARY));
-  g_assert_true (pages_contain (fixture, "Own words, sent."));
-  g_assert_true (pages_contain (fixture, "Own words, not saved."));
+  g_assert_false (test_pages_contain (fixture->path, CANARY));
+  g_assert_true (test_pages_contain (fixture->path, "Own words, sent."));
+  g_assert_true (test_pages_contain (fixture->path, "Own words, not saved."));
   exported = csl_replica_export_outbox (fixture->replica, &error);
   g_assert_nonnull (strstr (exported, "Own words, late."));
   g_assert_nonnull (strstr (exported, "Own words, waiting."));

@@ -211,18 +211,30 @@ csl_record_list_new (const CslSchema *schema, CslItemPool *pool, CslRowSource *s
   return self;
 }
 
-void
-csl_record_list_refresh (CslRecordList *self, const CslTypeSet *types)
+static void
+list_again (CslRecordList *self)
 {
-  g_autoptr (GArray) keys = NULL;
-
-  g_return_if_fail (CSL_IS_RECORD_LIST (self));
-  if (self->pool == NULL || !self->source->concerns (self->source, types))
-    return;
-  keys = self->source->list (self->source, csl_item_pool_get_reader (self->pool), NULL);
+  g_autoptr (GArray) keys =
+    self->source->list (self->source, csl_item_pool_get_reader (self->pool), NULL);
   /* When reading fails, what is shown stays: absence is never deletion. */
   if (keys != NULL)
     apply_keys (self, keys);
+}
+
+void
+csl_record_list_refresh (CslRecordList *self, const CslTypeSet *types)
+{
+  g_return_if_fail (CSL_IS_RECORD_LIST (self));
+  if (self->pool != NULL && self->source->concerns (self->source, types))
+    list_again (self);
+}
+
+void
+csl_record_list_refresh_search (CslRecordList *self)
+{
+  g_return_if_fail (CSL_IS_RECORD_LIST (self));
+  if (self->pool != NULL && self->source->by_words)
+    list_again (self);
 }
 
 void

@@ -21,6 +21,8 @@ CslRecordList *csl_record_list_new (const CslSchema *schema,
 /* Records of @types changed: reads the keys again and tells only what is different. Call after
  * csl_item_pool_refresh(). */
 void csl_record_list_refresh (CslRecordList *self, const CslTypeSet *types);
+/* The search index has caught up: a list by words looks again. */
+void csl_record_list_refresh_search (CslRecordList *self);
 /* Drops items nobody else holds, before csl_item_pool_refresh(). */
 void csl_record_list_forget_items (CslRecordList *self);
 /* The pool is going away: the list becomes empty and stays so. */

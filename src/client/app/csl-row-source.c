@@ -54,6 +54,7 @@ csl_row_source_new_query (const CslQuery *query)
   self->base.list = query_source_list;
   self->base.concerns = query_source_concerns;
   self->base.free = query_source_free;
+  self->base.by_words = query->search != NULL || query->via != NULL;
   self->query = csl_query_copy (query);
   return &self->base;
 }
@@ -134,6 +135,7 @@ csl_row_source_new_search (const char *text, guint limit)
   HitSource *self = hit_source_new (text);
 
   self->base.list = search_source_list;
+  self->base.by_words = true;
   self->limit = limit;
   return &self->base;
 }

@@ -22,6 +22,7 @@ struct _CslRowSource
   GArray *(*list) (CslRowSource *self, CslReader *reader, GError **error);
   bool (*concerns) (CslRowSource *self, const CslTypeSet *types);
   void (*free) (CslRowSource *self);
+  bool by_words; /* what it lists depends on the search index */
 };
 
 /* Copies @query. */

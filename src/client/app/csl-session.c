@@ -86,6 +86,7 @@ vault_changed (const CslVaultChanges *changes, gpointer data)
 
   csl_type_set_add_set (&self->changes.types, &changes->types);
   self->changes.outbox |= changes->outbox;
+  self->changes.words |= changes->words;
   self->changed = true;
   ask_for_look (self);
 }
@@ -118,6 +119,18 @@ refresh_lists (CslSession *self, const CslTypeSet *types)
     csl_record_list_refresh (lists->pdata[i], types);
 }
 
+/* Lists that search: what is found changed, the rows did not. */
+static void
+refresh_searches (CslSession *self)
+{
+  g_autoptr (GPtrArray) lists = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < self->lists->len; i++)
+    g_ptr_array_add (lists, g_object_ref (self->lists->pdata[i]));
+  for (guint i = 0; i < lists->len && self->pool != NULL; i++)
+    csl_record_list_refresh_search (lists->pdata[i]);
+}
+
 static void
 show_snapshot (CslSession *self)
 {
@@ -136,7 +149,10 @@ take_in (CslSession *self, const CslVaultChanges *changes)
 
   if (membership != NULL && csl_type_set_has (&changes->types, membership))
     csl_session_forget_rights (self);
-  refresh_lists (self, &changes->types);
+  if (changes->outbox || !csl_type_set_is_empty (&changes->types))
+    refresh_lists (self, &changes->types);
+  if (changes->words)
+    refresh_searches (self);
   if (changes->outbox)
     csl_outbox_list_refresh (self->outbox);
   if (!csl_type_set_is_empty (&changes->types)) {

@@ -53,7 +53,7 @@ struct _CslSyncDriver
   bool live_opened;       /* the channel was open, until it says otherwise */
   gint64 live_at_ms;      /* mono: next attempt to connect */
   gint64 success_kept_ms; /* wall: last success written down */
-  bool index_due, index_more, indexing_long;
+  bool index_due, index_more;
 };
 
 /* -- reporting -- */
@@ -133,12 +133,12 @@ static bool
 index_slice (CslReplica *replica, gpointer data, CslVaultChanges *changes, GError **error)
 {
   CslSyncDriver *self = data;
+  bool due = csl_replica_needs_index (replica);
 
   if (!csl_replica_index_slice (replica, INDEX_ROWS, &self->index_more, error))
     return false;
   /* Searches that found too little look again. */
-  if (self->indexing_long && !self->index_more)
-    csl_type_set_add_all (&changes->types);
+  changes->words = due && !self->index_more;
   return true;
 }
 
@@ -150,7 +150,7 @@ index_some (CslSyncDriver *self)
     return false;
   self->index_more = false;
   csl_vault_run (self->context.vault, CSL_VAULT_PRIORITY_IDLE, index_slice, self, NULL);
-  self->index_due = self->indexing_long = self->index_more;
+  self->index_due = self->index_more;
   return true;
 }
 
@@ -230,8 +230,10 @@ feed_flags (CslSyncDriver *self)
     feed_kind (self, flags.offline ? CSL_SYNC_EVENT_GO_OFFLINE : CSL_SYNC_EVENT_START);
   if (flags.signed_in)
     feed_kind (self, CSL_SYNC_EVENT_SIGNED_IN);
-  if (flags.woken)
+  if (flags.woken) {
+    self->index_due = true;
     feed_kind (self, CSL_SYNC_EVENT_WAKE);
+  }
   if (self->poked) {
     self->poked = false;
     feed (self, (CslSyncEvent){ .kind = CSL_SYNC_EVENT_POKE, .seq = self->poked_seq });
@@ -252,10 +254,11 @@ connect_live (CslSyncDriver *self)
 static void
 after_action (CslSyncDriver *self, CslSyncActionKind kind, const CslSyncEvent *event)
 {
-  if (kind != CSL_SYNC_ACTION_PULL || event->kind != CSL_SYNC_EVENT_OK)
+  if (event->kind != CSL_SYNC_EVENT_OK)
     return;
   self->index_due = true;
-  if (event->more || event->epoch_changed || event->reconcile)
+  if (kind != CSL_SYNC_ACTION_PULL || event->more || event->epoch_changed ||
+      event->reconcile)
     return;
   note_success (self);
   connect_live (self);
@@ -464,6 +467,7 @@ csl_sync_driver_new (const CslSyncDriverOptions *options)
   self->snapshot = (CslSyncSnapshot) CSL_SYNC_SNAPSHOT_INIT;
   self->main_context = g_main_context_new ();
   self->wait_until_ms = -1;
+  self->index_due = true; /* the last run may have left something */
   self->has_live = options->live != NULL;
   if (options->live != NULL)
     self->live = csl_live_new (options->live, live_cb, self, NULL);

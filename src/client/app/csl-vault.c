@@ -56,7 +56,7 @@ do_work (gpointer data)
   }
   work->done = work->func (self->replica, work->data, &changes, &work->error);
   if (work->done && self->changed != NULL &&
-      (changes.outbox || !csl_type_set_is_empty (&changes.types)))
+      (changes.outbox || changes.words || !csl_type_set_is_empty (&changes.types)))
     self->changed (&changes, self->changed_data);
 }
 

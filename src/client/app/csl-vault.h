@@ -18,6 +18,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   CslTypeSet types;
+  bool words; /* the search index has caught up with the rows */
   bool outbox;
 } CslVaultChanges;
 
