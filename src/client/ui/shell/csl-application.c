@@ -150,20 +150,23 @@ csl_application_class_init (CslApplicationClass *klass)
 static void
 csl_application_init (CslApplication *self)
 {
+  /* Translated here: the main options have no catalogue of their own. */
   const GOptionEntry options[] = {
-    { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Show the version and leave"), NULL },
+    { "version", 0, 0, G_OPTION_ARG_NONE, NULL, _ ("Show the version and leave"), NULL },
     { "account", 0, 0, G_OPTION_ARG_STRING, NULL,
-      N_ ("Open the account with this id or user name"), N_ ("ACCOUNT") },
+      _ ("Open the account with this id or user name"), _ ("ACCOUNT") },
     { "server", 0, 0, G_OPTION_ARG_STRING, NULL,
-      N_ ("Fill in this server address when signing in"), N_ ("ADDRESS") },
+      _ ("Fill in this server address when signing in"), _ ("ADDRESS") },
     { "ca-file", 0, 0, G_OPTION_ARG_FILENAME, NULL,
-      N_ ("Trust this certificate authority when signing in"), N_ ("FILE") },
-    { "offline", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Start without using the network"),
+      _ ("Trust this certificate authority when signing in"), _ ("FILE") },
+    { "offline", 0, 0, G_OPTION_ARG_NONE, NULL, _ ("Start without using the network"),
       NULL },
     { NULL },
   };
 
   g_application_add_main_option_entries (G_APPLICATION (self), options);
+  g_application_set_option_context_summary (G_APPLICATION (self),
+                                            _ ("Casework notes that work offline"));
 }
 
 CslApplication *

@@ -15,5 +15,9 @@ csl_about_show (GtkWindow *parent)
                          CSL_APPLICATION_ID, "version", CSL_VERSION, "comments",
                          _ ("Casework notes that work offline"), "license-type",
                          GTK_LICENSE_GPL_3_0, "developer-name",
-                         _ ("The Caseload contributors"), NULL);
+                         _ ("The Caseload contributors"), "website",
+                         "https://caseload.org", "issue-url",
+                         "https://caseload.org/report", "translator-credits",
+                         /* Translators: your names, one to a line */
+                         _ ("translator-credits"), NULL);
 }
