@@ -260,6 +260,7 @@ csl_account_page_class_init (CslAccountPageClass *klass)
   gtk_widget_class_install_action (widget_class, "account.retry", NULL, retry_action);
   gtk_widget_class_install_action (widget_class, "account.copy-details", NULL,
                                    copy_details_action);
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
 }
 
 static void

@@ -74,6 +74,7 @@ csl_status_button_class_init (CslStatusButtonClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CslStatusButton, button);
   gtk_widget_class_bind_template_child (widget_class, CslStatusButton, pill);
   gtk_widget_class_install_action (widget_class, "status.change", "s", change_action);
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
 }
 
 static void

@@ -78,6 +78,8 @@ static void
 csl_flag_list_class_init (CslFlagListClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = csl_flag_list_dispose;
+  gtk_widget_class_set_accessible_role (GTK_WIDGET_CLASS (klass),
+                                        GTK_ACCESSIBLE_ROLE_GROUP);
 }
 
 static void

@@ -92,6 +92,9 @@ choice_row_new (GtkWidget *owner,
                                   label, -1);
   adw_action_row_add_prefix (ADW_ACTION_ROW (row), tick);
   adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), tick);
+  /* The value alone does not say whose it is. */
+  gtk_accessible_reset_relation (GTK_ACCESSIBLE (tick),
+                                 GTK_ACCESSIBLE_RELATION_LABELLED_BY);
   g_signal_connect_object (tick, "toggled", G_CALLBACK (toggled_cb), owner,
                            G_CONNECT_SWAPPED);
   return row;

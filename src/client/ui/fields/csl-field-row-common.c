@@ -12,6 +12,12 @@ settle_cb (CslFieldBinding *binding)
   csl_field_binding_settle (binding);
 }
 
+GtkWidget *
+csl_field_row_get_control (GtkWidget *row)
+{
+  return g_object_get_data (G_OBJECT (row), "control");
+}
+
 static void
 show_problem (GtkWidget *row, CslFieldBinding *binding)
 {
@@ -21,7 +27,8 @@ show_problem (GtkWidget *row, CslFieldBinding *binding)
     gtk_widget_add_css_class (row, "error");
   else
     gtk_widget_remove_css_class (row, "error");
-  gtk_accessible_update_state (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_STATE_INVALID,
+  gtk_accessible_update_state (GTK_ACCESSIBLE (csl_field_row_get_control (row)),
+                               GTK_ACCESSIBLE_STATE_INVALID,
                                wrong ? GTK_ACCESSIBLE_INVALID_TRUE
                                      : GTK_ACCESSIBLE_INVALID_FALSE,
                                -1);
@@ -34,6 +41,16 @@ problem_changed_cb (GtkWidget *row, GParamSpec *pspec, CslFieldBinding *binding)
   show_problem (row, binding);
 }
 
+/* Library rows name themselves and the control they activate; a second name would be read out as well. */
+static bool
+is_named (GtkWidget *row, GtkWidget *control)
+{
+  if (control == row)
+    return ADW_IS_ENTRY_ROW (row) || ADW_IS_ACTION_ROW (row) || ADW_IS_EXPANDER_ROW (row);
+  return ADW_IS_ACTION_ROW (row) &&
+         adw_action_row_get_activatable_widget (ADW_ACTION_ROW (row)) == control;
+}
+
 void
 csl_field_row_prepare (GtkWidget *row, GtkWidget *control, CslFieldBinding *binding)
 {
@@ -42,10 +59,16 @@ csl_field_row_prepare (GtkWidget *row, GtkWidget *control, CslFieldBinding *bind
   GtkEventController *focus = gtk_event_controller_focus_new ();
 
   gtk_widget_set_name (row, name);
+  g_object_set_data (G_OBJECT (row), "control", control);
+  if ((field->flags & CSL_FIELD_REQUIRED) != 0)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (control),
+                                    GTK_ACCESSIBLE_PROPERTY_REQUIRED, TRUE, -1);
   if (csl_label_help (field) != NULL)
     gtk_widget_set_tooltip_text (row, csl_label_help (field));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (control), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  csl_label_field (field), -1);
+  if (!is_named (row, control))
+    gtk_accessible_update_property (GTK_ACCESSIBLE (control),
+                                    GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                    csl_label_field (field), -1);
   g_object_bind_property (binding, "editable", control, "sensitive",
                           G_BINDING_SYNC_CREATE);
   g_signal_connect_object (focus, "leave", G_CALLBACK (settle_cb), binding,
@@ -61,7 +84,6 @@ csl_field_entry_row_new (CslFieldBinding *binding, GtkInputPurpose purpose)
 {
   const CslField *field = csl_field_binding_get_field (binding);
   GtkWidget *row = adw_entry_row_new ();
-  GtkEditable *text = gtk_editable_get_delegate (GTK_EDITABLE (row));
 
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), csl_label_field (field));
   adw_entry_row_set_input_purpose (ADW_ENTRY_ROW (row), purpose);
@@ -72,8 +94,6 @@ csl_field_entry_row_new (CslFieldBinding *binding, GtkInputPurpose purpose)
   }
   g_object_bind_property (binding, "text", row, "text",
                           G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (text), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  csl_label_field (field), -1);
   csl_field_row_prepare (row, row, binding);
   return row;
 }

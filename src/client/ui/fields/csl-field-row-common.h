@@ -8,6 +8,8 @@ G_BEGIN_DECLS
 
 /* @row: the list row. @control: the widget that takes the focus. The row's widget name becomes "field-<name>". */
 void csl_field_row_prepare (GtkWidget *row, GtkWidget *control, CslFieldBinding *binding);
+/* The control of a prepared row: what carries the field's state for screen readers. */
+GtkWidget *csl_field_row_get_control (GtkWidget *row);
 /* An entry row bound to the binding's text. */
 GtkWidget *csl_field_entry_row_new (CslFieldBinding *binding, GtkInputPurpose purpose);
 /* A flat icon button for a row's end, opening @popover. */

@@ -26,6 +26,10 @@ csl_field_row_long_text_new (CslFieldBinding *binding)
   gtk_box_append (GTK_BOX (box), view);
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
+  /* The line itself does nothing: the focus goes into the text at once. */
+  gtk_widget_set_focusable (row, FALSE);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  csl_label_field (field), -1);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), csl_label_field (field));
   g_object_bind_property (binding, "text",
                           gtk_text_view_get_buffer (GTK_TEXT_VIEW (view)), "text",

@@ -3,6 +3,8 @@
 
 #include "client/ui/fields/csl-field-rows.h"
 
+#include "client/ui/fields/csl-field-row-common.h"
+
 const CslFieldRowEntry csl_field_rows[] = {
   { "text", csl_field_row_text_new },
   { "long_text", csl_field_row_long_text_new },
@@ -77,9 +79,11 @@ csl_field_row_add (AdwPreferencesGroup *group, CslFieldBinding *binding)
 
   g_object_bind_property_full (binding, "problem", problem, "visible",
                                G_BINDING_SYNC_CREATE, is_set, NULL, NULL, NULL);
-  /* One reference, not a list: a NULL after it would be read as the next relation. */
-  gtk_accessible_update_relation (GTK_ACCESSIBLE (row),
-                                  GTK_ACCESSIBLE_RELATION_ERROR_MESSAGE, problem, -1);
+  /* The label, because the line around it has no words of its own. */
+  gtk_accessible_update_relation (GTK_ACCESSIBLE (csl_field_row_get_control (row)),
+                                  GTK_ACCESSIBLE_RELATION_ERROR_MESSAGE,
+                                  gtk_list_box_row_get_child (GTK_LIST_BOX_ROW (problem)),
+                                  -1);
   adw_preferences_group_add (group, row);
   adw_preferences_group_add (group, problem);
 }

@@ -3,7 +3,7 @@
 
 #include "client/ui/fields/csl-reference-chooser.h"
 
-#include <glib/gi18n.h>
+#include "core/schema/csl-label.h"
 
 struct _CslReferenceChooser
 {
@@ -148,5 +148,7 @@ csl_reference_chooser_new (CslSession *session, const CslRecordType *type, bool 
   g_set_object (&self->session, session);
   self->type = type;
   gtk_widget_set_visible (GTK_WIDGET (self->none), with_none);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  csl_label_types (type), -1);
   return GTK_WIDGET (self);
 }

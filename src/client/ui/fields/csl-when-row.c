@@ -135,18 +135,19 @@ csl_when_row_new (CslFieldBinding *binding, const CslWhenRow *kind)
   GtkWidget *row = adw_entry_row_new ();
   GtkWidget *popover = gtk_popover_new ();
   When *when = g_new0 (When, 1);
+  const char *title = csl_label_field (csl_field_binding_get_field (binding));
+  /* Translators: a button that opens a calendar; then the field it is for. */
+  g_autofree char *label = g_strdup_printf (_ ("Choose from a calendar: %s"), title);
 
   when->binding = g_object_ref (binding);
   when->kind = kind;
   when->calendar = GTK_CALENDAR (gtk_calendar_new ());
   g_object_set_data_full (G_OBJECT (row), "when", when, when_free);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row),
-                                 csl_label_field (csl_field_binding_get_field (binding)));
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
   gtk_popover_set_child (GTK_POPOVER (popover), GTK_WIDGET (when->calendar));
   adw_entry_row_add_suffix (ADW_ENTRY_ROW (row),
                             csl_field_row_popover_button ("x-office-calendar-symbolic",
-                                                          _ ("Choose from a calendar"),
-                                                          popover));
+                                                          label, popover));
   text_changed_cb (GTK_EDITABLE (row));
   g_signal_connect_object (row, "changed", G_CALLBACK (typed_cb), row, G_CONNECT_SWAPPED);
   g_signal_connect_object (popover, "show", G_CALLBACK (popover_shown_cb), row,

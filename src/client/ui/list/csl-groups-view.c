@@ -90,6 +90,8 @@ add_group (CslGroupsView *self,
 static void
 csl_groups_view_class_init (CslGroupsViewClass *klass)
 {
+  gtk_widget_class_set_accessible_role (GTK_WIDGET_CLASS (klass),
+                                        GTK_ACCESSIBLE_ROLE_GROUP);
 }
 
 static void

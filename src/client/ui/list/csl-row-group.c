@@ -163,6 +163,7 @@ csl_row_group_class_init (CslRowGroupClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CslRowGroup, more_button);
   gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
   gtk_widget_class_install_action (widget_class, "group.show-all", NULL, show_all_action);
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
 }
 
 static void

@@ -110,6 +110,7 @@ csl_columns_class_init (CslColumnsClass *klass)
   widget_class->measure = csl_columns_measure;
   widget_class->size_allocate = csl_columns_size_allocate;
   widget_class->get_request_mode = csl_columns_get_request_mode;
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
 }
 
 static void

@@ -214,6 +214,8 @@ csl_record_facts_class_init (CslRecordFactsClass *klass)
   G_OBJECT_CLASS (klass)->dispose = csl_record_facts_dispose;
   gtk_widget_class_install_action (GTK_WIDGET_CLASS (klass), "facts.show-address", NULL,
                                    show_address_action);
+  gtk_widget_class_set_accessible_role (GTK_WIDGET_CLASS (klass),
+                                        GTK_ACCESSIBLE_ROLE_GROUP);
 }
 
 static void

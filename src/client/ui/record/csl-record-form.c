@@ -73,13 +73,15 @@ csl_record_form_init (CslRecordForm *self)
 
 /* The sections that are not needed every day, behind one button. */
 static GtkWidget *
-more_new (void)
+more_new (const CslRecordType *type)
 {
   GtkWidget *more = gtk_expander_new (_ ("More"));
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 24);
+  /* Translators: more fields; then the kind of record they belong to. */
+  g_autofree char *spoken = g_strdup_printf (_ ("More: %s"), csl_label_type (type));
 
   gtk_accessible_update_property (GTK_ACCESSIBLE (more), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _ ("More"), -1);
+                                  spoken, -1);
   gtk_widget_set_margin_top (box, 12);
   gtk_expander_set_child (GTK_EXPANDER (more), box);
   return more;
@@ -103,7 +105,7 @@ csl_record_form_new (CslRecordDraft *draft, const char *const *skip)
       continue;
     }
     if (more == NULL)
-      more = more_new ();
+      more = more_new (type);
     gtk_box_append (GTK_BOX (gtk_expander_get_child (GTK_EXPANDER (more))), section);
   }
   if (more != NULL)

@@ -56,6 +56,8 @@ static void
 csl_saved_label_class_init (CslSavedLabelClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = dispose;
+  gtk_widget_class_set_accessible_role (GTK_WIDGET_CLASS (klass),
+                                        GTK_ACCESSIBLE_ROLE_GROUP);
 }
 
 static void

@@ -9,6 +9,7 @@
 #include "client/ui/shell/csl-command.h"
 #include "client/ui/shell/csl-window.h"
 #include "client/ui/wrap/csl-about.h"
+#include "client/ui/wrap/csl-accessible-gaps.h"
 
 #include <glib/gi18n.h>
 #include <stdio.h>
@@ -88,6 +89,7 @@ csl_application_startup (GApplication *application)
 {
   csl_ui_register_resources ();
   G_APPLICATION_CLASS (csl_application_parent_class)->startup (application);
+  csl_accessible_gaps_close ();
 
   g_action_map_add_action_entries (G_ACTION_MAP (application), actions,
                                    G_N_ELEMENTS (actions), application);

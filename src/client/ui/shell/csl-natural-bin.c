@@ -85,6 +85,7 @@ csl_natural_bin_class_init (CslNaturalBinClass *klass)
                                    g_param_spec_int ("width", NULL, NULL, 0, G_MAXINT, 0,
                                                      G_PARAM_READWRITE |
                                                        G_PARAM_STATIC_STRINGS));
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
 }
 
 static void

@@ -224,6 +224,7 @@ csl_page_stack_class_init (CslPageStackClass *klass)
   gtk_widget_class_install_action (widget_class, "nav.back", NULL, back_action);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "pagestack");
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
 }
 
 static void

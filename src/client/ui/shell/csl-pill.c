@@ -62,6 +62,7 @@ csl_pill_class_init (CslPillClass *klass)
     widget_class, "/org/caseload/Caseload/shell/csl-pill.ui");
   gtk_widget_class_bind_template_child (widget_class, CslPill, image);
   gtk_widget_class_bind_template_child (widget_class, CslPill, label);
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
 }
 
 static void

@@ -111,6 +111,16 @@ csl_row_set_property (GObject *object, guint id, const GValue *value, GParamSpec
   }
 }
 
+/* Screen readers and switches have no Enter key: for them each line has an action. */
+static void
+open_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  GtkWidget *line = gtk_widget_get_parent (widget);
+
+  if (line != NULL)
+    gtk_widget_activate (line);
+}
+
 static void
 csl_row_class_init (CslRowClass *klass)
 {
@@ -132,6 +142,10 @@ csl_row_class_init (CslRowClass *klass)
     g_param_spec_uint ("revision", NULL, NULL, 0, G_MAXUINT, 0,
                        G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
+  gtk_widget_class_install_action (GTK_WIDGET_CLASS (klass), "row.open", NULL,
+                                   open_action);
+  gtk_widget_class_set_accessible_role (GTK_WIDGET_CLASS (klass),
+                                        GTK_ACCESSIBLE_ROLE_GROUP);
 }
 
 static void

@@ -225,6 +225,7 @@ csl_shell_class_init (CslShellClass *klass)
                                    show_section_action);
   gtk_widget_class_install_action (widget_class, "nav.back", NULL, back_action);
   csl_command_bind (widget_class, "nav.back");
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
 }
 
 static void

@@ -6,6 +6,8 @@
 
 #include "client/ui/shell/csl-sidebar-row.h"
 
+#include <glib/gi18n.h>
+
 struct _CslSidebarRow
 {
   GtkListBoxRow parent_instance;
@@ -29,6 +31,21 @@ static gboolean
 count_is_visible (CslSidebarRow *self, guint count)
 {
   return count > 0;
+}
+
+/* "Unsent, 3" */
+static void
+count_changed_cb (CslSidebarRow *self)
+{
+  const char *title = csl_section_get_title (self->section);
+  g_autofree char *spoken = NULL;
+  guint count;
+
+  g_object_get (self->section, "count", &count, NULL);
+  /* Translators: a place and how many things wait there, read out by a screen reader. */
+  spoken = count > 0 ? g_strdup_printf (_ ("%s, %u"), title, count) : g_strdup (title);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  spoken, -1);
 }
 
 static void
@@ -59,6 +76,13 @@ csl_sidebar_row_set_property (GObject *object,
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
 }
 
+/* Screen readers and switches have no Enter key: for them each place has an action. */
+static void
+open_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  gtk_widget_activate (widget);
+}
+
 static void
 csl_sidebar_row_class_init (CslSidebarRowClass *klass)
 {
@@ -78,6 +102,7 @@ csl_sidebar_row_class_init (CslSidebarRowClass *klass)
     widget_class, "/org/caseload/Caseload/shell/csl-sidebar-row.ui");
   gtk_widget_class_bind_template_callback (widget_class, count_text);
   gtk_widget_class_bind_template_callback (widget_class, count_is_visible);
+  gtk_widget_class_install_action (widget_class, "row.open", NULL, open_action);
 }
 
 static void
@@ -89,7 +114,12 @@ csl_sidebar_row_init (CslSidebarRow *self)
 GtkWidget *
 csl_sidebar_row_new (CslSection *section)
 {
-  return g_object_new (CSL_TYPE_SIDEBAR_ROW, "section", section, NULL);
+  CslSidebarRow *self = g_object_new (CSL_TYPE_SIDEBAR_ROW, "section", section, NULL);
+
+  g_signal_connect_object (section, "notify::count", G_CALLBACK (count_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  count_changed_cb (self);
+  return GTK_WIDGET (self);
 }
 
 CslSection *

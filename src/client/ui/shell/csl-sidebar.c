@@ -54,6 +54,7 @@ csl_sidebar_class_init (CslSidebarClass *klass)
     widget_class, "/org/caseload/Caseload/shell/csl-sidebar.ui");
   gtk_widget_class_bind_template_child (widget_class, CslSidebar, list);
   gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
 }
 
 static void

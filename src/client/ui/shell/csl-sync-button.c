@@ -108,6 +108,7 @@ csl_sync_button_class_init (CslSyncButtonClass *klass)
   gtk_widget_class_set_template_from_resource (
     widget_class, "/org/caseload/Caseload/shell/csl-sync-button.ui");
   gtk_widget_class_bind_template_child (widget_class, CslSyncButton, button);
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
 }
 
 static void

@@ -188,6 +188,7 @@ csl_sync_panel_class_init (CslSyncPanelClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, offline_cb);
   gtk_widget_class_bind_template_callback (widget_class, sign_in_cb);
   gtk_widget_class_bind_template_callback (widget_class, export_cb);
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
 }
 
 static void

@@ -5,6 +5,8 @@
 
 #include "client/ui/sync/csl-sync-panel.h"
 
+#include <glib/gi18n.h>
+
 struct _CslSyncPopover
 {
   GtkPopover parent_instance;
@@ -42,5 +44,7 @@ csl_sync_popover_new (CslSession *session)
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), panel);
   gtk_widget_set_size_request (scroller, 340, -1);
   gtk_popover_set_child (self, scroller);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _ ("State of your changes"), -1);
   return self;
 }

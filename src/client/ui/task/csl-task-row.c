@@ -55,6 +55,16 @@ show_due (CslTaskRow *self, const CslRecord *record)
 }
 
 static void
+name_tick (CslTaskRow *self, const char *task)
+{
+  /* Translators: a tick that marks a task as done; then the task. */
+  g_autofree char *name = g_strdup_printf (_ ("Done: %s"), task);
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->done),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+}
+
+static void
 csl_task_row_item_changed (CslRow *row)
 {
   CslTaskRow *self = CSL_TASK_ROW (row);
@@ -79,6 +89,7 @@ csl_task_row_item_changed (CslRow *row)
   spoken = g_strjoin (", ", csl_record_get_text (record, "title"),
                       *client != '\0' ? client : NULL, NULL);
   csl_row_set_spoken (row, spoken);
+  name_tick (self, spoken);
 }
 
 typedef struct

@@ -15,6 +15,7 @@ csl_accessible_name_inner (GtkWidget *widget, GType type, const char *name)
     if (g_type_is_a (G_OBJECT_TYPE (child), type) || GTK_IS_TOGGLE_BUTTON (child))
       gtk_accessible_update_property (GTK_ACCESSIBLE (child),
                                       GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
-    csl_accessible_name_inner (child, type, name);
+    else
+      csl_accessible_name_inner (child, type, name);
   }
 }

@@ -6,7 +6,7 @@
 
 G_BEGIN_DECLS
 
-/* Names every button of @type (and below it every toggle button) inside @widget. */
+/* Names every widget of @type and every toggle button inside @widget; what is inside those takes their name. */
 void csl_accessible_name_inner (GtkWidget *widget, GType type, const char *name);
 
 G_END_DECLS

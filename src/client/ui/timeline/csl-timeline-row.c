@@ -11,6 +11,9 @@
 #include "client/ui/text/csl-display.h"
 #include "client/ui/timeline/csl-timeline-text.h"
 
+/* How much of a note is read out with its line; the whole is one key away. */
+#define SPOKEN_CHARS 120
+
 struct _CslTimelineRow
 {
   CslRow parent_instance;
@@ -62,12 +65,28 @@ show_who (CslTimelineRow *self, gint64 when_ms, const char *who)
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->who), exact);
 }
 
+/* What happened, how it begins and when. */
+static char *
+dup_spoken (const CslTimelineText *text, gint64 when_ms)
+{
+  g_autofree char *exact = csl_display_exact (when_ms);
+  g_autofree char *begin = NULL;
+
+  if (text->body == NULL)
+    return g_strjoin (", ", text->sentence, exact, NULL);
+  begin =
+    g_utf8_substring (text->body, 0, MIN (g_utf8_strlen (text->body, -1), SPOKEN_CHARS));
+  g_strdelimit (begin, "\n", ' ');
+  return g_strjoin (", ", text->sentence, exact, begin, NULL);
+}
+
 static void
 csl_timeline_row_item_changed (CslRow *row)
 {
   CslTimelineRow *self = CSL_TIMELINE_ROW (row);
   CslRecordItem *item = csl_row_get_record_item (row);
   g_auto (CslTimelineText) text = { 0 };
+  g_autofree char *spoken = NULL;
 
   if (item == NULL)
     return;
@@ -79,7 +98,8 @@ csl_timeline_row_item_changed (CslRow *row)
   gtk_widget_set_visible (GTK_WIDGET (self->body), text.body != NULL);
   show_who (self, item_ms (item), text.who);
   csl_pill_set_state (self->state, csl_record_item_get_state (item));
-  csl_row_set_spoken (row, text.sentence);
+  spoken = dup_spoken (&text, item_ms (item));
+  csl_row_set_spoken (row, spoken);
   previous_changed_cb (self);
 }
 

@@ -198,6 +198,7 @@ csl_timeline_class_init (CslTimelineClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, planned_toggled_cb);
   gtk_widget_class_bind_template_callback (widget_class, show_kind_cb);
   gtk_widget_class_bind_template_callback (widget_class, activate_cb);
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
 }
 
 static void

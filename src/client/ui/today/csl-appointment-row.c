@@ -154,6 +154,7 @@ csl_appointment_row_item_changed (CslRow *row)
   CslSession *session = csl_row_get_session (row);
   CslRecordItem *item = csl_row_get_record_item (row);
   g_autofree char *client = NULL, *kind = NULL, *title = NULL, *clock = NULL;
+  g_autofree char *moment = NULL, *spoken = NULL;
   const CslRecord *record;
   const CslField *status;
   gint64 now_ms;
@@ -166,6 +167,7 @@ csl_appointment_row_item_changed (CslRow *row)
   client = csl_display_field (session, record, "client");
   kind = csl_display_field (session, record, "appointment_type");
   clock = csl_display_clock (start_ms (item));
+  moment = csl_display_moment (start_ms (item), now_ms);
   /* Translators: what kind of appointment, and with whom. */
   title = g_strdup_printf (_ ("%s · %s"), kind, client);
   gtk_label_set_label (self->clock, clock);
@@ -178,7 +180,8 @@ csl_appointment_row_item_changed (CslRow *row)
                           is_home_visit (record) &&
                             csl_display_days_until (start_ms (item), now_ms) == 0);
   show_day (self);
-  csl_row_set_spoken (row, title);
+  spoken = g_strjoin (", ", title, moment, NULL);
+  csl_row_set_spoken (row, spoken);
 }
 
 static void
