@@ -70,7 +70,7 @@ UI_CONNECT = re.compile(r'\bg_signal_connect(_after|_swapped)?\s*\(')
 FUNCTION = re.compile(r'^([a-z_]\w*) \(.*\n(?:[^{};]*\n)?\{\n(.*?)^\}', re.M | re.S)
 # [text](link), or `path` from the root
 DOCUMENT_PATH = re.compile(r'\]\((?P<link>[^)\s]+)\)'
-                           r'|`(?P<path>(?:src|data|tests|docs|build-aux|subprojects|po)/[^`\s]*)`')
+                           r'|`(?P<path>(?:src|data|tests|docs|build-aux|flatpak|subprojects|po)/[^`\s]*)`')
 SKIPPED = ('COPYING', 'tests/style/test_checkers.py')
 
 

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Count what Meson's testlog.json reports; the last line is "N passed, N failed".
+"""Count what Meson's testlog.json and files of TAP report; the last line is "N passed, N failed".
 
 A TAP test counts each of its cases, any other test counts once. A test that ended badly
 without naming a failed case (a crash, a timeout) is one failure more. Skipped cases are
@@ -36,19 +36,26 @@ def count_test(test):
     return passed, failed, skipped
 
 
+def read_tests(path):
+    """The entries of a log, or the one test of a file of TAP: without its plan it ended early."""
+    text = path.read_text(encoding='utf-8') if path.exists() else ''
+    if path.suffix == '.json':
+        return [json.loads(line) for line in text.splitlines()]
+    good = re.search(r'^1\.\.\d+$', text, re.M) and not re.search(r'^not ok', text, re.M)
+    return [{'name': path.stem, 'stdout': text, 'result': 'OK' if good else 'FAIL'}]
+
+
 def main():
-    path = pathlib.Path(sys.argv[1])
     passed, failed, skipped, bad = 0, 0, [], []
-    lines = path.read_text(encoding='utf-8').splitlines() if path.exists() else []
-    for line in lines:
-        test = json.loads(line)
+    tests = [test for name in sys.argv[1:] for test in read_tests(pathlib.Path(name))]
+    for test in tests:
         counts = count_test(test)
         passed += counts[0]
         failed += counts[1]
         skipped += counts[2]
         if counts[1]:
             bad.append(f'{test["name"]} ({test["result"].lower()})')
-    if not lines:
+    if not tests:
         print('no test was run')
         failed = 1
     for title, names in (('failed', bad), ('skipped', skipped)):

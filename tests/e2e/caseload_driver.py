@@ -147,13 +147,13 @@ class Client:
     def get(self, property, **selector):
         return self.ask("get", property=property, **selector)["value"]
 
-    def shot(self, path):
-        """A PNG of the window, after it has been drawn."""
+    def shot(self, path, seen_as=None):
+        """A PNG of the window, after it has been drawn; @seen_as is the name that the program has for the path."""
         time.sleep(0.25)
         pathlib.Path(path).parent.mkdir(parents=True, exist_ok=True)
         deadline = time.monotonic() + 5
         while True:
-            answer = self.try_ask("shot", path=str(path))
+            answer = self.try_ask("shot", path=str(seen_as or path))
             if answer.get("ok"):
                 return
             # In the middle of a new layout there is nothing to photograph.

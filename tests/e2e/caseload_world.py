@@ -23,7 +23,9 @@ BUILD = pathlib.Path(os.environ.get("CSL_TEST_BUILD_ROOT") or SOURCE / "build")
 SERVER = BUILD / "src" / "server" / "caseload-server"
 CLIENT = BUILD / "src" / "client" / "caseload"
 TOOL = BUILD / "tests" / "e2e" / "tool" / "csl-worker-tool"
-DRIVER = BUILD / "tests" / "e2e" / "driver" / "libcaseload-test-driver.so"
+DRIVER = pathlib.Path(
+    os.environ.get("CSL_TEST_DRIVER") or BUILD / "tests" / "e2e" / "driver" / "libcaseload-test-driver.so"
+)
 
 Account = collections.namedtuple("Account", "organisation username role password centre")
 
@@ -44,9 +46,11 @@ class Network:
 
 
 class World:
-    """with World() as world: … The demo is made once per build of the server and copied for each test."""
+    """with World() as world: … The demo is made once per build of the server and copied for each test. @worker is the kind of
+    computer that clients run on."""
 
-    def __init__(self):
+    def __init__(self, worker=None):
+        self.worker = worker or Worker
         self.root = pathlib.Path(tempfile.mkdtemp(prefix="csl-world.", dir="/tmp"))
         self.clients, self.networks = [], []
         self.server = self.url = self.ca_file = None
@@ -122,7 +126,7 @@ class World:
 
     def client(self, name, network=None, environment=None, start=True):
         """The real program on a computer of its own, at the sign-in page."""
-        client = Worker(CLIENT, DRIVER, self.root / name, name, environment)
+        client = self.worker(CLIENT, DRIVER, self.root / name, name, environment)
         client.server_url = network.url if network else self.url
         self.clients.append(client)
         if start:
