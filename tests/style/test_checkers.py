@@ -293,6 +293,16 @@ class CountTest(CheckerCase):
                                  {'name': 'slow', 'result': 'TIMEOUT', 'stdout': ''})
         self.assertEqual((code, lines[-1]), (1, '1 passed, 2 failed'))
 
+    def test_a_file_of_tap_counts_like_a_test(self):
+        path = self.root / 'suite.tap'
+        for text, expected in (('ok 1 - a\nok 2 - b\n1..2\n', '2 passed, 0 failed'),
+                               ('ok 1 - a\nnot ok 2 - b\n1..2\n', '1 passed, 1 failed'),
+                               ('ok 1 - a\n', '1 passed, 1 failed'),
+                               ('', '0 passed, 1 failed')):
+            with self.subTest(text=text):
+                path.write_text(text, encoding='utf-8')
+                self.assertEqual(self.run_checker(str(path)).stdout.splitlines()[-1], expected)
+
     def test_nothing_run_is_a_failure(self):
         self.assertEqual(self.count(), (1, ['no test was run', '0 passed, 1 failed']))
 
