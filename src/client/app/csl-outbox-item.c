@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "client/app/csl-outbox-item-private.h"
+#include "client/app/csl-region.h"
 #include "core/base/csl-time.h"
 #include "core/schema/csl-label.h"
 
@@ -55,8 +56,10 @@ dup_moment (const char *instant)
   if (!csl_instant_parse (instant, &ms, NULL))
     return g_strdup (instant);
   g_autoptr (GDateTime) moment = g_date_time_new_from_unix_local (ms / 1000);
-  /* Translators: a day without its year and a time of day, see strftime */
-  return g_date_time_format (moment, _ ("%a %-e %b %H:%M"));
+  g_autofree char *day = csl_region_day (moment, CSL_REGION_DAY_SHORT);
+  g_autofree char *clock = csl_region_clock (moment);
+  /* Translators: day and time of day, "Tue 24 Nov 15:30". */
+  return g_strdup_printf (C_ ("day, time", "%s %s"), day, clock);
 }
 
 static char *

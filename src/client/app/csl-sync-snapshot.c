@@ -4,6 +4,8 @@
 
 #include "client/app/csl-sync-snapshot.h"
 
+#include "client/app/csl-region.h"
+
 #include <glib/gi18n-lib.h>
 
 bool
@@ -50,7 +52,7 @@ dup_time (gint64 ms, gint64 now_ms, GTimeZone *zone)
   g_autoptr (GDateTime) now_utc = g_date_time_new_from_unix_utc (now_ms / 1000);
   g_autoptr (GDateTime) then = g_date_time_to_timezone (utc, zone);
   g_autoptr (GDateTime) now = g_date_time_to_timezone (now_utc, zone);
-  g_autofree char *clock = g_date_time_format (then, "%H:%M");
+  g_autofree char *clock = csl_region_clock (then);
   g_autofree char *day = NULL;
   int days = days_between (then, now);
 
@@ -59,9 +61,9 @@ dup_time (gint64 ms, gint64 now_ms, GTimeZone *zone)
   /* Translators: a time of day */
   if (days == 1)
     return g_strdup_printf (_ ("yesterday %s"), clock);
-  /* Translators: a day without its year, see strftime; the time of day follows */
-  day = g_date_time_format (then, _ ("%a %-e %b"));
-  return g_strdup_printf ("%s %s", day, clock);
+  day = csl_region_day (then, CSL_REGION_DAY_SHORT);
+  /* Translators: day and time of day, "Tue 24 Nov 15:30". */
+  return g_strdup_printf (C_ ("day, time", "%s %s"), day, clock);
 }
 
 static char *

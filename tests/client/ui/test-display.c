@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* test-display.c: times, money and errors as people read them. */
 #include "client/app/csl-account.h"
+#include "client/app/csl-region.h"
 #include "client/ui/text/csl-display-time.h"
 #include "client/ui/text/csl-display.h"
 #include "client/ui/text/csl-error-text.h"
@@ -159,12 +160,12 @@ test_money (void)
     { 12550, "GBP", "£125.50" },
     { 5, "EUR", "€0.05" },
     { -990, "USD", "−$9.90" },
-    { 0, "CHF", "0.00 CHF" },
+    { 0, "CHF", "0.00\302\240CHF" },
     { G_MININT64, "GBP", "−£92233720368547758.08" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
-    g_autofree char *words = csl_display_money (cases[i].minor, cases[i].currency);
+    g_autofree char *words = csl_region_money (cases[i].minor, cases[i].currency);
 
     g_assert_cmpstr (words, ==, cases[i].words);
   }

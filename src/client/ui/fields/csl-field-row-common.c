@@ -3,6 +3,7 @@
 
 #include "client/ui/fields/csl-field-row-common.h"
 
+#include "client/app/csl-region.h"
 #include "core/base/csl-json-write.h"
 #include "core/schema/csl-label.h"
 
@@ -79,6 +80,37 @@ csl_field_row_prepare (GtkWidget *row, GtkWidget *control, CslFieldBinding *bind
   show_problem (row, binding);
 }
 
+static bool
+is_number (const CslField *field)
+{
+  return field->kind->value_type == CSL_VALUE_MONEY ||
+         field->kind->value_type == CSL_VALUE_INT;
+}
+
+/* The value as this region writes numbers. */
+static gboolean
+localise_cb (GBinding *binding, const GValue *from, GValue *to, gpointer user_data)
+{
+  const char *text = g_value_get_string (from);
+
+  (void) binding;
+  (void) user_data;
+  g_value_take_string (to, text != NULL ? csl_region_localise (text) : NULL);
+  return TRUE;
+}
+
+/* What was typed as the kinds of fields read it. */
+static gboolean
+plain_cb (GBinding *binding, const GValue *from, GValue *to, gpointer user_data)
+{
+  const char *text = g_value_get_string (from);
+
+  (void) binding;
+  (void) user_data;
+  g_value_take_string (to, text != NULL ? csl_region_plain (text) : NULL);
+  return TRUE;
+}
+
 GtkWidget *
 csl_field_entry_row_new (CslFieldBinding *binding, GtkInputPurpose purpose)
 {
@@ -92,8 +124,14 @@ csl_field_entry_row_new (CslFieldBinding *binding, GtkInputPurpose purpose)
     gtk_widget_add_css_class (unit, "dim-label");
     adw_entry_row_add_suffix (ADW_ENTRY_ROW (row), unit);
   }
-  g_object_bind_property (binding, "text", row, "text",
-                          G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
+  g_object_bind_property_full (binding, "text", row, "text",
+                               G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL,
+                               is_number (field) ? localise_cb : NULL,
+                               is_number (field) ? plain_cb : NULL, NULL, NULL);
+  if (is_number (field) || purpose != GTK_INPUT_PURPOSE_FREE_FORM)
+    /* Numbers and addresses of the net run from left to right in every language. */
+    gtk_widget_set_direction (GTK_WIDGET (gtk_editable_get_delegate (GTK_EDITABLE (row))),
+                              GTK_TEXT_DIR_LTR);
   csl_field_row_prepare (row, row, binding);
   return row;
 }

@@ -21,10 +21,20 @@ to_text (const char *value, const char *zone)
   return csl_when_text_from_date (value);
 }
 
+static char *
+dup_problem (void)
+{
+  g_autofree char *numbers = csl_when_text_dup_example (CSL_REGION_DAY_NUMBERS, false);
+  g_autofree char *words = csl_when_text_dup_example (CSL_REGION_DAY_YEAR, false);
+
+  /* Translators: two ways to write the same day, "20/11/2026" and "20 Nov 2026". */
+  return g_strdup_printf (_ ("Write the date as %s or %s."), numbers, words);
+}
+
 static const CslWhenRow kind = {
   .to_value = to_value,
   .to_text = to_text,
-  .problem = N_ ("Write the date as 20/11/2026 or 20 Nov 2026."),
+  .dup_problem = dup_problem,
 };
 
 GtkWidget *

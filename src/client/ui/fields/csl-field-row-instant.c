@@ -7,10 +7,20 @@
 
 #include <glib/gi18n.h>
 
+static char *
+dup_problem (void)
+{
+  g_autofree char *numbers = csl_when_text_dup_example (CSL_REGION_DAY_NUMBERS, true);
+
+  /* Translators: a day with a time of day, "20/11/2026 15:30". */
+  return g_strdup_printf (_ ("Write the day and the time as %s or tomorrow 9:00."),
+                          numbers);
+}
+
 static const CslWhenRow kind = {
   .to_value = csl_when_text_to_instant,
   .to_text = csl_when_text_from_instant,
-  .problem = N_ ("Write the day and the time as 20/11/2026 15:30 or tomorrow 9:00."),
+  .dup_problem = dup_problem,
   .with_clock = true,
 };
 

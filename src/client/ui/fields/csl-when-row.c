@@ -63,7 +63,9 @@ typed_cb (GtkEditable *row)
   g_auto (CslValue) value = CSL_VALUE_INIT;
 
   if (read == NULL && text[0] != '\0') {
-    csl_field_binding_set_unreadable (when->binding, text, _ (when->kind->problem));
+    g_autofree char *problem = when->kind->dup_problem ();
+
+    csl_field_binding_set_unreadable (when->binding, text, problem);
     return;
   }
   csl_value_set_text (&value, read);
@@ -108,10 +110,9 @@ popover_shown_cb (GtkEditable *row)
 static const char *
 find_clock (const char *text)
 {
-  const char *space = strrchr (text, ' ');
-  const char *clock = space != NULL ? space + 1 : text;
+  const char *clock = NULL;
 
-  return strchr (clock, ':') != NULL ? clock : "09:00";
+  return csl_region_read_clock (text, &clock) >= 0 ? clock : "09:00";
 }
 
 static void

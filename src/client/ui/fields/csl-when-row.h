@@ -11,8 +11,8 @@ typedef struct
 {
   char *(*to_value) (const char *text, const char *today, const char *zone);
   char *(*to_text) (const char *value, const char *zone);
-  const char *problem; /* untranslated sentence for what cannot be read */
-  bool with_clock;     /* a time of day belongs to it */
+  char *(*dup_problem) (void); /* a sentence for what cannot be read */
+  bool with_clock;             /* a time of day belongs to it */
 } CslWhenRow;
 
 GtkWidget *csl_when_row_new (CslFieldBinding *binding, const CslWhenRow *kind);

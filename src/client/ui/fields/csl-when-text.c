@@ -3,33 +3,12 @@
 
 #include "client/ui/fields/csl-when-text.h"
 
+#include "client/app/csl-region.h"
 #include "core/base/csl-time.h"
 
 #include <glib/gi18n.h>
 #include <stdio.h>
-
-static const char *
-month_label (int month)
-{
-  static const char *const labels[] = { N_ ("Jan"), N_ ("Feb"), N_ ("Mar"), N_ ("Apr"),
-                                        N_ ("May"), N_ ("Jun"), N_ ("Jul"), N_ ("Aug"),
-                                        N_ ("Sep"), N_ ("Oct"), N_ ("Nov"), N_ ("Dec") };
-  return _ (labels[month - 1]);
-}
-
-/* Month number for a name or its beginning (three letters at least, this language or English), or 0. */
-static int
-month_from_name (const char *name)
-{
-  static const char english[] = "janfebmaraprmayjunjulaugsepoctnovdec";
-
-  for (int month = 1; month <= 12; month++)
-    if (g_ascii_strncasecmp (name, english + (month - 1) * 3, 3) == 0 ||
-        g_ascii_strncasecmp (name, month_label (month), strlen (month_label (month))) ==
-          0)
-      return month;
-  return 0;
-}
+#include <string.h>
 
 static char *
 make_date (int year, int month, int day)
@@ -57,36 +36,124 @@ relative_date (const char *word, const char *today)
   return NULL;
 }
 
-char *
-csl_when_text_from_date (const char *date)
+static GDateTime *
+noon_of (const char *date)
 {
   int year, month, day;
 
   if (date == NULL || !csl_date_is_valid (date) ||
       sscanf (date, "%d-%d-%d", &year, &month, &day) != 3)
     return NULL;
-  return g_strdup_printf ("%d %s %d", day, month_label (month), year);
+  return g_date_time_new_utc (year, month, day, 12, 0, 0);
+}
+
+char *
+csl_when_text_from_date (const char *date)
+{
+  g_autoptr (GDateTime) noon = noon_of (date);
+
+  return noon != NULL ? csl_region_day (noon, CSL_REGION_DAY_YEAR) : NULL;
+}
+
+char *
+csl_when_text_dup_example (CslRegionDay form, bool with_clock)
+{
+  g_autoptr (GDateTime) when = g_date_time_new_utc (2026, 11, 20, 15, 30, 0);
+  g_autofree char *day = csl_region_day (when, form);
+  g_autofree char *clock = csl_region_clock (when);
+
+  return with_clock ? g_strdup_printf (C_ ("day, time", "%s %s"), day, clock)
+                    : g_steal_pointer (&day);
+}
+
+/* A number of one to four digits, or -1. */
+static int
+read_number (const char *part)
+{
+  const gsize length = strspn (part, "0123456789");
+
+  return length > 0 && length <= 4 && part[length] == '\0'
+           ? (int) g_ascii_strtoull (part, NULL, 10)
+           : -1;
+}
+
+/* What a text is made of: up to three numbers and at most one name of a month. */
+typedef struct
+{
+  int numbers[3], n_numbers;
+  gsize first_length; /* digits of the first number */
+  int month;          /* 0: no name */
+} Parts;
+
+/* Short words join ("24 de nov"); the name of a month may have several. */
+static bool
+read_words (GPtrArray *words, Parts *parts)
+{
+  g_autofree char *joined = NULL;
+  bool joining = true;
+
+  for (guint i = 0; i < words->len; i++) {
+    const int month = csl_region_month_from_name (words->pdata[i]);
+
+    if (month > 0 && parts->month > 0)
+      return false;
+    if (month > 0)
+      parts->month = month;
+    else
+      joining = joining && g_utf8_strlen (words->pdata[i], -1) <= 3;
+  }
+  if (parts->month > 0 || words->len == 0)
+    return joining;
+  g_ptr_array_add (words, NULL);
+  joined = g_strjoinv (" ", (char **) words->pdata);
+  parts->month = csl_region_month_from_name (joined);
+  return parts->month > 0;
+}
+
+/* FALSE when there is anything else in @text. */
+static bool
+split_date (const char *text, Parts *parts)
+{
+  g_auto (GStrv) all = g_strsplit_set (text, " ,./-", -1);
+  g_autoptr (GPtrArray) words = g_ptr_array_new ();
+
+  for (guint i = 0; all[i] != NULL; i++) {
+    const int number = read_number (all[i]);
+
+    if (*all[i] == '\0')
+      continue;
+    if (number < 0) {
+      g_ptr_array_add (words, all[i]);
+      continue;
+    }
+    if (parts->n_numbers == 3)
+      return false;
+    if (parts->n_numbers == 0)
+      parts->first_length = strlen (all[i]);
+    parts->numbers[parts->n_numbers++] = number;
+  }
+  return read_words (words, parts);
 }
 
 char *
 csl_when_text_to_date (const char *text, const char *today)
 {
   g_autofree char *trimmed = g_strstrip (g_strdup (text));
-  char name[24] = "";
-  int year, month, day;
   char *relative = relative_date (trimmed, today);
+  Parts parts = { 0 };
+  const int *n = parts.numbers;
 
   if (relative != NULL)
     return relative;
-  if (sscanf (trimmed, "%4d-%2d-%2d", &year, &month, &day) == 3)
-    return make_date (year, month, day);
-  if (sscanf (trimmed, "%2d/%2d/%4d", &day, &month, &year) == 3 ||
-      sscanf (trimmed, "%2d.%2d.%4d", &day, &month, &year) == 3)
-    return make_date (year, month, day);
-  if (sscanf (trimmed, "%2d %20[^0-9 ,.]%*[ ,.]%4d", &day, name, &year) == 3 &&
-      month_from_name (name) > 0)
-    return make_date (year, month_from_name (name), day);
-  return NULL;
+  if (!split_date (trimmed, &parts) || parts.n_numbers != (parts.month > 0 ? 2 : 3))
+    return NULL;
+  if (parts.month > 0)
+    return parts.first_length == 4 ? make_date (n[0], parts.month, n[1])
+                                   : make_date (n[1], parts.month, n[0]);
+  if (parts.first_length == 4)
+    return make_date (n[0], n[1], n[2]);
+  return csl_region_is_month_first () ? make_date (n[2], n[0], n[1])
+                                      : make_date (n[2], n[1], n[0]);
 }
 
 char *
@@ -95,6 +162,8 @@ csl_when_text_from_instant (const char *instant, const char *zone)
   g_autoptr (GTimeZone) there = g_time_zone_new_identifier (zone);
   g_autoptr (GDateTime) utc = NULL;
   g_autoptr (GDateTime) local = NULL;
+  g_autofree char *day = NULL;
+  g_autofree char *clock = NULL;
   gint64 ms;
 
   if (instant == NULL || !csl_instant_parse (instant, &ms, NULL))
@@ -102,10 +171,9 @@ csl_when_text_from_instant (const char *instant, const char *zone)
   utc = g_date_time_new_from_unix_utc (ms / 1000);
   local = there != NULL ? g_date_time_to_timezone (utc, there)
                         : g_date_time_to_local (utc);
-  return g_strdup_printf ("%d %s %d %02d:%02d", g_date_time_get_day_of_month (local),
-                          month_label (g_date_time_get_month (local)),
-                          g_date_time_get_year (local), g_date_time_get_hour (local),
-                          g_date_time_get_minute (local));
+  day = csl_region_day (local, CSL_REGION_DAY_YEAR);
+  clock = csl_region_clock (local);
+  return g_strdup_printf (C_ ("day, time", "%s %s"), day, clock);
 }
 
 static char *
@@ -130,21 +198,17 @@ csl_when_text_to_instant (const char *text, const char *today, const char *zone)
 {
   g_autofree char *trimmed = g_strstrip (g_strdup (text));
   g_autofree char *date = NULL;
-  char *space = strrchr (trimmed, ' ');
-  const char *clock = space != NULL ? space + 1 : trimmed;
-  int hour, minute, length = 0;
+  const char *clock = NULL;
+  const int seconds = csl_region_read_clock (trimmed, &clock);
 
-  if (sscanf (clock, "%2d:%2d%n", &hour, &minute, &length) != 2 || clock[length] != '\0')
+  if (seconds < 0)
     return NULL;
-  if (space != NULL) {
-    *space = '\0';
-    g_strchomp (trimmed);
-    if (g_str_has_suffix (trimmed, ","))
-      trimmed[strlen (trimmed) - 1] = '\0';
-    date = csl_when_text_to_date (trimmed, today);
-  } else
-    date = g_strdup (today);
+  trimmed[clock - trimmed] = '\0';
+  g_strchomp (trimmed);
+  if (g_str_has_suffix (trimmed, ","))
+    trimmed[strlen (trimmed) - 1] = '\0';
+  date = *trimmed != '\0' ? csl_when_text_to_date (trimmed, today) : g_strdup (today);
   if (date == NULL)
     return NULL;
-  return make_instant (date, hour, minute, zone);
+  return make_instant (date, seconds / 3600, seconds / 60 % 60, zone);
 }

@@ -2,13 +2,16 @@
 /* Dates and times as people type them, and back. */
 #pragma once
 
-#include <glib.h>
+#include "client/app/csl-region.h"
 
 G_BEGIN_DECLS
 
-/* "20 Nov 2026" for a canonical date; NULL when it is none. Caller frees. */
+/* All texts are new, and in the forms of this region; what is written here can be read here. */
+/* "20 Nov 2026" for a canonical date; NULL when it is none. */
 char *csl_when_text_from_date (const char *date);
-/* Canonical date for "20 Nov 2026", "20/11/2026", "2026-11-20", "today", "tomorrow", "yesterday", or NULL.
+/* How 20 November 2026 (15:30) may be typed. */
+char *csl_when_text_dup_example (CslRegionDay form, bool with_clock);
+/* Canonical date for "20 Nov 2026", "20/11/2026" (or "11/20/2026"), "2026-11-20", "today", "tomorrow", "yesterday", or NULL.
  * @today: canonical date the words are counted from. */
 char *csl_when_text_to_date (const char *text, const char *today);
 /* "20 Nov 2026 15:30" in @zone for a canonical instant, or NULL. */

@@ -3,6 +3,8 @@
 
 #include "client/ui/record/csl-saved-label.h"
 
+#include "client/app/csl-region.h"
+
 #include <glib/gi18n.h>
 
 struct _CslSavedLabel
@@ -32,7 +34,7 @@ describe (CslDraftKeeper *keeper)
                        ? _ ("Saved on this computer")
                        : _ ("Everything you write is saved at once"));
   at = g_date_time_new_from_unix_local (saved_at / 1000);
-  clock = g_date_time_format (at, "%H:%M");
+  clock = csl_region_clock (at);
   return g_strdup_printf (_ ("Saved on this computer %s"), clock);
 }
 

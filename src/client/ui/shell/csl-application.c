@@ -6,6 +6,7 @@
 
 #include "client/ui/shell/csl-application.h"
 
+#include "client/app/csl-region.h"
 #include "client/ui/shell/csl-command.h"
 #include "client/ui/shell/csl-window.h"
 #include "client/ui/wrap/csl-about.h"
@@ -13,6 +14,7 @@
 
 #include <glib/gi18n.h>
 #include <stdio.h>
+#include <string.h>
 
 GResource *csl_ui_templates_get_resource (void);
 GResource *csl_ui_styles_get_resource (void);
@@ -26,6 +28,7 @@ struct _CslApplication
   char *server;        /* (owned) (nullable): --server */
   char *ca_file;       /* (owned) (nullable): --ca-file */
   gboolean is_offline; /* --offline */
+  GSettings *desktop;  /* (owned) (nullable): of the desktop, for its clock */
 };
 
 G_DEFINE_FINAL_TYPE (CslApplication, csl_application, ADW_TYPE_APPLICATION)
@@ -84,6 +87,38 @@ static const GActionEntry actions[] = {
   { "quit", quit_action },   { "today", today_action },
 };
 
+/* The clock of GNOME's settings; elsewhere only if somebody chose one. The portal brings it into a
+ * sandbox. */
+static void
+follow_clock_cb (GSettings *desktop)
+{
+  g_autoptr (GVariant) chosen = g_settings_get_user_value (desktop, "clock-format");
+  g_autofree char *form = g_settings_get_string (desktop, "clock-format");
+  const char *name = g_getenv ("XDG_CURRENT_DESKTOP");
+
+  if (chosen == NULL && (name == NULL || strstr (name, "GNOME") == NULL))
+    csl_region_set_clock (CSL_REGION_CLOCK_LOCALE);
+  else
+    csl_region_set_clock (g_str_equal (form, "12h") ? CSL_REGION_CLOCK_12
+                                                    : CSL_REGION_CLOCK_24);
+}
+
+static void
+follow_desktop (CslApplication *self)
+{
+  g_autoptr (GSettingsSchema) schema =
+    g_settings_schema_source_lookup (g_settings_schema_source_get_default (),
+                                     "org.gnome.desktop.interface", TRUE);
+
+  if (schema == NULL || !g_settings_schema_has_key (schema, "clock-format"))
+    return;
+  self->desktop = g_settings_new_full (schema, NULL, NULL);
+  g_signal_connect_object (self->desktop, "changed::clock-format",
+                           G_CALLBACK (follow_clock_cb), self->desktop,
+                           G_CONNECT_SWAPPED);
+  follow_clock_cb (self->desktop);
+}
+
 static void
 csl_application_startup (GApplication *application)
 {
@@ -94,6 +129,7 @@ csl_application_startup (GApplication *application)
   g_action_map_add_action_entries (G_ACTION_MAP (application), actions,
                                    G_N_ELEMENTS (actions), application);
   csl_command_set_accels (GTK_APPLICATION (application));
+  follow_desktop (CSL_APPLICATION (application));
 }
 
 static void
@@ -132,6 +168,7 @@ csl_application_finalize (GObject *object)
 {
   CslApplication *self = CSL_APPLICATION (object);
 
+  g_clear_object (&self->desktop);
   g_free (self->account);
   g_free (self->server);
   g_free (self->ca_file);

@@ -6,6 +6,7 @@
 
 #include "client/ui/text/csl-display-time.h"
 
+#include "client/app/csl-region.h"
 #include "core/base/csl-time.h"
 
 #include <glib/gi18n.h>
@@ -85,10 +86,8 @@ csl_display_day (gint64 when_ms, gint64 now_ms)
   if (name != NULL)
     return g_strdup (name);
   when = local_time (when_ms);
-  /* Translators: a day of this year ("Tue 24 Nov"), a day of another ("24 Nov 2025"). */
-  return g_date_time_format (when, is_same_year (when_ms, now_ms)
-                                     ? C_ ("date", "%a %-e %b")
-                                     : C_ ("date", "%-e %b %Y"));
+  return csl_region_day (when, is_same_year (when_ms, now_ms) ? CSL_REGION_DAY_SHORT
+                                                              : CSL_REGION_DAY_YEAR);
 }
 
 char *
@@ -96,7 +95,7 @@ csl_display_clock (gint64 when_ms)
 {
   g_autoptr (GDateTime) when = local_time (when_ms);
 
-  return g_date_time_format (when, C_ ("time of day", "%H:%M"));
+  return csl_region_clock (when);
 }
 
 char *
@@ -118,7 +117,11 @@ csl_display_exact (gint64 when_ms)
 {
   g_autoptr (GDateTime) when = local_time (when_ms);
 
-  return g_date_time_format (when, C_ ("exact time", "%A %-e %B %Y, %H:%M"));
+  g_autofree char *day = csl_region_day (when, CSL_REGION_DAY_LONG_YEAR);
+  g_autofree char *clock = csl_region_clock (when);
+
+  /* Translators: a day in full and the time of day, "Tuesday 24 November 2026, 15:30". */
+  return g_strdup_printf (C_ ("exact time", "%s, %s"), day, clock);
 }
 
 char *
@@ -130,9 +133,8 @@ csl_display_day_heading (gint64 when_ms, gint64 now_ms)
   if (name != NULL)
     return g_strdup (name);
   when = local_time (when_ms);
-  return g_date_time_format (when, is_same_year (when_ms, now_ms)
-                                     ? C_ ("day heading", "%A %-e %B")
-                                     : C_ ("day heading", "%A %-e %B %Y"));
+  return csl_region_day (when, is_same_year (when_ms, now_ms) ? CSL_REGION_DAY_LONG
+                                                              : CSL_REGION_DAY_LONG_YEAR);
 }
 
 char *

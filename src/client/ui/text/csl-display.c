@@ -6,6 +6,7 @@
 
 #include "client/ui/text/csl-display.h"
 
+#include "client/app/csl-region.h"
 #include "client/ui/text/csl-display-time.h"
 #include "core/base/csl-json-scan.h"
 #include "core/base/csl-time.h"
@@ -31,29 +32,34 @@ display_text (CslSession *session, const CslField *field, const CslValue *value)
   return g_strdup (csl_value_get_text (value));
 }
 
+/* @text takes the unit after it; it is freed. */
+static char *
+take_with_unit (char *text, const CslField *field)
+{
+  g_autofree char *number = text;
+
+  if (csl_label_unit (field) == NULL)
+    return g_steal_pointer (&number);
+  /* Translators: a number and what it counts: "12 miles". */
+  return g_strdup_printf (C_ ("number, unit", "%s %s"), number, csl_label_unit (field));
+}
+
 static char *
 display_number (CslSession *session, const CslField *field, const CslValue *value)
 {
-  if (csl_label_unit (field) != NULL)
-    return g_strdup_printf ("%" G_GINT64_FORMAT " %s", value->number,
-                            csl_label_unit (field));
-  return g_strdup_printf ("%" G_GINT64_FORMAT, value->number);
+  return take_with_unit (csl_region_number (value->number, 0), field);
 }
 
 static char *
 display_decimal (CslSession *session, const CslField *field, const CslValue *value)
 {
-  g_autofree char *text = field->kind->format (field, value);
-
-  if (csl_label_unit (field) != NULL)
-    return g_strdup_printf ("%s %s", text, csl_label_unit (field));
-  return g_steal_pointer (&text);
+  return take_with_unit (csl_region_number (value->number, field->decimals), field);
 }
 
 static char *
 display_money (CslSession *session, const CslField *field, const CslValue *value)
 {
-  return csl_display_money (value->number, value->currency);
+  return csl_region_money (value->number, value->currency);
 }
 
 static char *
@@ -260,24 +266,6 @@ csl_display_worker (CslSession *session, const char *user)
   if (me != NULL && g_strcmp0 (csl_record_item_get_id (me), user) == 0)
     return g_strdup (_ ("You"));
   return csl_display_reference (session, "user", user);
-}
-
-char *
-csl_display_money (gint64 minor_units, const char *currency)
-{
-  static const struct
-  {
-    const char *currency, *symbol;
-  } symbols[] = { { "GBP", "£" }, { "EUR", "€" }, { "USD", "$" } };
-  const guint64 amount = minor_units < 0 ? -(guint64) minor_units : (guint64) minor_units;
-  const char *sign = minor_units < 0 ? "−" : "";
-
-  for (guint i = 0; i < G_N_ELEMENTS (symbols); i++)
-    if (g_strcmp0 (symbols[i].currency, currency) == 0)
-      return g_strdup_printf ("%s%s%'" G_GUINT64_FORMAT ".%02u", sign, symbols[i].symbol,
-                              amount / 100, (guint) (amount % 100));
-  return g_strdup_printf ("%s%'" G_GUINT64_FORMAT ".%02u %s", sign, amount / 100,
-                          (guint) (amount % 100), currency);
 }
 
 char *

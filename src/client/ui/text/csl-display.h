@@ -22,9 +22,6 @@ char *csl_display_reference (CslSession *session, const char *type, const char *
 /* "You" for the worker's own id, else the name. */
 char *csl_display_worker (CslSession *session, const char *user)
   G_GNUC_WARN_UNUSED_RESULT;
-/* "£125.50", "€12.00", "12.00 CHF" */
-char *csl_display_money (gint64 minor_units, const char *currency)
-  G_GNUC_WARN_UNUSED_RESULT;
 /* The first words of long text on one line. */
 char *csl_display_excerpt (const char *text, guint characters) G_GNUC_WARN_UNUSED_RESULT;
 /* When it happened, by the type's time field or its creation; 0 when unknown. */

@@ -3,6 +3,7 @@
 
 #include "client/ui/visit/csl-visit-page.h"
 
+#include "client/app/csl-region.h"
 #include "client/ui/fields/csl-field-rows.h"
 #include "client/ui/record/csl-saved-label.h"
 #include "client/ui/shell/csl-navigation.h"
@@ -69,7 +70,7 @@ show_elapsed (CslVisitPage *self)
   if (started == 0)
     return;
   at = g_date_time_new_from_unix_local (started / 1000);
-  clock = g_date_time_format (at, "%H:%M");
+  clock = csl_region_clock (at);
   since = g_strdup_printf (_ ("Checked in %s"), clock);
   text = minutes == 0
            ? g_strdup (since)

@@ -55,14 +55,18 @@ scaled (const CslField *field, gint64 limit)
 static void
 validate (const CslField *field, const CslValue *value, CslProblems *problems)
 {
-  if (value->number < scaled (field, field->min))
+  if (value->number < scaled (field, field->min)) {
+    g_autofree char *limit = csl_kind_format_fixed (field->min, 0);
     csl_problems_add (problems, field->name, "range",
-                      _ ("%s: the number must be %" G_GINT64_FORMAT " or more."),
-                      csl_kind_label (field), field->min);
-  if (value->number > scaled (field, field->max))
+                      _ ("%s: the number must be %s or more."), csl_kind_label (field),
+                      limit);
+  }
+  if (value->number > scaled (field, field->max)) {
+    g_autofree char *limit = csl_kind_format_fixed (field->max, 0);
     csl_problems_add (problems, field->name, "range",
-                      _ ("%s: the number must be %" G_GINT64_FORMAT " or less."),
-                      csl_kind_label (field), field->max);
+                      _ ("%s: the number must be %s or less."), csl_kind_label (field),
+                      limit);
+  }
 }
 
 static bool

@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include "core/schema/kinds/csl-kinds.h"
+#include "core/value/csl-currency.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -32,17 +33,6 @@ default_currency (const CslField *field)
   return field->unit != NULL && strlen (field->unit) == 3 && is_currency (field->unit)
            ? field->unit
            : "GBP";
-}
-
-/* Digits after the point. */
-static guint
-currency_digits (const char *currency)
-{
-  static const char none[] =
-    "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF";
-  static const char three[] = "BHD IQD JOD KWD LYD OMR TND";
-
-  return strstr (none, currency) != NULL ? 0 : strstr (three, currency) != NULL ? 3 : 2;
 }
 
 /* Takes a sign or a code off either end of @text; the code is put into @currency. */
@@ -87,7 +77,7 @@ parse (const CslField *field,
   char *amount = trimmed;
   bool negative = *amount == '-' && !g_ascii_isdigit (amount[1]);
   amount = take_currency (amount + negative, currency);
-  if (!csl_kind_parse_fixed (amount, currency_digits (currency), &number) ||
+  if (!csl_kind_parse_fixed (amount, csl_currency_get_digits (currency), &number) ||
       (negative && number < 0)) {
     csl_problems_add (problems, field->name, "form",
                       _ ("%s: write an amount, such as 12.50."), csl_kind_label (field));
@@ -103,7 +93,7 @@ format (const CslField *field, const CslValue *value)
   if (csl_value_is_null (value))
     return g_strdup ("");
   g_autofree char *amount =
-    csl_kind_format_fixed (value->number, currency_digits (value->currency));
+    csl_kind_format_fixed (value->number, csl_currency_get_digits (value->currency));
   if (strcmp (value->currency, default_currency (field)) == 0)
     return g_steal_pointer (&amount);
   return g_strconcat (amount, " ", value->currency, NULL);
@@ -112,7 +102,7 @@ format (const CslField *field, const CslValue *value)
 static void
 validate (const CslField *field, const CslValue *value, CslProblems *problems)
 {
-  guint digits = currency_digits (value->currency);
+  guint digits = csl_currency_get_digits (value->currency);
 
   if (value->number < field->min) {
     g_autofree char *limit = csl_kind_format_fixed (field->min, digits);
