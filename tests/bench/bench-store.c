@@ -51,6 +51,13 @@ now_s (void)
   return (double) now.tv_sec + (double) now.tv_nsec / 1e9;
 }
 
+/* What somebody would wait, the disk included. */
+static double
+wall_s (void)
+{
+  return (double) g_get_monotonic_time () / G_USEC_PER_SEC;
+}
+
 static char *
 database_path (Bench *self, const char *name)
 {
@@ -279,7 +286,7 @@ make_changes (Bench *self, guint round)
 static void
 bench_change (Bench *self)
 {
-  static const guint slices[] = { 100, 400, 1000, 2000, 4000, 10000 };
+  static const guint slices[] = { 400, 4000, 16000, 40000 };
   g_autofree char *path = database_path (self, "replica.db");
   g_autoptr (GError) error = NULL;
   g_autoptr (CslReplica) replica =
@@ -289,23 +296,23 @@ bench_change (Bench *self)
   for (guint i = 0; i < G_N_ELEMENTS (slices); i++) {
     g_autoptr (GString) page = make_changes (self, i);
     g_auto (CslPageResult) result = { 0 };
-    double start = now_s (), stored, longest = 0;
+    double start = wall_s (), stored, longest = 0;
     bool more = true;
 
     g_assert_true (
       csl_replica_apply_page (replica, page->str, page->len, &result, &error));
     g_assert_cmpuint (result.n_put, ==, CHANGES);
-    stored = now_s ();
+    stored = wall_s ();
     while (more) {
-      double from = now_s ();
+      double from = wall_s ();
 
       g_assert_true (csl_replica_index_slice (replica, slices[i], &more, &error));
-      longest = MAX (longest, now_s () - from);
+      longest = MAX (longest, wall_s () - from);
     }
     g_test_message ("%d changed texts: stored in %.1f ms; slices of %u: searchable after "
                     "%.0f ms more, the longest slice %.0f ms",
-                    CHANGES, 1e3 * (stored - start), slices[i], 1e3 * (now_s () - stored),
-                    1e3 * longest);
+                    CHANGES, 1e3 * (stored - start), slices[i],
+                    1e3 * (wall_s () - stored), 1e3 * longest);
   }
 }
 
