@@ -230,12 +230,14 @@ append_order (Builder *self)
   const CslQuery *query = self->query;
   const CslField *field;
 
+  g_string_append (self->sql, " ORDER BY ");
+  if (csl_reader_may_rank (self->reader, query))
+    csl_reader_append_attention (self->reader, self->sql, query->type);
   if (self->match != NULL || self->via_match != NULL || query->sort_field < 0) {
-    g_string_append (self->sql, " ORDER BY t.\"_order\" DESC");
+    g_string_append (self->sql, "t.\"_order\" DESC");
     return;
   }
   field = &query->type->fields[query->sort_field];
-  g_string_append (self->sql, " ORDER BY ");
   append_column (self, field);
   if ((field->kind->flags & CSL_KIND_SEARCHABLE) != 0)
     g_string_append (self->sql, " COLLATE NOCASE");

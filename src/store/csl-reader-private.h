@@ -19,6 +19,21 @@ struct _CslReader
   GHashTable *statements; /* (owned) SQL text → CslStmt */
 };
 
+/* Numbers of a CslRecordState. */
+enum {
+  CSL_READER_SYNCED,
+  CSL_READER_WAITING,
+  CSL_READER_SENT,
+  CSL_READER_DIFFERS,
+  CSL_READER_REFUSED,
+  CSL_READER_REVIEW,
+};
+
+/* Of two, the one a person must know about first. */
+guint csl_reader_more_urgent (guint a, guint b);
+/* @state: of an entry of the outbox */
+guint csl_reader_state_of (const char *state);
+
 /* A statement for generated SQL, kept for the next time; borrowed, reset it when done. */
 CslStmt *csl_reader_prepare (CslReader *self, const char *sql, GError **error)
   G_GNUC_WARN_UNUSED_RESULT;
@@ -42,6 +57,12 @@ void csl_reader_append_newest (CslReader *self,
                                const char *limit);
 /* Appends UNION SELECT "_row" … for each phone field of @type (:phone). */
 void csl_reader_append_phones (GString *sql, const CslRecordType *type);
+/* Is the query to be ordered by attention, and short enough for it? */
+bool csl_reader_may_rank (CslReader *self, const CslQuery *query);
+/* Appends the terms of that order, each with a comma; the table is called t. */
+void csl_reader_append_attention (CslReader *self,
+                                  GString *sql,
+                                  const CslRecordType *type);
 bool csl_reader_has_phones (const CslRecordType *type);
 
 G_END_DECLS

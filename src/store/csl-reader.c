@@ -121,33 +121,31 @@ csl_reader_get_rows (CslReader *self,
 
 /* -- Badges ---------------------------------------------------------------------------- */
 
-/* Numbers of a CslRecordState. */
-enum { SYNCED, WAITING, SENT, DIFFERS, REFUSED, REVIEW };
-
-static guint
-state_of_outbox (const char *state)
+guint
+csl_reader_state_of (const char *state)
 {
   static const struct
   {
     const char *name;
     guint state;
   } states[] = {
-    { "queued", WAITING },   { "held", WAITING },  { "sent", SENT },
-    { "rejected", REFUSED }, { "escrow", REVIEW },
+    { "queued", CSL_READER_WAITING }, { "held", CSL_READER_WAITING },
+    { "sent", CSL_READER_SENT },      { "rejected", CSL_READER_REFUSED },
+    { "escrow", CSL_READER_REVIEW },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (states); i++)
     if (g_strcmp0 (state, states[i].name) == 0)
       return states[i].state;
-  return SYNCED;
+  return CSL_READER_SYNCED;
 }
 
-/* Of several, the one a person must know about first. */
-static guint
-more_urgent (guint a, guint b)
+guint
+csl_reader_more_urgent (guint a, guint b)
 {
   static const guint urgency[] = {
-    [SYNCED] = 0, [SENT] = 1, [WAITING] = 2, [REVIEW] = 3, [DIFFERS] = 4, [REFUSED] = 5,
+    [CSL_READER_SYNCED] = 0, [CSL_READER_SENT] = 1,    [CSL_READER_WAITING] = 2,
+    [CSL_READER_REVIEW] = 3, [CSL_READER_DIFFERS] = 4, [CSL_READER_REFUSED] = 5,
   };
 
   return urgency[a] >= urgency[b] ? a : b;
@@ -179,13 +177,14 @@ csl_reader_get_state (CslReader *self, const CslRecordType *type, const char *id
   static const char sql[] =
     "SELECT \"state\" FROM \"_outbox\" WHERE \"id\" = :id AND \"state\" <> 'acked'";
   csl_auto_reset CslStmt *stmt = csl_db_prepare (self->db, sql, NULL);
-  guint state = has_open_difference (self, id) ? DIFFERS : SYNCED;
+  guint state = has_open_difference (self, id) ? CSL_READER_DIFFERS : CSL_READER_SYNCED;
 
   if (stmt == NULL)
     return state;
   csl_stmt_bind_text (stmt, ":id", id);
   while (csl_stmt_step (stmt, NULL))
-    state = more_urgent (state, state_of_outbox (csl_stmt_get_text (stmt, 0)));
+    state =
+      csl_reader_more_urgent (state, csl_reader_state_of (csl_stmt_get_text (stmt, 0)));
   return state;
 }
 

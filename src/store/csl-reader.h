@@ -58,6 +58,8 @@ GArray *csl_reader_search (CslReader *self, const char *text, guint limit, GErro
 /* Where the record stands, as the number of a CslRecordState (client/app): 0 synced, 1 waiting, 2 sent, 3 differs,
  * 4 refused, 5 in review. */
 guint csl_reader_get_state (CslReader *self, const CslRecordType *type, const char *id);
+/* The same for a case or client with all that belongs to it: what somebody must look at first. */
+guint csl_reader_get_concern (CslReader *self, const CslRecord *record);
 /* The draft of @form_type for that entity; @entity_id may be NULL (a new record). NULL: none. */
 CslRecord *csl_reader_find_draft (CslReader *self,
                                   const char *form_type,

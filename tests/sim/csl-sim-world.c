@@ -105,6 +105,7 @@ csl_sim_write_database (const char *path, GBytes *content)
 
   g_unlink (wal);
   g_unlink (shm);
+  g_unlink (path); /* a shorter one would leave the end of a longer one behind */
   g_assert_true (g_file_set_contents_full (path, data, (gssize) length,
                                            G_FILE_SET_CONTENTS_NONE, 0600, NULL));
 }

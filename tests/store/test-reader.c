@@ -291,6 +291,94 @@ test_state (ReaderFixture *self, gconstpointer data)
                     0);
 }
 
+/* -- What needs attention -------------------------------------------------------------- */
+
+static CslVerdict
+refuse (const CslOp *op, gpointer data)
+{
+  return CSL_VERDICT_REJECTED;
+}
+
+static void
+add_difference (Fixture *fixture,
+                const char *record,
+                const char *client,
+                const char *file)
+{
+  static guint count;
+  g_autofree char *id = g_strdup_printf ("01976b1e-3333-7abc-8def-%012u", ++count);
+  g_autoptr (CslRecord) difference =
+    csl_record_new (csl_schema_lookup_type (fixture->schema, "sync_conflict"), id);
+
+  csl_record_set_text (difference, "record_type", "note");
+  csl_record_set_text (difference, "record", record);
+  csl_record_set_text (difference, "client", client);
+  csl_record_set_text (difference, "case", file);
+  csl_record_set_text (difference, "author", TEST_USER);
+  csl_record_set_text (difference, "state", "open");
+  fixture_save (fixture, NULL, difference);
+}
+
+static guint
+concern (ReaderFixture *self, const char *file)
+{
+  g_autoptr (CslRecord) record =
+    csl_reader_get (self->reader, self->fixture.case_type, file, NULL);
+
+  return csl_reader_get_concern (self->reader, record);
+}
+
+static void
+test_attention (ReaderFixture *self, gconstpointer data)
+{
+  Fixture *fixture = &self->fixture;
+  g_autoptr (CslQuery) query = csl_query_new (fixture->case_type);
+  g_autofree char *quiet = add_case (fixture, self->jose, "Quiet", "2026-08-01");
+  g_autofree char *refused = add_case (fixture, self->amina, "Refused", "2026-07-01");
+
+  fixture_push (fixture);
+  add_note (fixture, quiet, "Long ago", "2026-05-01T10:00:00.000Z[Europe/London]");
+  add_note (fixture, refused, "Today", "2026-11-20T10:00:00.000Z[Europe/London]");
+  csl_query_set_sort (query, "opening_date", true);
+  assert_list (self, query, "title", "Rent arrears|Benefit appeal|Quiet|Refused");
+  csl_query_set_attention (query);
+  /* Never, in May, on 3 November, on 20 November */
+  assert_list (self, query, "title", "Benefit appeal|Quiet|Rent arrears|Refused");
+  g_assert_cmpuint (concern (self, quiet), ==, CSL_READER_WAITING);
+  g_assert_cmpuint (concern (self, self->jose_case), ==, CSL_READER_SYNCED);
+
+  fixture->model->decide = refuse;
+  fixture_push (fixture);
+  g_assert_cmpuint (concern (self, refused), ==, CSL_READER_REFUSED);
+  assert_list (self, query, "title", "Quiet|Refused|Benefit appeal|Rent arrears");
+}
+
+/* A difference about a note of the case, about its client, and about another case of the client. */
+static void
+test_attention_differences (ReaderFixture *self, gconstpointer data)
+{
+  static const char note[] = "01976b1e-4444-7abc-8def-000000000001";
+  Fixture *fixture = &self->fixture;
+  g_autoptr (CslQuery) query = csl_query_new (fixture->case_type);
+  g_autofree char *other = add_case (fixture, self->amina, "Other", "2026-08-01");
+
+  csl_query_set_attention (query);
+  csl_query_set_sort (query, "title", false);
+  add_note (fixture, other, "Now", "2026-11-20T10:00:00.000Z[Europe/London]");
+  fixture_push (fixture);
+  assert_list (self, query, "title", "Benefit appeal|Rent arrears|Other");
+  add_difference (fixture, note, self->amina, other);
+  fixture_push (fixture);
+  assert_list (self, query, "title", "Other|Benefit appeal|Rent arrears");
+  g_assert_cmpuint (concern (self, other), ==, CSL_READER_DIFFERS);
+  g_assert_cmpuint (concern (self, self->amina_case), ==, CSL_READER_SYNCED);
+  add_difference (fixture, self->amina, self->amina, NULL);
+  fixture_push (fixture);
+  assert_list (self, query, "title", "Rent arrears|Other|Benefit appeal");
+  g_assert_cmpuint (concern (self, self->amina_case), ==, CSL_READER_DIFFERS);
+  g_assert_cmpuint (concern (self, self->jose_case), ==, CSL_READER_SYNCED);
+}
+
 static void
 test_local (ReaderFixture *self, gconstpointer data)
 {
@@ -376,6 +464,14 @@ test_plans (ReaderFixture *self, gconstpointer data)
     csl_query_set_sort (of_case, "occurred_at", true);
     rows = csl_reader_list (self->reader, of_case, NULL);
   }
+  {
+    g_autoptr (CslQuery) mine = csl_query_new (self->fixture.case_type);
+    g_autoptr (GArray) rows = NULL;
+
+    csl_query_add_text (mine, "advisor", CSL_FILTER_IS, TEST_USER);
+    csl_query_set_attention (mine);
+    rows = csl_reader_list (self->reader, mine, NULL);
+  }
   g_hash_table_iter_init (&iter, self->reader->statements);
   while (g_hash_table_iter_next (&iter, &sql, NULL))
     assert_no_scan (self, sql);
@@ -396,6 +492,8 @@ main (int argc, char *argv[])
   ADD ("search-all", test_search_all);
   ADD ("timeline", test_timeline);
   ADD ("state", test_state);
+  ADD ("attention", test_attention);
+  ADD ("attention-differences", test_attention_differences);
   ADD ("local", test_local);
   ADD ("plans", test_plans);
   return g_test_run ();

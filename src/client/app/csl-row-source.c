@@ -35,8 +35,9 @@ query_source_concerns (CslRowSource *source, const CslTypeSet *types)
 {
   QuerySource *self = (QuerySource *) source;
 
-  /* "via" looks into the client of a case. */
-  return self->query->via != NULL || csl_type_set_has (types, self->query->type);
+  /* "via" looks into the client of a case, attention at all that belongs to it. */
+  return self->query->via != NULL || self->query->by_attention ||
+         csl_type_set_has (types, self->query->type);
 }
 
 static void

@@ -482,6 +482,13 @@ csl_session_list (CslSession *self, const CslQuery *query)
   return make_list (self, csl_row_source_new_query (query));
 }
 
+CslRecordState
+csl_session_get_concern (CslSession *self, const CslRecord *record)
+{
+  g_return_val_if_fail (CSL_IS_SESSION (self), CSL_RECORD_STATE_SYNCED);
+  return (CslRecordState) csl_reader_get_concern (self->parts.reader, record);
+}
+
 guint
 csl_session_count (CslSession *self, const CslQuery *query)
 {

@@ -33,6 +33,8 @@ CslRecordItem *csl_session_lookup (CslSession *self, const char *type, const cha
 GListModel *csl_session_list (CslSession *self, const CslQuery *query)
   G_GNUC_WARN_UNUSED_RESULT;
 guint csl_session_count (CslSession *self, const CslQuery *query);
+/* Where a case or client stands with all that belongs to it: the state somebody must look at first. */
+CslRecordState csl_session_get_concern (CslSession *self, const CslRecord *record);
 /* Everything that happened on a case (or client), newest first: GListModel of CslRecordItem of several types. */
 GListModel *csl_session_list_timeline (CslSession *self, const char *type, const char *id)
   G_GNUC_WARN_UNUSED_RESULT;

@@ -42,6 +42,7 @@ csl_query_copy (const CslQuery *self)
   copy->via = g_strdup (self->via);
   copy->sort_field = self->sort_field;
   copy->descending = self->descending;
+  copy->by_attention = self->by_attention;
   copy->limit = self->limit;
   return copy;
 }
@@ -126,4 +127,16 @@ csl_query_set_sort (CslQuery *self, const char *field, bool descending)
     g_critical ("record type %s has no field %s", self->type->name, field);
   self->sort_field = found != NULL ? (int) found->index : -1;
   self->descending = descending;
+}
+
+/**
+ * csl_query_set_attention:
+ *
+ * First what needs somebody (something of it was refused, differs or is in review), then the longest without contact. In a
+ * list too long to be worked through, the other order counts alone.
+ */
+void
+csl_query_set_attention (CslQuery *self)
+{
+  self->by_attention = true;
 }

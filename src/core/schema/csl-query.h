@@ -32,6 +32,8 @@ typedef struct
   char *
     via; /* (owned) (nullable) for cases: also match the client's name, phone, reference */
   int sort_field; /* -1: newest first */
+  bool
+    by_attention; /* what needs somebody, then the longest without contact; before the other order */
   bool descending;
   guint limit; /* 0: all */
 } CslQuery;
@@ -46,6 +48,7 @@ void csl_query_add_text (CslQuery *self,
                          CslFilterKind kind,
                          const char *text);
 void csl_query_set_search (CslQuery *self, const char *search);
+void csl_query_set_attention (CslQuery *self);
 void csl_query_set_sort (CslQuery *self, const char *field, bool descending);
 
 G_END_DECLS

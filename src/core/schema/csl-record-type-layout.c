@@ -110,13 +110,15 @@ load_buckets (CslRecordType *self, const CslSpec *spec)
 static void
 load_list (CslRecordType *self, const CslSpec *spec)
 {
-  static const char *const members[] = { "fields", "sort", NULL };
+  static const char *const members[] = { "fields", "sort", "attention", NULL };
   CslSpec list = csl_spec_member (spec, "list");
 
   if (!csl_spec_check_object (&list, members))
     return;
   CslSpec fields = csl_spec_member (&list, "fields"),
-          sort = csl_spec_member (&list, "sort");
+          sort = csl_spec_member (&list, "sort"),
+          attention = csl_spec_member (&list, "attention");
+  self->by_attention = csl_spec_get_bool (&attention, false);
   self->list_fields = load_names (self, &fields, &self->n_list_fields);
   if (self->n_list_fields == 0)
     csl_spec_problem (&fields, "needs at least one field");
@@ -280,6 +282,8 @@ csl_record_type_load_layout (CslRecordType *self, const CslSpec *spec)
     csl_spec_problem (&when, "“%s” is no instant", moment->name);
   if (moment != NULL)
     self->when_field = (int) moment->index;
+  if (self->contact && self->when_field < 0)
+    csl_spec_problem (&when, "is missing: “contact” needs a moment");
   load_list (self, spec);
   load_form (self, spec);
   load_indexes (self, spec);

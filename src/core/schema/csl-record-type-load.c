@@ -15,10 +15,11 @@ CslRecordType *
 csl_record_type_load_name (const CslSpec *spec)
 {
   static const char *const members[] = {
-    "type",        "module",     "label",    "label_plural", "icon",      "area",
-    "tier",        "rank",       "bucket",   "title",        "when",      "local",
-    "append_only", "no_history", "workflow", "seed",         "retention", "fields",
-    "checks",      "indexes",    "list",     "form",         "finished",  NULL,
+    "type", "module",    "label",       "label_plural", "icon",
+    "area", "tier",      "rank",        "bucket",       "title",
+    "when", "local",     "append_only", "no_history",   "workflow",
+    "seed", "retention", "fields",      "checks",       "indexes",
+    "list", "form",      "finished",    "contact",      NULL,
   };
 
   if (!csl_spec_check_object (spec, members))
@@ -138,6 +139,7 @@ load_words (CslRecordType *self, const CslSpec *spec)
   CslSpec rank = csl_spec_member (spec, "rank"), local = csl_spec_member (spec, "local");
   CslSpec append_only = csl_spec_member (spec, "append_only");
   CslSpec no_history = csl_spec_member (spec, "no_history");
+  CslSpec contact = csl_spec_member (spec, "contact");
 
   self->module = csl_spec_dup_identifier (&module);
   self->label = csl_spec_dup_text (&label, 120);
@@ -149,6 +151,7 @@ load_words (CslRecordType *self, const CslSpec *spec)
   self->local = csl_spec_get_bool (&local, false);
   self->append_only = csl_spec_get_bool (&append_only, false);
   self->no_history = csl_spec_get_bool (&no_history, false);
+  self->contact = csl_spec_get_bool (&contact, false);
   if (rank.node == NULL)
     csl_spec_problem (&rank, "is missing");
 }

@@ -51,6 +51,7 @@ struct _CslRecordType
   bool local;       /* never leaves the replica (drafts) */
   bool append_only; /* create, and nothing else */
   bool no_history;
+  bool contact;     /* having one means that there was contact, at its "when" */
   CslField *fields; /* (owned) declared fields, then the common ones */
   guint n_fields;
   guint *wire_order; /* (owned) all field indices, sorted by the bytes of the names */
@@ -64,6 +65,8 @@ struct _CslRecordType
   guint n_list_fields;
   int sort_field; /* -1: by creation */
   bool sort_descending;
+  bool
+    by_attention; /* its list begins with what needs somebody; then the longest without contact */
   CslFormSection *sections;
   guint n_sections;
   CslTypeCheck *checks;

@@ -12,40 +12,39 @@
 
 #include <glib/gi18n.h>
 
-#define QUIET_DAYS 3 /* fewer are nothing to mention */
-
 /* When the newest record of @type about the case happened; 0: there is none. */
 static gint64
-newest_ms (CslSession *session, const char *type_name, const char *case_id)
+newest_ms (CslSession *session, const CslRecordType *type, const char *case_id)
 {
-  const CslRecordType *type =
-    csl_schema_lookup_type (csl_session_get_schema (session), type_name);
-  g_autoptr (CslQuery) query = NULL;
+  const char *when = type->fields[type->when_field].name;
+  g_autoptr (CslQuery) query = csl_query_new (type);
   g_autoptr (GListModel) found = NULL;
   g_autoptr (CslRecordItem) item = NULL;
   gint64 when_ms = 0;
 
-  if (type == NULL)
-    return 0;
-  query = csl_query_new (type);
-  csl_query_add_text (query, "case", CSL_FILTER_IS, case_id);
-  csl_query_add_text (query, "occurred_at", CSL_FILTER_SET, NULL);
-  csl_query_set_sort (query, "occurred_at", true);
+  csl_query_add_text (query, type->fields[type->case_field].name, CSL_FILTER_IS, case_id);
+  csl_query_add_text (query, when, CSL_FILTER_SET, NULL);
+  csl_query_set_sort (query, when, true);
   query->limit = 1;
   found = csl_session_list (session, query);
   item = g_list_model_get_item (found, 0);
   if (item != NULL)
-    csl_instant_parse (csl_record_item_get_text (item, "occurred_at"), &when_ms, NULL);
+    csl_instant_parse (csl_record_item_get_text (item, when), &when_ms, NULL);
   return when_ms;
 }
 
 int
 csl_case_count_days_without_contact (CslSession *session, const char *case_id)
 {
-  const gint64 note_ms = newest_ms (session, "note", case_id);
-  const gint64 contact_ms = newest_ms (session, "communication", case_id);
-  const gint64 when_ms = MAX (note_ms, contact_ms);
+  const CslSchema *schema = csl_session_get_schema (session);
+  gint64 when_ms = 0;
 
+  for (guint i = 0; i < csl_schema_get_n_types (schema); i++) {
+    const CslRecordType *type = csl_schema_get_type (schema, i);
+
+    if (type->contact && type->case_field >= 0)
+      when_ms = MAX (when_ms, newest_ms (session, type, case_id));
+  }
   if (when_ms == 0)
     return -1;
   return MAX (0, -csl_display_days_until (when_ms, csl_session_get_now_ms (session)));
@@ -61,8 +60,10 @@ csl_case_dup_contact_text (CslSession *session, const CslRecord *record)
   days = csl_case_count_days_without_contact (session, record->id);
   if (days < 0)
     return g_strdup (_ ("No contact yet"));
-  if (days < QUIET_DAYS)
-    return NULL;
+  if (days == 0)
+    return g_strdup (_ ("Contact today"));
+  if (days == 1)
+    return g_strdup (_ ("Contact yesterday"));
   return g_strdup_printf (ngettext ("No contact for %d day", "No contact for %d days",
                                     days),
                           days);

@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 
 /* Days since a note or a contact was last written down for the case; -1: never. */
 int csl_case_count_days_without_contact (CslSession *session, const char *case_id);
-/* "No contact for 5 days"; NULL when it is less than three. */
+/* "No contact for 5 days", "Contact today"; NULL for a case that is closed. */
 char *csl_case_dup_contact_text (CslSession *session, const CslRecord *record)
   G_GNUC_WARN_UNUSED_RESULT;
 /* The priority of a case when it stands out (high, urgent), else NULL. */

@@ -49,7 +49,7 @@ csl_case_row_item_changed (CslRow *row)
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->title),
                                csl_record_get_text (record, "title"));
   gtk_label_set_label (self->contact, contact != NULL ? contact : "");
-  csl_pill_set_state (self->state, csl_record_item_get_state (item));
+  csl_pill_set_state (self->state, csl_session_get_concern (session, record));
   csl_pill_set_enum (self->status, status->options,
                      csl_record_get_text (record, "status"));
   csl_pill_set_enum (self->priority,

@@ -23,7 +23,7 @@ typedef struct
   CslFilterKind kind;
   char *value; /* (owned) (nullable) */
   char *sort;  /* (owned) (nullable): order by this field */
-  bool descending;
+  bool descending, attention;
 } Choice;
 
 struct _CslListFilter
@@ -100,6 +100,19 @@ add_order (CslListFilter *self, const char *label, const char *field, bool desce
   g_array_append_val (self->choices, choice);
 }
 
+/* What needs somebody first, then the longest without contact. */
+static void
+add_attention_order (CslListFilter *self, const CslRecordType *type)
+{
+  const char *sort = type->sort_field >= 0 ? type->fields[type->sort_field].name : NULL;
+  const Choice choice = { .sort = g_strdup (sort),
+                          .descending = type->sort_descending,
+                          .attention = true };
+
+  gtk_string_list_append (self->labels, _ ("What needs attention"));
+  g_array_append_val (self->choices, choice);
+}
+
 static void
 add_open_filter (GListStore *store)
 {
@@ -165,6 +178,8 @@ add_order_filter (GListStore *store, const CslRecordType *type)
 {
   g_autoptr (CslListFilter) filter = filter_new (_ ("Order"));
 
+  if (type->by_attention)
+    add_attention_order (filter, type);
   if (type->sort_field >= 0)
     add_order (filter, csl_label_field (&type->fields[type->sort_field]),
                type->fields[type->sort_field].name, type->sort_descending);
@@ -334,4 +349,6 @@ csl_list_filter_apply (CslListFilter *self, CslQuery *query)
     csl_query_add_text (query, choice->field, choice->kind, choice->value);
   if (choice->sort != NULL)
     csl_query_set_sort (query, choice->sort, choice->descending);
+  if (choice->attention)
+    csl_query_set_attention (query);
 }
