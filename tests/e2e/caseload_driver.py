@@ -31,7 +31,10 @@ class Client:
         """Folders of its own, nothing of whoever runs the test."""
         config = self.home / "config" / "gtk-4.0"
         config.mkdir(parents=True, exist_ok=True)
-        (config / "settings.ini").write_text("[Settings]\ngtk-font-name=Cantarell 11\ngtk-enable-animations=0\n")
+        (config / "settings.ini").write_text(
+            "[Settings]\ngtk-font-name=Cantarell 11\ngtk-enable-animations=0\ngtk-decoration-layout=appmenu:close\n"
+            "gtk-xft-hinting=1\ngtk-xft-hintstyle=hintslight\ngtk-xft-rgba=none\ngtk-hint-font-metrics=1\n"
+        )
         return dict(
             os.environ,
             HOME=str(self.home),
@@ -147,9 +150,9 @@ class Client:
     def get(self, property, **selector):
         return self.ask("get", property=property, **selector)["value"]
 
-    def shot(self, path, seen_as=None):
+    def shot(self, path, seen_as=None, wait=0.25):
         """A PNG of the window, after it has been drawn; @seen_as is the name that the program has for the path."""
-        time.sleep(0.25)
+        time.sleep(wait)
         pathlib.Path(path).parent.mkdir(parents=True, exist_ok=True)
         deadline = time.monotonic() + 5
         while True:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Languages for tests: the pseudo language made from the texts of this source."""
 
+import importlib.machinery
 import os
 import pathlib
 import re
@@ -9,6 +10,8 @@ import sys
 
 SOURCE = pathlib.Path(os.environ.get("CSL_TEST_SOURCE_ROOT") or pathlib.Path(__file__).resolve().parents[2])
 BUILD = pathlib.Path(os.environ.get("CSL_TEST_BUILD_ROOT") or SOURCE / "build")
+# How the pseudo language writes English letters.
+ACCENTS = importlib.machinery.SourceFileLoader("pseudo_locale", str(SOURCE / "build-aux" / "pseudo-locale")).load_module().ACCENTS
 
 
 def make_locale(source, name=None, folder=None):

@@ -17,14 +17,15 @@
  *   {"do":"pages", SELECTOR}                       the names of the pages of a stack
  *   {"do":"escape"}                                closes the popover in front
  *   {"do":"memory"}                                VmRSS in KiB
+ *   {"do":"look"|"frames"|"layout", …}             see csl-test-driver.h
  *
  * SELECTOR: any of "id" (buildable id), "name" (widget name), "type" (GType name), "text" (shown text, exact), "has" (part
  * of the shown text), "class" (CSS class), "under" (id, name or type of an ancestor), "nth" (0-based, of those that fit).
  * Only mapped widgets are seen. Answers: {"ok":true, …} or {"ok":false,"error":"…"}.
  */
+#include "csl-test-driver.h"
+
 #include <gio/gunixsocketaddress.h>
-#include <gtk/gtk.h>
-#include <json-glib/json-glib.h>
 #include <libintl.h>
 #include <stdio.h>
 
@@ -382,8 +383,8 @@ do_set (JsonObject *request, GtkWidget *widget, char **ret_error)
 
 /* -- the window as a whole -- */
 
-static GtkWidget *
-get_window (void)
+GtkWidget *
+csl_test_driver_get_window (void)
 {
   GListModel *windows = gtk_window_get_toplevels ();
   GtkWidget *best = NULL;
@@ -399,7 +400,7 @@ get_window (void)
 
 /* Popovers have surfaces of their own; a picture without them would not be what the worker sees. */
 static void
-snapshot_popovers (GtkWidget *widget, GtkSnapshot *snapshot)
+snapshot_popovers (GtkWidget *widget, GtkSnapshot *snapshot, graphene_rect_t *area)
 {
   GtkNative *native = gtk_widget_get_native (widget);
 
@@ -408,27 +409,31 @@ snapshot_popovers (GtkWidget *widget, GtkSnapshot *snapshot)
     if (GTK_IS_POPOVER (child) && gtk_widget_get_mapped (child)) {
       GdkPopup *popup = GDK_POPUP (gtk_native_get_surface (GTK_NATIVE (child)));
       g_autoptr (GdkPaintable) paintable = gtk_widget_paintable_new (child);
+      const graphene_size_t size =
+        GRAPHENE_SIZE_INIT ((float) gtk_widget_get_width (child),
+                            (float) gtk_widget_get_height (child));
       double x, y, own_x, own_y;
+      graphene_rect_t place;
 
       gtk_native_get_surface_transform (native, &x, &y);
       gtk_native_get_surface_transform (GTK_NATIVE (child), &own_x, &own_y);
+      place = GRAPHENE_RECT_INIT ((float) (gdk_popup_get_position_x (popup) + own_x - x),
+                                  (float) (gdk_popup_get_position_y (popup) + own_y - y),
+                                  size.width, size.height);
       gtk_snapshot_save (snapshot);
-      gtk_snapshot_translate (
-        snapshot,
-        &GRAPHENE_POINT_INIT ((float) (gdk_popup_get_position_x (popup) + own_x - x),
-                              (float) (gdk_popup_get_position_y (popup) + own_y - y)));
-      gdk_paintable_snapshot (paintable, snapshot, gtk_widget_get_width (child),
-                              gtk_widget_get_height (child));
+      gtk_snapshot_translate (snapshot, &place.origin);
+      gdk_paintable_snapshot (paintable, snapshot, size.width, size.height);
       gtk_snapshot_restore (snapshot);
+      graphene_rect_union (area, &place, area);
     }
-    snapshot_popovers (child, snapshot);
+    snapshot_popovers (child, snapshot, area);
   }
 }
 
 static JsonObject *
 do_shot (JsonObject *request, GtkWidget *widget, char **ret_error)
 {
-  GtkWidget *window = widget != NULL ? widget : get_window ();
+  GtkWidget *window = widget != NULL ? widget : csl_test_driver_get_window ();
   g_autoptr (GdkPaintable) paintable = NULL;
   g_autoptr (GskRenderNode) node = NULL;
   g_autoptr (GdkTexture) texture = NULL;
@@ -444,7 +449,7 @@ do_shot (JsonObject *request, GtkWidget *widget, char **ret_error)
                              gtk_widget_get_height (window));
   snapshot = gtk_snapshot_new ();
   gdk_paintable_snapshot (paintable, snapshot, area.size.width, area.size.height);
-  snapshot_popovers (window, snapshot);
+  snapshot_popovers (window, snapshot, &area);
   node = gtk_snapshot_free_to_node (snapshot);
   if (node == NULL) {
     *ret_error = g_strdup ("nothing is drawn yet");
@@ -463,7 +468,7 @@ do_shot (JsonObject *request, GtkWidget *widget, char **ret_error)
 static JsonObject *
 do_size (JsonObject *request, char **ret_error)
 {
-  GtkWidget *window = get_window ();
+  GtkWidget *window = csl_test_driver_get_window ();
 
   if (window == NULL) {
     *ret_error = g_strdup ("no window is shown");
@@ -579,7 +584,8 @@ run_action (JsonObject *request, char **ret_error)
   gboolean anywhere = get_string (request, "id") == NULL &&
                       get_string (request, "widget") == NULL &&
                       get_string (request, "type") == NULL;
-  GtkWidget *widget = anywhere ? get_window () : choose (request, ret_error);
+  GtkWidget *widget = anywhere ? csl_test_driver_get_window ()
+                               : choose (request, ret_error);
 
   if (widget == NULL) {
     if (*ret_error == NULL)
@@ -607,6 +613,12 @@ run (JsonObject *request, char **ret_error)
     return do_escape (ret_error);
   if (g_strcmp0 (name, "memory") == 0)
     return do_memory ();
+  if (g_strcmp0 (name, "look") == 0)
+    return csl_test_look_set (request, ret_error);
+  if (g_strcmp0 (name, "frames") == 0)
+    return csl_test_look_count_frames ();
+  if (g_strcmp0 (name, "layout") == 0)
+    return csl_test_layout_check (ret_error);
   if (g_strcmp0 (name, "action") == 0)
     return run_action (request, ret_error);
   return run_on_widget (request, name != NULL ? name : "", ret_error);

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* csl-test-driver.h: what the parts of the test driver share. */
+#pragma once
+
+#include <gtk/gtk.h>
+#include <json-glib/json-glib.h>
+
+G_BEGIN_DECLS
+
+/* The window in front: a dialog before its parent. NULL: none is shown. */
+GtkWidget *csl_test_driver_get_window (void);
+
+/* {"do":"look", "dark":b, "contrast":b, "rtl":b, "scale":d}: how everything is drawn from now on; what is not named
+ * is as it is for most people. Returns the answer, or NULL with @ret_error. */
+JsonObject *csl_test_look_set (JsonObject *request, char **ret_error);
+
+/* {"do":"frames"}: how many frames all windows have drawn; unchanged means that nothing moves. */
+JsonObject *csl_test_look_count_frames (void);
+
+/* {"do":"layout"}: what a person could not read or hit in the window in front and in its open popovers. */
+JsonObject *csl_test_layout_check (char **ret_error);
+
+G_END_DECLS
