@@ -12,6 +12,12 @@ typedef struct
   const char *sentence, *icon;
 } Case;
 
+typedef struct
+{
+  CslSyncSnapshot snapshot;
+  const char *words;
+} Words;
+
 static const Case cases[] = {
   { { CSL_SYNC_STATUS_STARTING, 0, 0, 0, 0, 0, -1, 0, false },
     "Checking for changes…",
@@ -90,6 +96,28 @@ test_sentences (void)
   }
 }
 
+static const Words words[] = {
+  { { CSL_SYNC_STATUS_STARTING, 0, 0, 0, 0, 0, -1, 0, false }, "…" },
+  { { CSL_SYNC_STATUS_UP_TO_DATE, 0, 0, 0, TODAY_MS, 0, -1, 0, false }, "Saved" },
+  { { CSL_SYNC_STATUS_RECEIVING, 0, 0, 0, 0, 0, 0.409, 0, false }, "40 %" },
+  { { CSL_SYNC_STATUS_OFFLINE, 0, 0, 0, TODAY_MS, 0, -1, 0, false }, "Offline" },
+  { { CSL_SYNC_STATUS_OFFLINE, 7, 0, 0, TODAY_MS, 0, -1, 0, false }, "7 unsent" },
+  { { CSL_SYNC_STATUS_SENDING, 1, 0, 0, TODAY_MS, 0, -1, 0, false }, "1 unsent" },
+  { { CSL_SYNC_STATUS_UP_TO_DATE, 3, 1, 0, TODAY_MS, 0, -1, 0, false }, "1 needs you" },
+  { { CSL_SYNC_STATUS_UP_TO_DATE, 0, 2, 0, TODAY_MS, 0, -1, 0, false }, "2 need you" },
+  { { CSL_SYNC_STATUS_DISK, 0, 0, 0, TODAY_MS, 0, -1, 0, false }, "Disk full" },
+};
+
+static void
+test_words (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++) {
+    g_autofree char *text = csl_sync_snapshot_dup_words (&words[i].snapshot);
+
+    g_assert_cmpstr (text, ==, words[i].words);
+  }
+}
+
 /* Whatever the state: "saved on the server" never stands beside unsent or refused work. */
 static void
 test_never_claims_too_much (void)
@@ -103,8 +131,10 @@ test_never_claims_too_much (void)
       };
       g_autofree char *sentence =
         csl_sync_snapshot_dup_sentence (&snapshot, TODAY_MS, utc);
+      g_autofree char *short_words = csl_sync_snapshot_dup_words (&snapshot);
 
       g_assert_null (g_strstr_len (sentence, -1, "Saved on"));
+      g_assert_cmpstr (short_words, !=, "Saved");
     }
 }
 
@@ -151,6 +181,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/client/sync-snapshot/sentences", test_sentences);
+  g_test_add_func ("/client/sync-snapshot/words", test_words);
   g_test_add_func ("/client/sync-snapshot/never-claims-too-much",
                    test_never_claims_too_much);
   g_test_add_func ("/client/sync-snapshot/info-notifies-what-differs",

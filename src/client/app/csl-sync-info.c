@@ -10,6 +10,7 @@ struct _CslSyncInfo
   GTimeZone *zone;   /* (owned) */
   CslSyncSnapshot snapshot;
   char *sentence; /* (owned) */
+  char *words;    /* (owned) */
 };
 
 G_DEFINE_FINAL_TYPE (CslSyncInfo, csl_sync_info, G_TYPE_OBJECT)
@@ -19,6 +20,7 @@ enum {
   PROP_WAITING,
   PROP_ATTENTION,
   PROP_SENTENCE,
+  PROP_WORDS,
   PROP_ICON_NAME,
   PROP_LAST_SUCCESS_MS,
   PROP_OFFLINE_SINCE_MS,
@@ -47,6 +49,9 @@ csl_sync_info_get_property (GObject *object, guint id, GValue *value, GParamSpec
   case PROP_SENTENCE:
     g_value_set_string (value, self->sentence);
     break;
+  case PROP_WORDS:
+    g_value_set_string (value, self->words);
+    break;
   case PROP_ICON_NAME:
     g_value_set_static_string (value, csl_sync_snapshot_get_icon_name (&self->snapshot));
     break;
@@ -74,6 +79,7 @@ csl_sync_info_finalize (GObject *object)
 
   g_time_zone_unref (self->zone);
   g_free (self->sentence);
+  g_free (self->words);
   G_OBJECT_CLASS (csl_sync_info_parent_class)->finalize (object);
 }
 
@@ -92,6 +98,7 @@ csl_sync_info_class_init (CslSyncInfoClass *klass)
   properties[PROP_ATTENTION] =
     g_param_spec_uint ("attention", NULL, NULL, 0, G_MAXUINT, 0, flags);
   properties[PROP_SENTENCE] = g_param_spec_string ("sentence", NULL, NULL, "", flags);
+  properties[PROP_WORDS] = g_param_spec_string ("words", NULL, NULL, "", flags);
   properties[PROP_ICON_NAME] = g_param_spec_string ("icon-name", NULL, NULL, "", flags);
   properties[PROP_LAST_SUCCESS_MS] =
     g_param_spec_int64 ("last-success-ms", NULL, NULL, 0, G_MAXINT64, 0, flags);
@@ -127,26 +134,36 @@ csl_sync_info_new (const CslEnv *env)
   self->env = env;
   self->sentence =
     csl_sync_snapshot_dup_sentence (&self->snapshot, csl_env_wall_ms (env), self->zone);
+  self->words = csl_sync_snapshot_dup_words (&self->snapshot);
   return self;
+}
+
+static void
+renew_text (CslSyncInfo *self, char **text, char *now, guint property)
+{
+  if (g_strcmp0 (*text, now) == 0) {
+    g_free (now);
+    return;
+  }
+  g_free (*text);
+  *text = now;
+  tell (self, property, true);
 }
 
 void
 csl_sync_info_renew (CslSyncInfo *self, const CslSyncSnapshot *snapshot)
 {
   CslSyncSnapshot old;
-  g_autofree char *sentence = NULL;
 
   g_return_if_fail (CSL_IS_SYNC_INFO (self));
-  sentence =
-    csl_sync_snapshot_dup_sentence (snapshot, csl_env_wall_ms (self->env), self->zone);
   old = self->snapshot;
   self->snapshot = *snapshot;
   g_object_freeze_notify (G_OBJECT (self));
-  if (g_strcmp0 (sentence, self->sentence) != 0) {
-    g_free (self->sentence);
-    self->sentence = g_steal_pointer (&sentence);
-    tell (self, PROP_SENTENCE, true);
-  }
+  renew_text (self, &self->sentence,
+              csl_sync_snapshot_dup_sentence (snapshot, csl_env_wall_ms (self->env),
+                                              self->zone),
+              PROP_SENTENCE);
+  renew_text (self, &self->words, csl_sync_snapshot_dup_words (snapshot), PROP_WORDS);
   tell (self, PROP_STATUS, old.status != snapshot->status);
   tell (self, PROP_WAITING, old.waiting != snapshot->waiting);
   tell (self, PROP_ATTENTION, old.attention != snapshot->attention);

@@ -169,6 +169,29 @@ csl_sync_snapshot_dup_sentence (const CslSyncSnapshot *self,
   g_assert_not_reached ();
 }
 
+char *
+csl_sync_snapshot_dup_words (const CslSyncSnapshot *self)
+{
+  if (self->attention > 0)
+    /* Translators: very short, how many things need the person */
+    return g_strdup_printf (ngettext ("%u needs you", "%u need you", self->attention),
+                            self->attention);
+  if (self->waiting > 0)
+    /* Translators: very short, how many changes were not sent yet */
+    return g_strdup_printf (ngettext ("%u unsent", "%u unsent", self->waiting),
+                            self->waiting);
+  if (csl_sync_snapshot_is_offline (self))
+    /* Translators: very short, there is no network */
+    return g_strdup (_ ("Offline"));
+  if (self->status == CSL_SYNC_STATUS_DISK)
+    /* Translators: very short, nothing can be written to the disk */
+    return g_strdup (_ ("Disk full"));
+  if (self->status == CSL_SYNC_STATUS_RECEIVING && self->progress >= 0)
+    return g_strdup_printf ("%d %%", (int) (self->progress * 100));
+  /* Translators: very short, everything is on the server */
+  return g_strdup (self->last_success_ms != 0 ? _ ("Saved") : "…");
+}
+
 const char *
 csl_sync_snapshot_get_icon_name (const CslSyncSnapshot *self)
 {

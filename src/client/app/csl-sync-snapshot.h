@@ -30,6 +30,8 @@ typedef struct
 char *csl_sync_snapshot_dup_sentence (const CslSyncSnapshot *self,
                                       gint64 now_ms,
                                       GTimeZone *zone) G_GNUC_WARN_UNUSED_RESULT;
+/* The same in one to three words, for where a sentence has no room. */
+char *csl_sync_snapshot_dup_words (const CslSyncSnapshot *self) G_GNUC_WARN_UNUSED_RESULT;
 const char *csl_sync_snapshot_get_icon_name (const CslSyncSnapshot *self);
 bool csl_sync_snapshot_is_offline (const CslSyncSnapshot *self);
 
