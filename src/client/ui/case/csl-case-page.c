@@ -16,6 +16,7 @@
 #include "client/ui/record/csl-record-facts.h"
 #include "client/ui/shell/csl-navigation.h"
 #include "client/ui/shell/csl-pill.h"
+#include "client/ui/shell/csl-wrap-box.h"
 #include "client/ui/text/csl-accessible.h"
 #include "client/ui/text/csl-display-time.h"
 #include "client/ui/text/csl-display.h"
@@ -264,6 +265,7 @@ bind_template (GtkWidgetClass *widget_class)
   g_type_ensure (CSL_TYPE_FLAG_LIST);
   g_type_ensure (CSL_TYPE_GROUPS_VIEW);
   g_type_ensure (CSL_TYPE_PILL);
+  g_type_ensure (CSL_TYPE_WRAP_BOX);
   g_type_ensure (CSL_TYPE_RECORD_FACTS);
   g_type_ensure (CSL_TYPE_STATUS_BUTTON);
   g_type_ensure (CSL_TYPE_TIMELINE);

@@ -45,8 +45,9 @@ G_DEFINE_FINAL_TYPE (CslClientPage, csl_client_page, CSL_TYPE_PAGE)
 static const CslGroupEntry overview_groups[] = {
   { "case", N_ ("No cases yet. Open the first one with the plus sign.") },
   { "client_contact", N_ ("Nobody yet. Add family, friends and professionals here.") },
-  { "task", NULL, "status", "pending,in_progress" },
-  { "appointment", NULL, "status", "scheduled,confirmed,in_progress" },
+  { "task", N_ ("Nothing to do."), "status", "pending,in_progress" },
+  { "appointment", N_ ("No appointments planned."), "status",
+    "scheduled,confirmed,in_progress" },
 };
 
 static const CslGroupEntry paper_groups[] = {

@@ -65,6 +65,22 @@ dup_subject (CslSession *session, CslRecordItem *entity)
   return g_strdup (csl_record_item_get_title (entity));
 }
 
+/* What a draft is about: the record it changes, else the case or client a new record is for. */
+static CslRecordItem *
+lookup_entity (CslSession *session, const char *type, const char *id)
+{
+  const char *const owners[] = { type, "case", "client" };
+
+  for (guint i = 0; id != NULL && i < G_N_ELEMENTS (owners); i++) {
+    CslRecordItem *found = owners[i] != NULL ? csl_session_lookup (session, owners[i], id)
+                                             : NULL;
+
+    if (found != NULL)
+      return found;
+  }
+  return NULL;
+}
+
 char *
 csl_draft_dup_title (CslSession *session, CslRecordItem *draft)
 {
@@ -76,9 +92,7 @@ csl_draft_dup_title (CslSession *session, CslRecordItem *draft)
       ? csl_schema_lookup_type (csl_session_get_schema (session), entity_type)
       : NULL;
   g_autoptr (CslRecordItem) entity =
-    type != NULL && entity_id != NULL
-      ? csl_session_lookup (session, type->name, entity_id)
-      : NULL;
+    lookup_entity (session, type != NULL ? type->name : NULL, entity_id);
   const char *label = forms[form].label != NULL ? _ (forms[form].label)
                       : type != NULL            ? csl_label_type (type)
                                                 : _ ("Draft");

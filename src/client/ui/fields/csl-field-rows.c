@@ -47,7 +47,8 @@ csl_field_row_new (CslFieldBinding *binding)
 static GtkWidget *
 problem_row_new (CslFieldBinding *binding)
 {
-  GtkWidget *row = gtk_list_box_row_new ();
+  /* Only rows of this type stay in their place in the list. */
+  GtkWidget *row = adw_preferences_row_new ();
   GtkWidget *label = gtk_label_new (NULL);
 
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);

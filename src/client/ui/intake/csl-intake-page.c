@@ -126,6 +126,13 @@ search_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* What was wrong may be right now. */
+static void
+edited_cb (CslIntakePage *self)
+{
+  show_problem (self, NULL);
+}
+
 static void
 client_edited_cb (CslIntakePage *self)
 {
@@ -146,7 +153,7 @@ saved_cb (GObject *source, GAsyncResult *result, gpointer data)
                            "check that the disk is not full, then save again."));
     return;
   }
-  csl_navigation_toast (GTK_WIDGET (self), _ ("Client and case saved on this computer"));
+  csl_navigation_toast (GTK_WIDGET (self), _ ("Client saved on this computer"));
   csl_navigation_replace_with_record (GTK_WIDGET (self), "case",
                                       csl_record_draft_get_record (
                                         csl_intake_sheet_get_draft (sheet,
@@ -216,6 +223,9 @@ build (CslIntakePage *self)
   CslRecordDraft *appointment =
     csl_intake_sheet_get_draft (self->sheet, CSL_INTAKE_PART_APPOINTMENT);
 
+  for (CslIntakePart part = 0; part < CSL_INTAKE_N_PARTS; part++)
+    g_signal_connect_object (csl_intake_sheet_get_draft (self->sheet, part), "edited",
+                             G_CALLBACK (edited_cb), self, G_CONNECT_SWAPPED);
   add_form (self, CSL_INTAKE_PART_CLIENT, self->client_place, client_skip);
   add_form (self, CSL_INTAKE_PART_CASE, self->case_place, case_skip);
   for (guint i = 0; i < G_N_ELEMENTS (appointment_fields); i++)

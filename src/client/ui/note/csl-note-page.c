@@ -8,6 +8,7 @@
 #include "client/ui/record/csl-saved-label.h"
 #include "client/ui/shell/csl-command.h"
 #include "client/ui/shell/csl-navigation.h"
+#include "client/ui/shell/csl-wrap-box.h"
 #include "client/ui/wrap/csl-question.h"
 #include "core/base/csl-time.h"
 
@@ -27,7 +28,7 @@ struct _CslNotePage
   GtkLabel *subheading;
   GtkLabel *resumed;
   AdwPreferencesGroup *facts;
-  GtkBox *templates;
+  CslWrapBox *templates;
   GtkTextView *content;
   GtkLabel *problem;
   CslSavedLabel *saved;
@@ -53,6 +54,13 @@ close_page (CslNotePage *self)
   csl_navigation_back (GTK_WIDGET (self));
 }
 
+/* What was wrong may be right now. */
+static void
+edited_cb (CslNotePage *self)
+{
+  show_problem (self, NULL);
+}
+
 static void
 saved_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -68,8 +76,7 @@ saved_cb (GObject *source, GAsyncResult *result, gpointer data)
     return;
   }
   csl_draft_keeper_discard (self->keeper);
-  csl_navigation_toast (GTK_WIDGET (self),
-                        _ ("Note finished and saved on this computer"));
+  csl_navigation_toast (GTK_WIDGET (self), _ ("Note saved on this computer"));
   close_page (self);
 }
 
@@ -193,7 +200,7 @@ add_templates (CslNotePage *self)
     g_object_set_data_full (G_OBJECT (chip), "template", template, g_object_unref);
     g_signal_connect_object (chip, "clicked", G_CALLBACK (template_cb), self,
                              G_CONNECT_SWAPPED);
-    gtk_box_append (self->templates, chip);
+    csl_wrap_box_append (self->templates, chip);
   }
   gtk_widget_set_visible (GTK_WIDGET (self->templates),
                           g_list_model_get_n_items (templates) > 0);
@@ -238,6 +245,8 @@ build (CslNotePage *self)
                        csl_record_draft_get_binding (self->draft, fact_fields[i]));
   g_object_bind_property (content, "text", gtk_text_view_get_buffer (self->content),
                           "text", G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
+  g_signal_connect_object (self->draft, "edited", G_CALLBACK (edited_cb), self,
+                           G_CONNECT_SWAPPED);
   csl_saved_label_set_keeper (self->saved, self->keeper);
   add_templates (self);
   show_heading (self);
@@ -278,6 +287,7 @@ csl_note_page_class_init (CslNotePageClass *klass)
   widget_class->map = map;
   CSL_PAGE_CLASS (klass)->leave = leave;
   g_type_ensure (CSL_TYPE_SAVED_LABEL);
+  g_type_ensure (CSL_TYPE_WRAP_BOX);
   gtk_widget_class_set_template_from_resource (
     widget_class, "/org/caseload/Caseload/note/csl-note-page.ui");
   gtk_widget_class_bind_template_child (widget_class, CslNotePage, heading);

@@ -40,6 +40,13 @@ show_problem (CslEditPage *self, const char *text)
   gtk_widget_set_visible (GTK_WIDGET (self->problem), text != NULL);
 }
 
+/* What was wrong may be right now. */
+static void
+edited_cb (CslEditPage *self)
+{
+  show_problem (self, NULL);
+}
+
 static void
 saved_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -174,6 +181,8 @@ build (CslEditPage *self, const CslRecordType *type, bool is_new)
                           csl_draft_keeper_get_resumed (self->keeper));
   self->form = CSL_RECORD_FORM (csl_record_form_new (self->draft, NULL));
   gtk_box_append (self->place, GTK_WIDGET (self->form));
+  g_signal_connect_object (self->draft, "edited", G_CALLBACK (edited_cb), self,
+                           G_CONNECT_SWAPPED);
   csl_saved_label_set_keeper (self->saved, self->keeper);
 }
 

@@ -41,7 +41,8 @@ section_new (CslRecordDraft *draft,
       continue;
     if (group == NULL) {
       group = adw_preferences_group_new ();
-      if (section->title != NULL)
+      /* Not the word that stands above as the heading. */
+      if (section->title != NULL && g_strcmp0 (section->title, type->label) != 0)
         adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (group),
                                          csl_label_section (type, section));
     }

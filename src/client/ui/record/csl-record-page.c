@@ -11,6 +11,7 @@
 #include "client/ui/record/csl-record-facts.h"
 #include "client/ui/shell/csl-navigation.h"
 #include "client/ui/shell/csl-pill.h"
+#include "client/ui/shell/csl-wrap-box.h"
 #include "client/ui/text/csl-display-time.h"
 #include "client/ui/text/csl-display.h"
 #include "core/schema/csl-label.h"
@@ -148,6 +149,7 @@ csl_record_page_class_init (CslRecordPageClass *klass)
 
   CSL_PAGE_CLASS (klass)->item_changed = csl_record_page_item_changed;
   g_type_ensure (CSL_TYPE_PILL);
+  g_type_ensure (CSL_TYPE_WRAP_BOX);
   g_type_ensure (CSL_TYPE_RECORD_FACTS);
   gtk_widget_class_set_template_from_resource (
     widget_class, "/org/caseload/Caseload/record/csl-record-page.ui");

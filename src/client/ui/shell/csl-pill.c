@@ -11,6 +11,8 @@
 
 #include <glib/gi18n.h>
 
+#define KEPT_CHARS 14
+
 struct _CslPill
 {
   AdwBin parent_instance;
@@ -87,6 +89,10 @@ csl_pill_set (CslPill *self, const char *style, const char *icon_name, const cha
   gtk_image_set_from_icon_name (self->image, icon_name);
   gtk_widget_set_visible (GTK_WIDGET (self->image), icon_name != NULL);
   gtk_label_set_label (self->label, word);
+  /* A word or two must be readable wherever they are; only a phrase may be shortened. */
+  gtk_label_set_ellipsize (self->label, g_utf8_strlen (word, -1) > KEPT_CHARS
+                                          ? PANGO_ELLIPSIZE_END
+                                          : PANGO_ELLIPSIZE_NONE);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self), word);
 }
 

@@ -51,6 +51,47 @@ set_item (CslRow *self, GObject *item)
   content_changed_cb (self);
 }
 
+static bool
+is_shortened (GtkWidget *widget)
+{
+  return GTK_IS_LABEL (widget) &&
+         pango_layout_is_ellipsized (gtk_label_get_layout (GTK_LABEL (widget)));
+}
+
+/* The first shortened text of the line, or NULL. */
+static GtkWidget *
+lookup_shortened (GtkWidget *widget)
+{
+  if (is_shortened (widget))
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child)) {
+    GtkWidget *found = lookup_shortened (child);
+
+    if (found != NULL)
+      return found;
+  }
+  return NULL;
+}
+
+/* What did not fit is said in full. */
+static gboolean
+csl_row_query_tooltip (GtkWidget *widget,
+                       int x,
+                       int y,
+                       gboolean is_keyboard,
+                       GtkTooltip *tooltip)
+{
+  GtkWidget *place = is_keyboard ? lookup_shortened (widget)
+                                 : gtk_widget_pick (widget, x, y, GTK_PICK_DEFAULT);
+
+  if (place == NULL || !is_shortened (place))
+    return GTK_WIDGET_CLASS (csl_row_parent_class)
+      ->query_tooltip (widget, x, y, is_keyboard, tooltip);
+  gtk_tooltip_set_text (tooltip, gtk_label_get_text (GTK_LABEL (place)));
+  return TRUE;
+}
+
 static void
 csl_row_dispose (GObject *object)
 {
@@ -128,6 +169,7 @@ csl_row_class_init (CslRowClass *klass)
   const GParamFlags flags = G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY |
                             G_PARAM_STATIC_STRINGS;
 
+  GTK_WIDGET_CLASS (klass)->query_tooltip = csl_row_query_tooltip;
   object_class->dispose = csl_row_dispose;
   object_class->get_property = csl_row_get_property;
   object_class->set_property = csl_row_set_property;
@@ -153,6 +195,7 @@ csl_row_init (CslRow *self)
 {
   CslRowPrivate *priv = csl_row_get_instance_private (self);
 
+  gtk_widget_set_has_tooltip (GTK_WIDGET (self), TRUE);
   priv->signals = g_signal_group_new (CSL_TYPE_RECORD_ITEM);
   g_signal_group_connect_swapped (priv->signals, "notify",
                                   G_CALLBACK (content_changed_cb), self);

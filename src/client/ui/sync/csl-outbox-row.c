@@ -70,6 +70,7 @@ show_item (CslOutboxRow *self)
   gtk_image_set_from_icon_name (self->icon, states[state].icon);
   gtk_label_set_label (self->title, csl_outbox_item_get_title (self->item));
   gtk_label_set_label (self->summary, summary != NULL ? summary : "");
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->summary), summary);
   gtk_widget_set_visible (GTK_WIDGET (self->summary),
                           summary != NULL && summary[0] != '\0');
   gtk_label_set_label (self->state, text);

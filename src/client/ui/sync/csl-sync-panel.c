@@ -43,10 +43,10 @@ dup_detail (CslSyncPanel *self)
 
   g_object_get (info, "last-success-ms", &last, "clock-difference-s", &clock, NULL);
   if (waiting > 0)
-    g_string_append_printf (text,
-                            ngettext ("%u change is safe on this computer.",
-                                      "%u changes are safe on this computer.", waiting),
-                            waiting);
+    g_string_append_printf (text, "%s",
+                            ngettext ("It is safe here, and is sent by itself.",
+                                      "They are safe here, and are sent by themselves.",
+                                      waiting));
   if (last > 0) {
     when = csl_display_moment (last, csl_session_get_now_ms (self->session));
     g_string_append_printf (text, "%s", text->len > 0 ? " " : "");
@@ -78,10 +78,10 @@ info_changed_cb (CslSyncPanel *self)
   gtk_widget_set_visible (self->sign_in, status == CSL_SYNC_STATUS_SIGN_IN);
   gtk_widget_set_sensitive (GTK_WIDGET (self->sync_now),
                             status != CSL_SYNC_STATUS_PAUSED);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->export),
-                            csl_sync_info_get_waiting (info) +
-                                csl_sync_info_get_attention (info) >
-                              0);
+  gtk_widget_set_visible (GTK_WIDGET (self->export),
+                          csl_sync_info_get_waiting (info) +
+                              csl_sync_info_get_attention (info) >
+                            0);
 }
 
 static void

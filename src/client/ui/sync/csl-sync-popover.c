@@ -42,7 +42,7 @@ csl_sync_popover_new (CslSession *session)
   gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scroller), TRUE);
   gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scroller), 520);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), panel);
-  gtk_widget_set_size_request (scroller, 340, -1);
+  gtk_widget_set_size_request (scroller, 330, -1);
   gtk_popover_set_child (self, scroller);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _ ("State of your changes"), -1);

@@ -199,6 +199,13 @@ add_next (CslVisitPage *self)
                            G_CONNECT_SWAPPED);
 }
 
+/* What was wrong may be right now. */
+static void
+edited_cb (CslVisitPage *self)
+{
+  show_problem (self, NULL);
+}
+
 /* From the check-in on: everything that can be written. */
 static void
 open_sheet (CslVisitPage *self)
@@ -217,6 +224,9 @@ open_sheet (CslVisitPage *self)
   csl_saved_label_set_keeper (self->saved,
                               csl_visit_sheet_get_keeper (self->sheet,
                                                           CSL_VISIT_PART_NOTE));
+  for (CslVisitPart part = 0; part < CSL_VISIT_N_PARTS; part++)
+    g_signal_connect_object (csl_visit_sheet_get_draft (self->sheet, part), "edited",
+                             G_CALLBACK (edited_cb), self, G_CONNECT_SWAPPED);
   show_elapsed (self);
   self->clock = g_timeout_add_seconds (20, clock_cb, self);
   gtk_stack_set_visible_child_name (self->stack, "visit");
@@ -258,8 +268,7 @@ checked_out_cb (GObject *source, GAsyncResult *result, gpointer data)
                      "draft; check that the disk is not full, then check out again."));
     return;
   }
-  csl_navigation_toast (GTK_WIDGET (self),
-                        _ ("Visit checked out and saved on this computer"));
+  csl_navigation_toast (GTK_WIDGET (self), _ ("Visit saved on this computer"));
   csl_navigation_back (GTK_WIDGET (self));
 }
 
