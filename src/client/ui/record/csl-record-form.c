@@ -42,7 +42,8 @@ section_new (CslRecordDraft *draft,
     if (group == NULL) {
       group = adw_preferences_group_new ();
       /* Not the word that stands above as the heading. */
-      if (section->title != NULL && g_strcmp0 (section->title, type->label) != 0)
+      if (section->title != NULL &&
+          !g_str_equal (csl_label_section (type, section), csl_label_type (type)))
         adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (group),
                                          csl_label_section (type, section));
     }
