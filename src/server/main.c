@@ -29,5 +29,7 @@ main (int argc, char **argv)
   };
 
   setlocale (LC_ALL, "");
+  /* Logs and answers are English, whatever the administrator speaks: clients have their own words. */
+  setlocale (LC_MESSAGES, "C");
   return csd_cli_run (commands, "caseload-server", argc, argv);
 }

@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "client/app/csl-outbox-item-private.h"
+#include "client/app/csl-refusal-text.h"
 #include "client/app/csl-region.h"
 #include "core/base/csl-time.h"
 #include "core/schema/csl-label.h"
@@ -20,6 +21,7 @@ struct _CslOutboxItem
   CslOp *op;             /* (owned) (nullable): NULL when this version cannot read it */
   char *title;           /* (owned) */
   char *summary;         /* (owned) */
+  char *reason;          /* (owned) (nullable) */
 };
 
 G_DEFINE_FINAL_TYPE (CslOutboxItem, csl_outbox_item, G_TYPE_OBJECT)
@@ -33,6 +35,7 @@ csl_outbox_item_finalize (GObject *object)
   csl_outbox_entry_free (self->entry);
   g_free (self->title);
   g_free (self->summary);
+  g_free (self->reason);
   G_OBJECT_CLASS (csl_outbox_item_parent_class)->finalize (object);
 }
 
@@ -170,6 +173,8 @@ csl_outbox_item_new (CslOutboxEntry *entry, const CslSchema *schema, CslItemPool
   self->op = csl_op_parse (schema, entry->line, strlen (entry->line), NULL, NULL);
   self->title = make_title (self, pool);
   self->summary = make_summary (self->op);
+  self->reason =
+    csl_refusal_text_dup (entry->type, entry->code, entry->field, entry->message);
   return self;
 }
 
@@ -232,7 +237,7 @@ const char *
 csl_outbox_item_get_reason (CslOutboxItem *self)
 {
   g_return_val_if_fail (CSL_IS_OUTBOX_ITEM (self), NULL);
-  return self->entry->message;
+  return self->reason;
 }
 
 const char *

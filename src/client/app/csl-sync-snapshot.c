@@ -94,8 +94,10 @@ dup_safe (const CslSyncSnapshot *self, gint64 now_ms, GTimeZone *zone)
     attention = dup_attention (self->attention);
   if (self->waiting > 0) {
     waiting = dup_waiting (self->waiting);
-    return attention != NULL ? g_strdup_printf ("%s, %s", waiting, attention)
-                             : g_steal_pointer (&waiting);
+    /* Translators: what waits and what needs attention, "3 changes …, 1 needs your attention" */
+    return attention != NULL
+             ? g_strdup_printf (C_ ("two facts", "%s, %s"), waiting, attention)
+             : g_steal_pointer (&waiting);
   }
   if (attention != NULL)
     return g_steal_pointer (&attention);
@@ -125,7 +127,9 @@ dup_with_waiting (const CslSyncSnapshot *self,
     /* Translators: a time, such as 14:03 or yesterday 14:03 */
     more = g_strdup_printf (_ ("Up to date as of %s"), time);
   }
-  return more != NULL ? g_strdup_printf ("%s. %s", state, more) : g_strdup (state);
+  /* Translators: two short sentences after each other, "Working offline. All is up to date" */
+  return more != NULL ? g_strdup_printf (C_ ("two sentences", "%s. %s"), state, more)
+                      : g_strdup (state);
 }
 
 static char *

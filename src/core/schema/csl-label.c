@@ -4,6 +4,8 @@
 
 #include "core/schema/csl-label.h"
 
+#include "core/schema/csl-workflow-internal.h"
+
 #include <glib/gi18n-lib.h>
 
 /* Neither is the name of a definition. */
@@ -79,6 +81,34 @@ const char *
 csl_label_transition (const CslTransition *transition)
 {
   return translate (CONTEXT_TRANSITION, transition->label);
+}
+
+static const char *
+lookup_guard (const CslWorkflow *workflow, const char *code)
+{
+  for (guint i = 0; i < workflow->steps->len; i++) {
+    const CslWorkflowStep *step = g_ptr_array_index (workflow->steps, i);
+
+    for (guint k = 0; k < step->guards->len; k++) {
+      const CslTypeCheck *guard = &g_array_index (step->guards, CslTypeCheck, k);
+
+      if (g_str_equal (guard->code, code))
+        return guard->message;
+    }
+  }
+  return NULL;
+}
+
+const char *
+csl_label_check (const CslRecordType *type, const char *code)
+{
+  const char *message = type->workflow != NULL ? lookup_guard (type->workflow, code)
+                                               : NULL;
+
+  for (guint i = 0; i < type->n_checks; i++)
+    if (g_str_equal (type->checks[i].code, code))
+      message = type->checks[i].message;
+  return message != NULL ? g_dgettext (GETTEXT_PACKAGE, message) : NULL;
 }
 
 const char *

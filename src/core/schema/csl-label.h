@@ -30,6 +30,9 @@ const char *csl_label_section (const CslRecordType *type, const CslFormSection *
 const char *csl_label_value (const CslEnum *options, const char *value);
 /* "Submit for review" */
 const char *csl_label_transition (const CslTransition *transition);
+/* The sentence of the check of @type, or of the condition of its workflow, that has @code; NULL when
+ * there is none. */
+const char *csl_label_check (const CslRecordType *type, const char *code);
 /* "Caseworker" */
 const char *csl_label_role (const CslRole *role);
 

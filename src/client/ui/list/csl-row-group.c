@@ -42,7 +42,8 @@ items_changed_cb (CslRowGroup *self)
   const guint count = self->model != NULL ? g_list_model_get_n_items (self->model) : 0;
   const guint shown = g_list_model_get_n_items (G_LIST_MODEL (self->slice));
   g_autofree char *number = count > 0 ? g_strdup_printf ("%u", count) : g_strdup ("");
-  g_autofree char *more = g_strdup_printf (_ ("Show All %u"), count);
+  g_autofree char *more =
+    g_strdup_printf (ngettext ("Show All %u", "Show All %u", count), count);
 
   gtk_label_set_label (self->count_label, number);
   gtk_button_set_label (self->more_button, more);
