@@ -205,13 +205,53 @@ make_edits (Bench *self, BenchDevice *device, gint64 from, guint n, const char *
     g_error ("%s", error->message);
 }
 
+/* -- The proxy's log ------------------------------------------------------------------- */
+
+static char *
+dup_proxy_log (Bench *self)
+{
+  g_autofree char *path =
+    g_build_filename (self->folder, "proxy", "log", "access.log", NULL);
+  char *text = NULL;
+
+  return g_file_get_contents (path, &text, NULL, NULL) ? text : g_strdup ("");
+}
+
+static guint
+count_requests (Bench *self)
+{
+  g_autofree char *text = dup_proxy_log (self);
+  guint n = 0;
+
+  for (const char *p = text; *p != '\0'; p++)
+    n += *p == '\n' ? 1 : 0;
+  return n;
+}
+
+/* From the first byte of each request of @path to the last byte of its answer; the last word of its line, in seconds. */
+static double
+sum_request_ms (Bench *self, const char *path)
+{
+  g_autofree char *text = dup_proxy_log (self);
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  double ms = 0;
+
+  for (guint i = 0; lines[i] != NULL; i++) {
+    const char *last = strrchr (lines[i], ' ');
+
+    if (last != NULL && strstr (lines[i], path) != NULL)
+      ms += 1000 * g_ascii_strtod (last, NULL);
+  }
+  return ms;
+}
+
 /* -- Push ------------------------------------------------------------------------------ */
 
 static void
 run_push (Bench *self)
 {
   BenchDevice amina = { 0 }, maria = { 0 };
-  double start, limit;
+  double start, limit, answering;
 
   set_up (self, 2 * N_EDITS);
   open_device (self, &amina, "amina.db", "amina");
@@ -223,11 +263,14 @@ run_push (Bench *self)
   bench_device_sync (&maria);
   make_edits (self, &amina, 1, N_EDITS, "occurred_at");
   limit = bench_limit_push (self->schema, self->folder, N_EDITS);
+  answering = sum_request_ms (self, "/v1/sync/push");
   start = bench_now_ms ();
   csl_sync_driver_wake (amina.driver);
   bench_device_sync (&amina);
+  answering = sum_request_ms (self, "/v1/sync/push") - answering;
   bench_report ("push of 10,000 edits", amina.sent_ms - start, 2500, "ms");
   bench_report ("push of 10,000 edits, the aim", amina.sent_ms - start, 1500, "ms");
+  bench_note ("waiting for the server: %.0f ms of it", answering);
   bench_note ("the same rows into bare tables: %.0f ms (ratio %.1f)", limit,
               (amina.sent_ms - start) / limit);
   bench_note ("with the pull behind it: %.0f ms; waiting %u, to look at %u",
@@ -240,22 +283,6 @@ run_push (Bench *self)
 }
 
 /* -- Idle and live --------------------------------------------------------------------- */
-
-/* Lines of the proxy's log. */
-static guint
-count_requests (Bench *self)
-{
-  g_autofree char *path =
-    g_build_filename (self->folder, "proxy", "log", "access.log", NULL);
-  g_autofree char *text = NULL;
-  guint n = 0;
-
-  if (!g_file_get_contents (path, &text, NULL, NULL))
-    return 0;
-  for (const char *p = text; *p != '\0'; p++)
-    n += *p == '\n' ? 1 : 0;
-  return n;
-}
 
 static void
 measure_idle (Bench *self, BenchDevice *device)

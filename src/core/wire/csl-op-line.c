@@ -214,6 +214,35 @@ read_op (const CslSchema *schema, const CslJson *json, CslOp *op, GError **error
 }
 
 /**
+ * csl_op_read:
+ * @json: the tape of a line, scanned by the caller
+ * @ret_head: (out) (optional) (transfer full): of an operation that was refused, what identifies it
+ * @error: as of csl_op_parse()
+ *
+ * Returns: (nullable) (transfer full): the operation
+ */
+CslOp *
+csl_op_read (const CslSchema *schema,
+             const CslJson *json,
+             CslOp **ret_head,
+             GError **error)
+{
+  g_autoptr (CslOp) op = csl_op_new ();
+
+  if (ret_head != NULL)
+    *ret_head = NULL;
+  if (csl_json_token (json, 0)->kind != CSL_JSON_OBJECT) {
+    csl_wire_fail (error, CSL_WIRE_ERROR_SYNTAX, "operation: not an object");
+    return NULL;
+  }
+  if (read_op (schema, json, op, error))
+    return g_steal_pointer (&op);
+  if (ret_head != NULL)
+    *ret_head = g_steal_pointer (&op);
+  return NULL;
+}
+
+/**
  * csl_op_parse:
  * @schema: the record types known here
  * @line: one line without its newline
@@ -235,24 +264,14 @@ csl_op_parse (const CslSchema *schema,
               GError **error)
 {
   g_auto (CslJson) json = { 0 };
-  g_autoptr (CslOp) op = csl_op_new ();
   g_autoptr (GError) scan_error = NULL;
 
   if (ret_head != NULL)
     *ret_head = NULL;
   csl_json_init (&json);
-  if (!csl_json_scan (&json, line, length, &csl_json_limits_line, &scan_error)) {
-    csl_wire_fail (error, CSL_WIRE_ERROR_SYNTAX, "operation: %s", scan_error->message);
-    return NULL;
-  }
-  if (csl_json_token (&json, 0)->kind != CSL_JSON_OBJECT) {
-    csl_wire_fail (error, CSL_WIRE_ERROR_SYNTAX, "operation: not an object");
-    return NULL;
-  }
-  if (read_op (schema, &json, op, error))
-    return g_steal_pointer (&op);
-  if (ret_head != NULL)
-    *ret_head = g_steal_pointer (&op);
+  if (csl_json_scan (&json, line, length, &csl_json_limits_line, &scan_error))
+    return csl_op_read (schema, &json, ret_head, error);
+  csl_wire_fail (error, CSL_WIRE_ERROR_SYNTAX, "operation: %s", scan_error->message);
   return NULL;
 }
 

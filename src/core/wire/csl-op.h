@@ -58,6 +58,11 @@ CslOp *csl_op_parse (const CslSchema *schema,
                      gsize length,
                      CslOp **ret_head,
                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same from a tape that is needed for more than that. */
+CslOp *csl_op_read (const CslSchema *schema,
+                    const CslJson *json,
+                    CslOp **ret_head,
+                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* One line without its newline; byte-equal for equal operations. */
 char *csl_op_print (const CslOp *self) G_GNUC_WARN_UNUSED_RESULT;
 /* Value set for @field, or NULL when the operation does not touch it. */

@@ -58,55 +58,63 @@ csd_push_body_next_text (CsdPushBody *self, const char **ret_text, gsize *ret_le
 
 /* Hash of the line without the value of its "n": the number changes with the incarnation, the operation does not. */
 static guint64
-hash_line (const char *text, gsize length)
+hash_line (const CsdPushLine *line, const CslJson *json)
 {
-  g_auto (CslJson) json = { 0 };
+  const guint8 *text = (const guint8 *) line->text;
   crypto_generichash_state state;
   guint8 bytes[crypto_generichash_BYTES_MIN];
   guint64 hash = 0;
-  gsize from = length;
-  gsize to = length;
-  guint n = 0;
+  gsize from = line->length;
+  gsize to = line->length;
+  guint n = csl_json_member (json, 0, "n");
 
-  csl_json_init (&json);
-  if (csl_json_scan (&json, text, length, &csl_json_limits_line, NULL) &&
-      csl_json_token (&json, 0)->kind == CSL_JSON_OBJECT)
-    n = csl_json_member (&json, 0, "n");
   if (n != 0) {
-    from = csl_json_token (&json, n)->start;
-    to = csl_json_token (&json, n)->end;
+    from = csl_json_token (json, n)->start;
+    to = csl_json_token (json, n)->end;
   }
   crypto_generichash_init (&state, NULL, 0, sizeof bytes);
-  crypto_generichash_update (&state, (const guint8 *) text, from);
-  crypto_generichash_update (&state, (const guint8 *) text + to, length - to);
+  crypto_generichash_update (&state, text, from);
+  crypto_generichash_update (&state, text + to, line->length - to);
   crypto_generichash_final (&state, bytes, sizeof bytes);
   memcpy (&hash, bytes, sizeof hash);
   return GUINT64_FROM_BE (hash);
+}
+
+/* Can it be answered? */
+static bool
+has_identity (const CsdPushLine *line)
+{
+  const CslOp *op = csd_push_line_get_identity (line);
+
+  return op != NULL && *op->op != '\0' && op->n >= 1;
 }
 
 /* NULL when not even its identity and number can be read: then the rest of the body cannot be trusted. */
 static CsdPushLine *
 read_line (const CslSchema *schema, const char *text, gsize length)
 {
-  CsdPushLine *line = g_new0 (CsdPushLine, 1);
+  CsdPushLine *line = NULL;
+  g_auto (CslJson) json = { 0 };
   g_autoptr (GError) error = NULL;
 
+  csl_json_init (&json);
+  if (!csl_json_scan (&json, text, length, &csl_json_limits_line, NULL))
+    return NULL;
+  line = g_new0 (CsdPushLine, 1);
   line->text = text;
   line->length = length;
-  line->op = csl_op_parse (schema, text, length, &line->head, &error);
+  line->op = csl_op_read (schema, &json, &line->head, &error);
   if (line->op == NULL) {
     line->problem = g_strdup (error->message);
     line->code = g_error_matches (error, CSL_WIRE_ERROR, CSL_WIRE_ERROR_UNKNOWN)
                    ? "unknown_type"
                    : "invalid";
   }
-  if (csd_push_line_get_identity (line) == NULL ||
-      *csd_push_line_get_identity (line)->op == '\0' ||
-      csd_push_line_get_identity (line)->n < 1) {
+  if (!has_identity (line)) {
     line_free (line);
     return NULL;
   }
-  line->hash = hash_line (text, length);
+  line->hash = hash_line (line, &json);
   return line;
 }
 

@@ -15,8 +15,9 @@
 
 #include <string.h>
 
+/* A whole push of the usual size: pages that many operations change are written once. */
 #define COMMIT_OPS   500
-#define COMMIT_MS    20
+#define COMMIT_MS    250
 #define BUSY_RETRY_S 2
 
 typedef struct

@@ -260,18 +260,18 @@ sqlite_list_history (CsdStorage *base,
 {
   CsdSqlite *self = (CsdSqlite *) base;
   GError *step_error = NULL;
-  csl_auto_reset CslStmt *stmt = csl_db_prepare (
-    self->db,
-    "SELECT seq, who, at, op, device, act, fields FROM _hist"
-    " WHERE rec = :rec AND seq < :before ORDER BY seq DESC, n DESC LIMIT :limit",
-    error);
+  csl_auto_reset CslStmt *stmt =
+    csl_db_prepare (self->db,
+                    "SELECT seq, who, at, op, device, act, fields FROM _hist"
+                    " WHERE rec = :rec AND seq < :before ORDER BY seq DESC, n DESC",
+                    error);
 
   if (stmt == NULL)
     return false;
   csl_stmt_bind_int (stmt, ":rec", record_key);
   csl_stmt_bind_int (stmt, ":before", before);
-  csl_stmt_bind_int (stmt, ":limit", limit);
-  while (csl_stmt_step (stmt, &step_error)) {
+  /* Counted here: SQLite prepares a statement anew whenever its LIMIT is bound. */
+  for (; limit > 0 && csl_stmt_step (stmt, &step_error); limit--) {
     CsdHistory entry = {
       .record_key = record_key,
       .seq = csl_stmt_get_int (stmt, 0),

@@ -374,8 +374,12 @@ open_tables (CsdSqlite *self, GError **error)
 {
   guint n = csl_schema_get_n_types (self->schema);
 
-  /* Fewer checkpoints: each one waits for the disk. */
-  if (!csl_db_execute (self->db, "PRAGMA wal_autocheckpoint = 8000", error))
+  /* Fewer checkpoints: each one waits for the disk. Room for all that one push changes: what does not fit is written
+   * before its time, and again. */
+  if (!csl_db_execute (self->db,
+                       "PRAGMA wal_autocheckpoint = 8000;"
+                       "PRAGMA cache_size = -32768",
+                       error))
     return false;
   if (!csl_db_migrate (self->db, csd_server_sql_get_resource (), MIGRATIONS, error) ||
       !csl_db_begin (self->db, error))

@@ -30,7 +30,7 @@ CREATE TABLE _rec (
   n INTEGER NOT NULL,
   created INTEGER NOT NULL,
   hash INTEGER NOT NULL,
-  state INTEGER NOT NULL CHECK (state IN (0, 1, 2)),
+  state INTEGER NOT NULL CHECK (state BETWEEN 0 AND 2),
   row INTEGER NOT NULL,
   doc TEXT,
   frev TEXT
@@ -73,7 +73,7 @@ CREATE TABLE _op (
   record TEXT NOT NULL,
   seq INTEGER NOT NULL,
   is_create INTEGER NOT NULL,
-  state INTEGER NOT NULL CHECK (state IN (0, 1, 2)),
+  state INTEGER NOT NULL CHECK (state BETWEEN 0 AND 2),
   answer TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX _op_failed ON _op (record, device) WHERE state > 0 AND is_create = 1;
