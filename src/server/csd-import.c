@@ -47,7 +47,7 @@ dup_normal (const CslRecord *record, GError **error)
 
 static bool
 write_record (CsdCommit *commit,
-              const CslRecord *record,
+              CslRecord *record,
               const CsdImport *import,
               GError **error)
 {
