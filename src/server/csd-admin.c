@@ -343,8 +343,9 @@ change_account (CsdServer *self, const CsdAccount *account, GError **error)
   bool good = false;
 
   g_mutex_lock (&self->registry_lock);
-  good = self->registry->put_account (self->registry, account, error) &&
-         self->registry->revoke_sessions (self->registry, account->user, error);
+  good =
+    self->registry->put_account (self->registry, account, error) &&
+    self->registry->revoke_sessions (self->registry, account->user, NULL, NULL, error);
   g_mutex_unlock (&self->registry_lock);
   return good;
 }

@@ -180,3 +180,20 @@ csd_server_get_organisation (CsdServer *self, const char *id, GError **error)
   g_mutex_unlock (&self->lock);
   return organisation;
 }
+
+bool
+csd_server_has_session (CsdServer *self, const char *session)
+{
+  return csd_auth_is_open (&self->auth, session);
+}
+
+gint64
+csd_server_get_registry_version (CsdServer *self)
+{
+  gint64 version = 0;
+
+  g_mutex_lock (&self->registry_lock);
+  version = self->registry->get_version (self->registry);
+  g_mutex_unlock (&self->registry_lock);
+  return version;
+}

@@ -58,6 +58,10 @@ void csd_server_handle (CsdServer *self,
 bool csd_server_authenticate (CsdServer *self,
                               const char *authorization,
                               CsdClaims *ret_claims);
+/* Does a session still go on? Any thread. */
+bool csd_server_has_session (CsdServer *self, const char *session);
+/* Another number after another program has changed accounts or sessions. Any thread. */
+gint64 csd_server_get_registry_version (CsdServer *self);
 /* Before the first request. @committed and @revoked may be NULL. */
 void csd_server_set_listeners (CsdServer *self,
                                CsdCommitFunc committed,

@@ -196,6 +196,105 @@ test_password (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (sign_in->status, ==, 200);
 }
 
+static Reply *
+change_password (Client *client, const char *from, const char *to)
+{
+  g_autofree char *body =
+    g_strdup_printf ("{\"password\":\"%s\",\"new_password\":\"%s\"}", from, to);
+
+  return client_post (client, "/v1/auth/password", body);
+}
+
+/* Whoever changes a password thinks somebody else may know it. */
+static void
+test_password_ends_sessions (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) client = client_new (fixture, "amina");
+  g_autoptr (Client) other = client_new (fixture, "amina");
+  g_autoptr (Client) maria = client_new (fixture, "maria");
+  g_autoptr (Reply) changed = change_password (client, PASSWORD, "a much longer one");
+  g_autoptr (Reply) mine =
+    reply_new (fixture, "GET", "/v1/sync/hello", client->access, NULL);
+  g_autoptr (Reply) refreshed = client_refresh (client, client->refresh);
+  g_autoptr (Reply) ended =
+    reply_new (fixture, "GET", "/v1/sync/hello", other->access, NULL);
+  g_autoptr (Reply) dead = client_refresh (other, other->refresh);
+  g_autoptr (Reply) hers =
+    reply_new (fixture, "GET", "/v1/sync/hello", maria->access, NULL);
+
+  g_assert_cmpuint (changed->status, ==, 204);
+  g_assert_cmpuint (mine->status, ==, 200);
+  g_assert_cmpuint (refreshed->status, ==, 200);
+  g_assert_cmpuint (ended->status, ==, 401);
+  g_assert_cmpuint (dead->status, ==, 401);
+  g_assert_cmpstr (dead->code, ==, "expired");
+  g_assert_cmpuint (hers->status, ==, 200);
+}
+
+/* A token in the wrong hands is no way to try passwords, and does not make signing in easier to guess. */
+static void
+test_password_guessing (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) client = client_new (fixture, "amina");
+  guint evaluated = 0;
+
+  for (guint i = 0; i < 100; i++) {
+    g_autoptr (Reply) reply = change_password (client, "guess", "a much longer one");
+
+    if (reply->status == 401)
+      evaluated++;
+    else {
+      g_assert_cmpuint (reply->status, ==, 429);
+      g_assert_cmpuint (reply->retry_after_s, >, 0);
+    }
+    fixture->now_ms += 100;
+  }
+  g_assert_cmpuint (evaluated, <=, 10);
+  g_assert_cmpuint (evaluated, >=, 3);
+  {
+    g_autoptr (Reply) right = change_password (client, PASSWORD, "a much longer one");
+    g_autoptr (Reply) sign_in = client_sign_in (client, "amina", PASSWORD);
+
+    g_assert_cmpuint (right->status, ==, 429);
+    g_assert_cmpuint (sign_in->status, ==, 429);
+  }
+  fixture->now_ms += 301 * 1000;
+  {
+    g_autoptr (Reply) right = change_password (client, PASSWORD, "a much longer one");
+
+    g_assert_cmpuint (right->status, ==, 204);
+  }
+}
+
+/* An administrator's command, beside the running server. */
+static void
+test_disabled_elsewhere (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) amina = client_new (fixture, "amina");
+  g_autoptr (Client) maria = client_new (fixture, "maria");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CsdServer) other = csd_server_open (fixture->folder, fixture->schema,
+                                                 &fixture->env, &fixture->config, &error);
+  gint64 before = csd_server_get_registry_version (fixture->server);
+  g_autoptr (Reply) refused = NULL;
+  CsdClaims claims[2];
+
+  g_assert_true (
+    csd_token_verify (&fixture->server->secrets, amina->access, 0, &claims[0]));
+  g_assert_true (
+    csd_token_verify (&fixture->server->secrets, maria->access, 0, &claims[1]));
+  g_assert_no_error (error);
+  g_assert_true (csd_server_has_session (fixture->server, claims[0].session));
+  g_assert_cmpint (csd_server_get_registry_version (fixture->server), ==, before);
+  g_assert_true (csd_server_set_disabled (other, "riverside", "amina", true, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (csd_server_get_registry_version (fixture->server), !=, before);
+  g_assert_false (csd_server_has_session (fixture->server, claims[0].session));
+  g_assert_true (csd_server_has_session (fixture->server, claims[1].session));
+  refused = reply_new (fixture, "GET", "/v1/sync/hello", amina->access, NULL);
+  g_assert_cmpuint (refused->status, ==, 401);
+}
+
 /* The same computer, two people. */
 static void
 test_shared_computer (Fixture *fixture, gconstpointer data)
@@ -226,6 +325,9 @@ main (int argc, char **argv)
   ADD ("sign-out", test_sign_out);
   ADD ("disabled", test_disabled);
   ADD ("password", test_password);
+  ADD ("password-ends-sessions", test_password_ends_sessions);
+  ADD ("password-guessing", test_password_guessing);
+  ADD ("disabled-elsewhere", test_disabled_elsewhere);
   ADD ("shared-computer", test_shared_computer);
   return g_test_run ();
 }

@@ -306,6 +306,54 @@ def test_small_answer(server):
     assert len(answer) < 448, (len(answer), answer)
 
 
+def wait_revoked(live):
+    """The channel is closed with the code of a session that ended."""
+    while True:
+        opcode, data = live.receive()
+        if opcode == 8:
+            assert int.from_bytes(data[:2], 'big') == 4401, data
+            live.close()
+            return
+
+
+def test_blocked_by_command(server):
+    """A command beside the running server ends sessions and channels."""
+    user = ('--data', server.data, '--organisation', 'riverside-advice', '--name', 'amina')
+    for change, undo in (('disable', 'enable'), ('passwd', None)):
+        _, amina = server.sign_in('amina')
+        _, omar = server.sign_in('omar')
+        live, other = Live(server, amina['access_token']), Live(server, omar['access_token'])
+        assert live.status == 101 and other.status == 101
+        more = ('--password-file', server.folder / 'password') if change == 'passwd' else ()
+        code, _, errors = run('user', change, *user, *more)
+        assert code == 0, errors
+        start = time.monotonic()
+        wait_revoked(live)
+        assert time.monotonic() - start < 10
+        assert server.request('GET', '/v1/sync/hello', token=amina['access_token'])[0] == 401
+        other.send('{"t":"ping"}')
+        assert other.receive_json() == {'t': 'pong'}
+        other.close()
+        if undo:
+            code, _, errors = run('user', undo, *user)
+            assert code == 0, errors
+
+
+def test_new_password(server):
+    """It ends the channels of the other sessions, and keeps its own."""
+    _, mine = server.sign_in('amina')
+    _, other = server.sign_in('amina')
+    kept, ended = Live(server, mine['access_token']), Live(server, other['access_token'])
+    new = PASSWORD + ' and a nail'
+    for old, now in ((PASSWORD, new), (new, PASSWORD)):
+        body = json.dumps({'password': old, 'new_password': now})
+        assert server.request('POST', '/v1/auth/password', body, mine['access_token'])[0] == 204
+    wait_revoked(ended)
+    kept.send('{"t":"ping"}')
+    assert kept.receive_json() == {'t': 'pong'}
+    kept.close()
+
+
 def test_live(server):
     _, amina = server.sign_in('amina')
     _, omar = server.sign_in('omar')
@@ -448,7 +496,7 @@ def test_command_line(server):
 
 TESTS = (test_sign_in, test_large_bodies, test_large_body_without_proxy, test_malformed,
          test_hostile_http, test_old_tls, test_compression,
-         test_small_answer, test_live, test_guessing, test_hung_up,
+         test_small_answer, test_live, test_blocked_by_command, test_new_password, test_guessing, test_hung_up,
          test_killed, test_backup,
          test_logs,
          test_command_line)

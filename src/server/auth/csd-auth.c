@@ -15,61 +15,11 @@
 #include "server/auth/csd-auth.h"
 
 #include "core/base/csl-id.h"
+#include "server/auth/csd-auth-attempts.h"
 
-#include <sodium.h>
 #include <string.h>
 
-#define FAMILY_MS      (90 * 24 * 3600 * G_GINT64_CONSTANT (1000))
-#define FREE_FAILURES  3
-#define MAX_WAIT_S     300
-#define ATTEMPT_PREFIX "attempt\n"
-
-/* Name and address, so that nobody can lock a colleague out from elsewhere; hashed, since people type passwords into
- * the wrong field. */
-static void
-attempt_key (const CsdSignIn *request, char ret_key[33])
-{
-  g_autofree char *name = g_utf8_casefold (request->username, -1);
-  g_autofree char *text = g_strconcat (ATTEMPT_PREFIX, name, "\n",
-                                       request->remote != NULL ? request->remote : "",
-                                       NULL);
-  guint8 hash[16];
-
-  crypto_generichash (hash, sizeof hash, (const guint8 *) text, strlen (text), NULL, 0);
-  sodium_bin2hex (ret_key, 33, hash, sizeof hash);
-}
-
-static gint64
-wait_ms (gint64 failures)
-{
-  if (failures < FREE_FAILURES)
-    return 0;
-  return 1000 *
-         MIN (MAX_WAIT_S, G_GINT64_CONSTANT (1) << MIN (failures - FREE_FAILURES, 20));
-}
-
-/* Counts the attempt before its password is looked at: attempts made at the same time count too. */
-static bool
-may_try (CsdAuth *self, const char *key, guint *ret_retry_s)
-{
-  CsdAttempts attempts = { 0 };
-  gint64 now = csl_env_wall_ms (self->env);
-  bool may = false;
-
-  g_mutex_lock (self->lock);
-  self->registry->get_attempts (self->registry, key, &attempts, NULL);
-  /* A clock that was set back must not lock anybody out for long. */
-  may = attempts.next_ms <= now || attempts.next_ms > now + MAX_WAIT_S * 1000;
-  if (may) {
-    attempts.failures++;
-    attempts.next_ms = now + wait_ms (attempts.failures);
-    self->registry->set_attempts (self->registry, key, &attempts, now, NULL);
-  } else {
-    *ret_retry_s = (guint) ((attempts.next_ms - now + 999) / 1000);
-  }
-  g_mutex_unlock (self->lock);
-  return may;
-}
+#define FAMILY_MS (90 * 24 * 3600 * G_GINT64_CONSTANT (1000))
 
 static void
 collect_account_cb (const CsdAccount *account, gpointer data)
@@ -137,12 +87,11 @@ CsdAuthResult
 csd_auth_sign_in (CsdAuth *self, const CsdSignIn *request, CsdAuthOutcome *ret)
 {
   g_autoptr (GArray) fitting = g_array_new (FALSE, TRUE, sizeof (CsdAccount));
-  const CsdAttempts none = { 0 };
-  char key[33];
+  char key[CSD_ATTEMPTS_KEY_SIZE];
   CsdAuthResult result = CSD_AUTH_FAILED;
 
-  attempt_key (request, key);
-  if (!may_try (self, key, &ret->retry_s))
+  csd_attempts_make_key (request->username, request->remote, key);
+  if (!csd_attempts_may_try (self, key, &ret->retry_s))
     return CSD_AUTH_WAIT;
   if (!find_fitting (self, request, fitting))
     return CSD_AUTH_FAILED;
@@ -153,9 +102,8 @@ csd_auth_sign_in (CsdAuth *self, const CsdSignIn *request, CsdAuthOutcome *ret)
   ret->account = g_array_index (fitting, CsdAccount, 0);
   if (ret->account.disabled)
     return CSD_AUTH_LOCKED;
+  csd_attempts_forget (self, key);
   g_mutex_lock (self->lock);
-  self->registry->set_attempts (self->registry, key, &none, csl_env_wall_ms (self->env),
-                                NULL);
   result = register_session (self, request, ret);
   g_mutex_unlock (self->lock);
   return result;
@@ -278,37 +226,89 @@ csd_auth_sign_out (CsdAuth *self, const char *session_id)
   return done;
 }
 
-CsdAuthResult
-csd_auth_change_password (CsdAuth *self,
-                          const CsdClaims *claims,
-                          const char *old_password,
-                          const char *new_password,
-                          CsdAuthOutcome *ret)
+bool
+csd_auth_is_open (CsdAuth *self, const char *session_id)
 {
+  CsdSession session;
+  bool open = false;
+
+  g_mutex_lock (self->lock);
+  open = self->registry->find_session (self->registry, session_id, &session, NULL) &&
+         !is_over (self, &session);
+  g_mutex_unlock (self->lock);
+  return open;
+}
+
+/* Braked like signing in, and together with it: a token in the wrong hands must not be a way to try passwords. */
+static CsdAuthResult
+check_old_password (CsdAuth *self,
+                    const CsdAccount *account,
+                    const CsdPasswordChange *change,
+                    guint *ret_retry_s)
+{
+  char key[CSD_ATTEMPTS_KEY_SIZE];
+
+  csd_attempts_make_key (account->username, change->remote, key);
+  if (!csd_attempts_may_try (self, key, ret_retry_s))
+    return CSD_AUTH_WAIT;
+  if (!csd_password_verify (account->hash, change->old_password))
+    return CSD_AUTH_CREDENTIALS;
+  csd_attempts_forget (self, key);
+  return CSD_AUTH_OK;
+}
+
+/* The account may have been blocked while the password was being hashed: only the password is taken over. */
+static bool
+keep_password (CsdAuth *self, const CsdClaims *claims, CsdAuthOutcome *ret)
+{
+  CsdRegistry *registry = self->registry;
   CsdAccount now;
   bool done = false;
 
+  ret->ended = g_ptr_array_new_with_free_func (g_free);
   g_mutex_lock (self->lock);
-  done = self->registry->find_account (self->registry, claims->user, &ret->account, NULL);
-  g_mutex_unlock (self->lock);
-  if (!done)
-    return CSD_AUTH_FAILED;
-  if (!csd_password_verify (ret->account.hash, old_password))
-    return CSD_AUTH_CREDENTIALS;
-  ret->message = csd_password_refuse (new_password, ret->account.username);
-  if (ret->message != NULL)
-    return CSD_AUTH_WEAK;
-  if (!csd_password_hash (new_password, &self->cost, ret->account.hash))
-    return CSD_AUTH_FAILED;
-  g_mutex_lock (self->lock);
-  /* The account may have been blocked while the password was being hashed. */
-  done = self->registry->find_account (self->registry, claims->user, &now, NULL);
+  done = registry->find_account (registry, claims->user, &now, NULL);
   if (done) {
     g_strlcpy (now.hash, ret->account.hash, sizeof now.hash);
     now.must_change = false;
     ret->account = now;
-    done = self->registry->put_account (self->registry, &ret->account, NULL);
+    done = registry->put_account (registry, &ret->account, NULL) &&
+           registry->revoke_sessions (registry, claims->user, claims->session, ret->ended,
+                                      NULL);
   }
   g_mutex_unlock (self->lock);
-  return done ? CSD_AUTH_OK : CSD_AUTH_FAILED;
+  return done;
+}
+
+CsdAuthResult
+csd_auth_change_password (CsdAuth *self,
+                          const CsdClaims *claims,
+                          const CsdPasswordChange *change,
+                          CsdAuthOutcome *ret)
+{
+  CsdAuthResult result = CSD_AUTH_FAILED;
+  bool found = false;
+
+  g_mutex_lock (self->lock);
+  found =
+    self->registry->find_account (self->registry, claims->user, &ret->account, NULL);
+  g_mutex_unlock (self->lock);
+  if (!found)
+    return CSD_AUTH_FAILED;
+  result = check_old_password (self, &ret->account, change, &ret->retry_s);
+  if (result != CSD_AUTH_OK)
+    return result;
+  ret->message = csd_password_refuse (change->new_password, ret->account.username);
+  if (ret->message != NULL)
+    return CSD_AUTH_WEAK;
+  if (!csd_password_hash (change->new_password, &self->cost, ret->account.hash) ||
+      !keep_password (self, claims, ret))
+    return CSD_AUTH_FAILED;
+  return CSD_AUTH_OK;
+}
+
+void
+csd_auth_outcome_clear (CsdAuthOutcome *outcome)
+{
+  g_clear_pointer (&outcome->ended, g_ptr_array_unref);
 }

@@ -49,7 +49,17 @@ typedef struct
   CsdOrganisationRow organisation;
   guint retry_s;
   const char *message; /* (unowned) */
+  GPtrArray *ended; /* (owned) (nullable) of char*: other sessions that ended with it */
 } CsdAuthOutcome;
+
+typedef struct
+{
+  const char *old_password, *new_password;
+  const char *remote; /* (nullable) */
+} CsdPasswordChange;
+
+void csd_auth_outcome_clear (CsdAuthOutcome *outcome);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CsdAuthOutcome, csd_auth_outcome_clear)
 
 CsdAuthResult csd_auth_sign_in (CsdAuth *self,
                                 const CsdSignIn *request,
@@ -61,11 +71,13 @@ CsdAuthResult csd_auth_refresh (CsdAuth *self,
                                 CsdAuthOutcome *ret);
 /* Is this access token good now? Marks the refresh token it came with as used. */
 bool csd_auth_check (CsdAuth *self, const char *token, CsdClaims *ret_claims);
+/* Does this session still go on? */
+bool csd_auth_is_open (CsdAuth *self, const char *session);
 bool csd_auth_sign_out (CsdAuth *self, const char *session);
+/* Ends every other session of the user. */
 CsdAuthResult csd_auth_change_password (CsdAuth *self,
                                         const CsdClaims *claims,
-                                        const char *old_password,
-                                        const char *new_password,
+                                        const CsdPasswordChange *change,
                                         CsdAuthOutcome *ret);
 
 G_END_DECLS

@@ -14,12 +14,14 @@
 #define MAX_BODY (8 * 1024 * 1024)
 #define RETRY_S  5
 #define JOBS_S   600
+#define WATCH_S  1
 
 typedef struct
 {
   CsdServer *server; /* (owned) */
   CsdLive *live;     /* (owned) */
   GMainLoop *loop;   /* (owned) */
+  gint64 registry_version;
 } Serve;
 
 /* Everything from "info" up, one line each; the journal adds the time. */
@@ -72,6 +74,25 @@ revoked_cb (const char *session, gpointer data)
   csd_live_revoke (((Serve *) data)->live, session);
 }
 
+static bool
+is_welcome_cb (const CsdLivePeer *peer, gpointer data)
+{
+  return csd_server_has_session (((Serve *) data)->server, peer->session);
+}
+
+/* A command may have blocked somebody: requests are refused from then on by themselves, channels are closed here. */
+static gboolean
+watch_cb (gpointer data)
+{
+  Serve *serve = data;
+  gint64 version = csd_server_get_registry_version (serve->server);
+
+  if (version != serve->registry_version)
+    csd_live_sweep (serve->live, is_welcome_cb, serve);
+  serve->registry_version = version;
+  return G_SOURCE_CONTINUE;
+}
+
 static gboolean
 stop_cb (gpointer data)
 {
@@ -118,6 +139,7 @@ run (Serve *serve, const char *socket, const char *address, bool behind_proxy)
   guint term = 0;
   guint interrupt = 0;
   guint jobs = 0;
+  guint watch = 0;
 
   csd_server_set_listeners (serve->server, committed_cb, revoked_cb, serve);
   if (!listen_anywhere (listener, socket, address, behind_proxy, &error))
@@ -126,10 +148,12 @@ run (Serve *serve, const char *socket, const char *address, bool behind_proxy)
              socket != NULL ? socket : address);
   jobs_cb (serve);
   jobs = g_timeout_add_seconds (JOBS_S, jobs_cb, serve);
+  watch = g_timeout_add_seconds (WATCH_S, watch_cb, serve);
   term = g_unix_signal_add (SIGTERM, stop_cb, serve);
   interrupt = g_unix_signal_add (SIGINT, stop_cb, serve);
   g_main_loop_run (serve->loop);
   g_source_remove (jobs);
+  g_source_remove (watch);
   g_source_remove (term);
   g_source_remove (interrupt);
   return CSD_EXIT_DONE;

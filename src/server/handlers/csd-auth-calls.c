@@ -186,7 +186,8 @@ csd_call_password (CsdServer *server,
   g_auto (CslJson) json = { 0 };
   g_autofree char *old_password = NULL;
   g_autofree char *new_password = NULL;
-  CsdAuthOutcome outcome = { 0 };
+  g_auto (CsdAuthOutcome) outcome = { 0 };
+  CsdPasswordChange change = { .remote = request->remote };
   CsdAuthResult result = CSD_AUTH_FAILED;
 
   if (!scan_body (&json, request, response))
@@ -198,12 +199,16 @@ csd_call_password (CsdServer *server,
                         "A member is missing or malformed.");
     return;
   }
-  result = csd_auth_change_password (&server->auth, claims, old_password, new_password,
-                                     &outcome);
+  change.old_password = old_password;
+  change.new_password = new_password;
+  result = csd_auth_change_password (&server->auth, claims, &change, &outcome);
   sodium_memzero (old_password, strlen (old_password));
   sodium_memzero (new_password, strlen (new_password));
-  if (result == CSD_AUTH_OK)
-    csd_response_begin (response, 204, NULL);
-  else
+  if (result != CSD_AUTH_OK) {
     refuse (response, result, &outcome);
+    return;
+  }
+  for (guint i = 0; server->revoked != NULL && i < outcome.ended->len; i++)
+    server->revoked (g_ptr_array_index (outcome.ended, i), server->listener_data);
+  csd_response_begin (response, 204, NULL);
 }

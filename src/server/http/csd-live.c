@@ -229,21 +229,33 @@ typedef struct
   char session[40];
 } Revocation;
 
-static gboolean
-revoke_cb (gpointer data)
+void
+csd_live_sweep (CsdLive *self, CsdLiveWelcome welcome, gpointer data)
 {
-  const Revocation *revocation = data;
-  GPtrArray *channels = revocation->live->channels;
+  GPtrArray *channels = self->channels;
 
   /* From the end: closing may take a channel out of the list. */
   for (guint i = channels->len; i > 0; i--) {
     Channel *channel = i <= channels->len ? g_ptr_array_index (channels, i - 1) : NULL;
 
-    if (channel != NULL && strcmp (channel->peer.session, revocation->session) == 0 &&
+    if (channel != NULL &&
         soup_websocket_connection_get_state (channel->connection) ==
-          SOUP_WEBSOCKET_STATE_OPEN)
+          SOUP_WEBSOCKET_STATE_OPEN &&
+        !welcome (&channel->peer, data))
       soup_websocket_connection_close (channel->connection, CLOSE_REVOKED, "revoked");
   }
+}
+
+static bool
+is_other_session_cb (const CsdLivePeer *peer, gpointer data)
+{
+  return strcmp (peer->session, ((const Revocation *) data)->session) != 0;
+}
+
+static gboolean
+revoke_cb (gpointer data)
+{
+  csd_live_sweep (((Revocation *) data)->live, is_other_session_cb, data);
   return G_SOURCE_REMOVE;
 }
 

@@ -33,6 +33,9 @@ void csd_live_announce (CsdLive *self,
                         bool access);
 /* Closes the channels of a session that was revoked (code 4401). */
 void csd_live_revoke (CsdLive *self, const char *session);
+/* Closes, in the same way, the channels of those who are no longer @welcome. Main thread. */
+typedef bool (*CsdLiveWelcome) (const CsdLivePeer *peer, gpointer data);
+void csd_live_sweep (CsdLive *self, CsdLiveWelcome welcome, gpointer data);
 /* Tells everybody to come again after @retry_s seconds, and closes. */
 void csd_live_stop (CsdLive *self, guint retry_s);
 

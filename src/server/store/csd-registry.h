@@ -96,7 +96,14 @@ struct _CsdRegistry
                         CsdSession *ret_session,
                         GError **error);
   bool (*update_session) (CsdRegistry *self, const CsdSession *session, GError **error);
-  bool (*revoke_sessions) (CsdRegistry *self, const char *user, GError **error);
+  /* All of @user but @keep (nullable). @ended (nullable) gets their ids, of char*. */
+  bool (*revoke_sessions) (CsdRegistry *self,
+                           const char *user,
+                           const char *keep,
+                           GPtrArray *ended,
+                           GError **error);
+  /* Another number after another program has written; what this one writes does not change it. */
+  gint64 (*get_version) (CsdRegistry *self);
 
   bool (*get_attempts) (CsdRegistry *self,
                         const char *key,

@@ -354,10 +354,36 @@ update_session (CsdRegistry *base, const CsdSession *session, GError **error)
 }
 
 static bool
-revoke_sessions (CsdRegistry *base, const char *user, GError **error)
+revoke_sessions (CsdRegistry *base,
+                 const char *user,
+                 const char *keep,
+                 GPtrArray *ended,
+                 GError **error)
 {
-  return run_with_id (base, "UPDATE session SET revoked = 1 WHERE account = :id", user,
-                      error);
+  csl_auto_reset CslStmt *stmt =
+    csl_db_prepare (db_of (base),
+                    "UPDATE session SET revoked = 1 WHERE account = :id AND revoked = 0"
+                    " AND id <> :keep RETURNING id",
+                    error);
+  GError *step_error = NULL;
+
+  if (stmt == NULL)
+    return false;
+  csl_stmt_bind_text (stmt, ":id", user);
+  csl_stmt_bind_text (stmt, ":keep", keep != NULL ? keep : "");
+  while (csl_stmt_step (stmt, &step_error)) {
+    if (ended != NULL)
+      g_ptr_array_add (ended, csl_stmt_dup_text (stmt, 0));
+  }
+  if (step_error != NULL)
+    g_propagate_error (error, step_error);
+  return step_error == NULL;
+}
+
+static gint64
+get_version (CsdRegistry *base)
+{
+  return csl_db_get_data_version (db_of (base));
 }
 
 static bool
@@ -441,6 +467,7 @@ csd_sqlite_registry_open (const char *path, bool create, GError **error)
     .find_session = find_session,
     .update_session = update_session,
     .revoke_sessions = revoke_sessions,
+    .get_version = get_version,
     .get_attempts = get_attempts,
     .set_attempts = set_attempts,
   };
