@@ -125,6 +125,22 @@ lists (GPtrArray *lines, const CslCommand *command)
   return false;
 }
 
+/* On a second page the groups would be mixed up. */
+static void
+assert_one_page (GtkWidget *window)
+{
+  g_autoptr (GPtrArray) sections = g_ptr_array_new ();
+  g_autoptr (GPtrArray) stacks = g_ptr_array_new ();
+  g_autoptr (GtkSelectionModel) pages = NULL;
+
+  collect (window, GTK_TYPE_SHORTCUTS_SECTION, sections);
+  g_assert_cmpuint (sections->len, ==, 1);
+  collect (g_ptr_array_index (sections, 0), GTK_TYPE_STACK, stacks);
+  g_assert_cmpuint (stacks->len, ==, 1);
+  pages = gtk_stack_get_pages (g_ptr_array_index (stacks, 0));
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (pages)), ==, 1);
+}
+
 static void
 test_shortcuts_window_lists_every_key (void)
 {
@@ -137,8 +153,14 @@ test_shortcuts_window_lists_every_key (void)
   /* The window's own search has a copy of each line outside the groups. */
   collect (GTK_WIDGET (window), GTK_TYPE_SHORTCUTS_GROUP, groups);
   g_assert_cmpuint (groups->len, ==, CSL_COMMAND_N_GROUPS);
-  for (guint i = 0; i < groups->len; i++)
+  for (guint i = 0; i < groups->len; i++) {
+    g_autofree char *title = NULL;
+
+    g_object_get (g_ptr_array_index (groups, i), "title", &title, NULL);
+    g_assert_cmpstr (title, ==, csl_command_group_get_title (i));
     collect (g_ptr_array_index (groups, i), GTK_TYPE_SHORTCUTS_SHORTCUT, lines);
+  }
+  assert_one_page (GTK_WIDGET (window));
   for (guint i = 0; i < n_commands; i++) {
     if (commands[i].accels[0] == NULL)
       continue;

@@ -24,7 +24,9 @@
 #include "client/ui/record/csl-history-dialog.h"
 #include "client/ui/record/csl-record-facts.h"
 #include "client/ui/record/csl-record-page.h"
+#include "client/ui/search/csl-search-row.h"
 #include "client/ui/shell/csl-application.h"
+#include "client/ui/shell/csl-client-bar.h"
 #include "client/ui/shell/csl-natural-bin.h"
 #include "client/ui/shell/csl-notice.h"
 #include "client/ui/shell/csl-page-stack.h"
@@ -66,6 +68,7 @@ static const TypeFunc types[] = {
   csl_record_facts_get_type,    csl_record_page_get_type,
   csl_record_row_get_type,      csl_reference_chooser_get_type,
   csl_row_group_get_type,       csl_search_page_get_type,
+  csl_search_row_get_type,      csl_client_bar_get_type,
   csl_shell_get_type,           csl_sidebar_get_type,
   csl_sidebar_row_get_type,     csl_sign_in_page_get_type,
   csl_signature_pad_get_type,   csl_split_page_get_type,

@@ -79,6 +79,18 @@ csl_case_get_notable_priority (const CslRecord *record)
   return stands_out ? priority : NULL;
 }
 
+const char *
+csl_item_get_client_id (CslRecordItem *item)
+{
+  const CslRecordType *type = csl_record_item_get_record_type (item);
+
+  if (g_str_equal (type->name, "client"))
+    return csl_record_item_get_id (item);
+  if (type->client_field < 0)
+    return NULL;
+  return csl_record_item_get_text (item, type->fields[type->client_field].name);
+}
+
 bool
 csl_client_is_protected (const CslRecord *client)
 {

@@ -13,6 +13,8 @@ char *csl_case_dup_contact_text (CslSession *session, const CslRecord *record)
   G_GNUC_WARN_UNUSED_RESULT;
 /* The priority of a case when it stands out (high, urgent), else NULL. */
 const char *csl_case_get_notable_priority (const CslRecord *record);
+/* The client a record is about, or the client itself; NULL when there is none. */
+const char *csl_item_get_client_id (CslRecordItem *item);
 /* Is the address of this client to be kept hidden until somebody says why they need it? */
 bool csl_client_is_protected (const CslRecord *client);
 /* "14 Quay Street, Bristol, BS1 4XY", or NULL. */

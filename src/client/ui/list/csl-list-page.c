@@ -58,6 +58,13 @@ row_type (const CslRecordType *type)
   return CSL_TYPE_FOUND_ROW;
 }
 
+/* Only of the client the worker has chosen to work with. */
+static bool
+lists_one_client (CslListPage *self)
+{
+  return csl_page_get_client (CSL_PAGE (self)) != NULL && self->type->client_field >= 0;
+}
+
 /* "Open · Mine · 32" */
 static void
 show_summary (CslListPage *self, guint count)
@@ -72,6 +79,10 @@ show_summary (CslListPage *self, guint count)
     if (words != NULL)
       g_string_append_printf (out, "%s · ", words);
   }
+  if (lists_one_client (self))
+    g_string_append_printf (out, "%s · ",
+                            csl_record_item_get_title (
+                              csl_page_get_client (CSL_PAGE (self))));
   if (out->len > 0)
     g_string_append_printf (out, "%u", count);
   else
@@ -144,6 +155,10 @@ build_query (CslListPage *self)
 
     csl_list_filter_apply (filter, query);
   }
+  if (lists_one_client (self))
+    csl_query_add_text (query, self->type->fields[self->type->client_field].name,
+                        CSL_FILTER_IS,
+                        csl_record_item_get_id (csl_page_get_client (CSL_PAGE (self))));
   /* A case is also found by its client's name, phone or number. */
   if (g_str_equal (self->type->name, "case") && *search_text (self) != '\0')
     query->via = g_strdup (search_text (self));
@@ -194,7 +209,11 @@ new_record_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   CslListPage *self = CSL_LIST_PAGE (widget);
 
-  csl_navigation_write (widget, &(CslPageRequest){ .type = self->type->name });
+  CslPageRequest request = { .type = self->type->name };
+
+  if (lists_one_client (self))
+    request.client = csl_record_item_get_id (csl_page_get_client (CSL_PAGE (self)));
+  csl_navigation_write (widget, &request);
 }
 
 static gboolean
@@ -212,6 +231,12 @@ csl_list_page_go_back (CslPage *page)
   if (model != NULL)
     gtk_selection_model_unselect_all (model);
   return FALSE;
+}
+
+static void
+csl_list_page_client_changed (CslPage *page)
+{
+  reload_cb (CSL_LIST_PAGE (page));
 }
 
 static void
@@ -233,6 +258,7 @@ csl_list_page_class_init (CslListPageClass *klass)
   G_OBJECT_CLASS (klass)->dispose = csl_list_page_dispose;
   page_class->find = csl_list_page_find;
   page_class->go_back = csl_list_page_go_back;
+  page_class->client_changed = csl_list_page_client_changed;
 
   gtk_widget_class_set_template_from_resource (
     widget_class, "/org/caseload/Caseload/list/csl-list-page.ui");

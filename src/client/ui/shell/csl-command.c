@@ -15,6 +15,7 @@ static const CslCommand commands[] = {
   { "win.search", N_("Search everything"), N_("find command open"), "system-search-symbolic", { "<Control>k" } },
   { "win.find", N_("Search this page"), N_("filter list"), "edit-find-symbolic", { "<Control>f" } },
   { "win.choose-client", N_("Choose a client to work with"), N_("switch person"), "system-users-symbolic", { "<Control>j" }, .area = "clients", .right = CSL_ACTION_READ },
+  { "win.leave-client", N_("Stop working with one client"), N_("all clients everybody"), "edit-clear-symbolic", .area = "clients", .right = CSL_ACTION_READ },
   { "win.sync-now", N_("Sync now"), N_("send receive update refresh"), "emblem-synchronizing-symbolic", { "<Control>r", "F5" } },
   { "win.work-offline", N_("Work offline, or go online again"), N_("network connection"), "network-offline-symbolic" },
   { "win.show-help-overlay", N_("Keyboard shortcuts"), N_("keys"), "input-keyboard-symbolic", { "<Control>question" } },

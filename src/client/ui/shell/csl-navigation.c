@@ -44,6 +44,16 @@ csl_navigation_new_note (GtkWidget *from,
 }
 
 void
+csl_navigation_replace_with_note (GtkWidget *from, const char *client)
+{
+  const CslPageRequest request = { .type = "note", .client = client };
+  g_autoptr (GVariant) target =
+    g_variant_ref_sink (csl_page_request_to_variant (&request));
+
+  gtk_widget_activate_action_variant (from, "nav.replace-write", target);
+}
+
+void
 csl_navigation_start_visit (GtkWidget *from, const char *appointment)
 {
   csl_navigation_write (from,

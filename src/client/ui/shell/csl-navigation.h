@@ -27,6 +27,8 @@ void csl_navigation_new_note (GtkWidget *from,
                               const char *client,
                               const char *case_id,
                               const char *draft);
+/* The same in place of the page @from is on. */
+void csl_navigation_replace_with_note (GtkWidget *from, const char *client);
 /* The visit of this appointment: begins one, or goes on with the one begun. */
 void csl_navigation_start_visit (GtkWidget *from, const char *appointment);
 void csl_navigation_new_client (GtkWidget *from);

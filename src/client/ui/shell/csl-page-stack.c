@@ -130,6 +130,19 @@ write_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+replace_write_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  CslPageStack *self = CSL_PAGE_STACK (widget);
+
+  if (self->pages->len > 0) {
+    g_autoptr (GtkWidget) focus = pop_origin (self);
+
+    take_last_out (self);
+  }
+  write_action (widget, name, parameter);
+}
+
+static void
 list_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   CslPageStack *self = CSL_PAGE_STACK (widget);
@@ -220,6 +233,8 @@ csl_page_stack_class_init (CslPageStackClass *klass)
   gtk_widget_class_install_action (widget_class, "nav.open", "(ss)", open_action);
   gtk_widget_class_install_action (widget_class, "nav.replace", "(ss)", replace_action);
   gtk_widget_class_install_action (widget_class, "nav.write", "a{ss}", write_action);
+  gtk_widget_class_install_action (widget_class, "nav.replace-write", "a{ss}",
+                                   replace_write_action);
   gtk_widget_class_install_action (widget_class, "nav.list", "s", list_action);
   gtk_widget_class_install_action (widget_class, "nav.back", NULL, back_action);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);

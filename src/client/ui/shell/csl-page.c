@@ -11,6 +11,7 @@ typedef struct
 {
   CslSession *session;   /* (owned) (nullable) */
   CslRecordItem *item;   /* (owned) (nullable) */
+  CslRecordItem *client; /* (owned) (nullable) */
   GSignalGroup *signals; /* (owned): of the item */
   char *title;           /* (owned) (nullable) */
   bool can_go_back;
@@ -45,6 +46,7 @@ csl_page_dispose (GObject *object)
 
   g_clear_object (&priv->signals);
   g_clear_object (&priv->item);
+  g_clear_object (&priv->client);
   g_clear_object (&priv->session);
   g_clear_pointer (&priv->title, g_free);
   G_OBJECT_CLASS (csl_page_parent_class)->dispose (object);
@@ -164,6 +166,29 @@ csl_page_set_item (CslPage *self, CslRecordItem *item)
   g_signal_group_set_target (priv->signals, item);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ITEM]);
   item_changed_cb (self);
+}
+
+/* The client the worker has chosen to work with, or NULL. */
+CslRecordItem *
+csl_page_get_client (CslPage *self)
+{
+  CslPagePrivate *priv = csl_page_get_instance_private (self);
+
+  g_return_val_if_fail (CSL_IS_PAGE (self), NULL);
+  return priv->client;
+}
+
+/* Pages that list records of many clients show those of @client only. */
+void
+csl_page_set_client (CslPage *self, CslRecordItem *client)
+{
+  CslPagePrivate *priv = csl_page_get_instance_private (self);
+  CslPageClass *klass;
+
+  g_return_if_fail (CSL_IS_PAGE (self));
+  klass = CSL_PAGE_GET_CLASS (self);
+  if (g_set_object (&priv->client, client) && klass->client_changed != NULL)
+    klass->client_changed (self);
 }
 
 const char *

@@ -28,13 +28,17 @@ struct _CslPageClass
   gboolean (*go_back) (CslPage *self);
   /* The page is about to be left for good: write what is not saved yet. May be NULL. */
   void (*leave) (CslPage *self);
+  /* Another client was chosen to work with, or none: list theirs only. May be NULL. */
+  void (*client_changed) (CslPage *self);
 
-  gpointer padding[4];
+  gpointer padding[3];
 };
 
 CslSession *csl_page_get_session (CslPage *self);
 CslRecordItem *csl_page_get_item (CslPage *self);
 void csl_page_set_item (CslPage *self, CslRecordItem *item);
+CslRecordItem *csl_page_get_client (CslPage *self);
+void csl_page_set_client (CslPage *self, CslRecordItem *client);
 const char *csl_page_get_title (CslPage *self);
 void csl_page_set_title (CslPage *self, const char *title);
 void csl_page_set_can_go_back (CslPage *self, gboolean can_go_back);

@@ -10,6 +10,8 @@
 
 #include "client/ui/shell/csl-shell.h"
 
+#include "client/ui/case/csl-case-facts.h"
+#include "client/ui/shell/csl-client-bar.h"
 #include "client/ui/shell/csl-command.h"
 #include "client/ui/shell/csl-natural-bin.h"
 #include "client/ui/shell/csl-page-stack.h"
@@ -18,6 +20,9 @@
 #include "client/ui/shell/csl-sync-button.h"
 #include "client/ui/wrap/csl-flap.h"
 
+/* More clients than this nobody calls recent. */
+#define MOST_RECENT 12
+
 struct _CslShell
 {
   AdwBin parent_instance;
@@ -25,7 +30,9 @@ struct _CslShell
   CslSession *session;        /* (owned) (nullable) */
   GSignalGroup *signals;      /* (owned): of the session */
   GSignalGroup *sync_signals; /* (owned): of its sync info */
+  GSignalGroup *page_signals; /* (owned): of the page in front */
   GListStore *sections;       /* (owned) (nullable) */
+  GPtrArray *recent; /* (owned) of char*: ids of clients looked at, newest first */
   guint start_source;
   guint count_source;
   guint narrow_source;
@@ -34,6 +41,7 @@ struct _CslShell
   AdwFlap *flap;                /* (unowned): template child */
   CslSidebar *sidebar;          /* (unowned): template child */
   CslPageStack *pages;          /* (unowned): template child */
+  CslClientBar *client_bar;     /* (unowned): template child */
   GtkLabel *organisation_label; /* (unowned): template child */
   GtkMenuButton *menu_button;   /* (unowned): template child */
 };
@@ -44,6 +52,7 @@ enum {
   PROP_0,
   PROP_SESSION,
   PROP_NARROW,
+  PROP_CLIENT,
   N_PROPS,
 };
 
@@ -81,12 +90,109 @@ shows_sidebar_button (CslShell *self, gboolean folded, gboolean has_back)
   return !folded || !has_back;
 }
 
+/* -- The client worked with -------------------------------------------------------------- */
+
+static CslRecordItem *
+get_client (CslShell *self)
+{
+  CslRecordItem *client = NULL;
+
+  g_object_get (self->client_bar, "item", &client, NULL);
+  /* The bar keeps it. */
+  if (client != NULL)
+    g_object_unref (client);
+  return client;
+}
+
+/* Looked at: the first to be offered when a client is looked for. */
+static void
+remember_client_cb (CslShell *self)
+{
+  CslRecordItem *item = csl_shell_get_item (self);
+  const char *id = item != NULL ? csl_item_get_client_id (item) : NULL;
+  guint position;
+
+  if (id == NULL)
+    return;
+  if (g_ptr_array_find_with_equal_func (self->recent, id, g_str_equal, &position))
+    g_ptr_array_remove_index (self->recent, position);
+  g_ptr_array_insert (self->recent, 0, g_strdup (id));
+  if (self->recent->len > MOST_RECENT)
+    g_ptr_array_set_size (self->recent, MOST_RECENT);
+}
+
+static void
+page_changed_cb (CslShell *self)
+{
+  CslPage *page = csl_page_stack_get_page (self->pages);
+
+  g_signal_group_set_target (self->page_signals, page);
+  if (page != NULL)
+    csl_page_set_client (page, get_client (self));
+  remember_client_cb (self);
+}
+
+static void
+set_client (CslShell *self, CslRecordItem *client)
+{
+  CslPage *page = csl_page_stack_get_page (self->pages);
+
+  g_object_set (self->client_bar, "item", client, NULL);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "shell.open-client", client != NULL);
+  if (page != NULL)
+    csl_page_set_client (page, client);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CLIENT]);
+}
+
+static void
+work_with_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  CslShell *self = CSL_SHELL (widget);
+  const char *id = g_variant_get_string (parameter, NULL);
+  g_autoptr (CslRecordItem) client = csl_session_lookup (self->session, "client", id);
+  CslPage *page = csl_page_stack_get_page (self->pages);
+
+  if (client == NULL)
+    return;
+  if (CSL_IS_SEARCH_PAGE (page))
+    csl_page_stack_pop (self->pages);
+  set_client (self, client);
+  csl_page_stack_open (self->pages, &(CslPageRequest){ .type = "client", .id = id });
+}
+
+static void
+open_client_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  CslShell *self = CSL_SHELL (widget);
+  CslRecordItem *client = get_client (self);
+
+  if (client != NULL && csl_shell_get_item (self) != client)
+    csl_page_stack_open (self->pages,
+                         &(CslPageRequest){ .type = "client",
+                                            .id = csl_record_item_get_id (client) });
+}
+
+/* Access may end while somebody works with a client. */
+static void
+check_client (CslShell *self)
+{
+  CslRecordItem *client = get_client (self);
+  g_autoptr (CslRecordItem) held =
+    client != NULL
+      ? csl_session_lookup (self->session, "client", csl_record_item_get_id (client))
+      : NULL;
+
+  if (client != NULL && held == NULL)
+    set_client (self, NULL);
+}
+
 static gboolean
 count_sections_cb (gpointer user_data)
 {
   CslShell *self = user_data;
 
   self->count_source = 0;
+  check_client (self);
   csl_section_table_update (self->sections, self->session);
   return G_SOURCE_REMOVE;
 }
@@ -164,6 +270,8 @@ csl_shell_dispose (GObject *object)
   g_clear_handle_id (&self->narrow_source, g_source_remove);
   g_clear_object (&self->signals);
   g_clear_object (&self->sync_signals);
+  g_clear_object (&self->page_signals);
+  g_clear_pointer (&self->recent, g_ptr_array_unref);
   g_clear_object (&self->sections);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (csl_shell_parent_class)->dispose (object);
@@ -176,6 +284,8 @@ csl_shell_get_property (GObject *object, guint id, GValue *value, GParamSpec *ps
     g_value_set_object (value, CSL_SHELL (object)->session);
   else if (id == PROP_NARROW)
     g_value_set_boolean (value, CSL_SHELL (object)->narrow);
+  else if (id == PROP_CLIENT)
+    g_value_set_object (value, get_client (CSL_SHELL (object)));
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
 }
@@ -204,8 +314,12 @@ csl_shell_class_init (CslShellClass *klass)
   properties[PROP_NARROW] =
     g_param_spec_boolean ("narrow", NULL, NULL, FALSE,
                           G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_CLIENT] =
+    g_param_spec_object ("client", NULL, NULL, CSL_TYPE_RECORD_ITEM,
+                         G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
+  g_type_ensure (CSL_TYPE_CLIENT_BAR);
   g_type_ensure (CSL_TYPE_NATURAL_BIN);
   g_type_ensure (CSL_TYPE_PAGE);
   g_type_ensure (CSL_TYPE_PAGE_STACK);
@@ -216,6 +330,7 @@ csl_shell_class_init (CslShellClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CslShell, flap);
   gtk_widget_class_bind_template_child (widget_class, CslShell, sidebar);
   gtk_widget_class_bind_template_child (widget_class, CslShell, pages);
+  gtk_widget_class_bind_template_child (widget_class, CslShell, client_bar);
   gtk_widget_class_bind_template_child (widget_class, CslShell, organisation_label);
   gtk_widget_class_bind_template_child (widget_class, CslShell, menu_button);
   gtk_widget_class_bind_template_callback (widget_class, can_go_back);
@@ -223,6 +338,10 @@ csl_shell_class_init (CslShellClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, shows_sidebar_button);
   gtk_widget_class_install_action (widget_class, "shell.show-section", "s",
                                    show_section_action);
+  gtk_widget_class_install_action (widget_class, "shell.work-with", "s",
+                                   work_with_action);
+  gtk_widget_class_install_action (widget_class, "shell.open-client", NULL,
+                                   open_client_action);
   gtk_widget_class_install_action (widget_class, "nav.back", NULL, back_action);
   csl_command_bind (widget_class, "nav.back");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
@@ -238,7 +357,14 @@ csl_shell_init (CslShell *self)
   self->sync_signals = g_signal_group_new (CSL_TYPE_SYNC_INFO);
   g_signal_group_connect_swapped (self->sync_signals, "notify",
                                   G_CALLBACK (records_changed_cb), self);
+  self->page_signals = g_signal_group_new (CSL_TYPE_PAGE);
+  g_signal_group_connect_swapped (self->page_signals, "notify::item",
+                                  G_CALLBACK (remember_client_cb), self);
+  self->recent = g_ptr_array_new_with_free_func (g_free);
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect_object (self->pages, "notify::page", G_CALLBACK (page_changed_cb),
+                           self, G_CONNECT_SWAPPED);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "shell.open-client", FALSE);
 }
 
 GtkWidget *
@@ -284,6 +410,17 @@ csl_shell_write (CslShell *self, const CslPageRequest *request)
   csl_page_stack_write (self->pages, request);
 }
 
+/* The new page is asked before it is shown. */
+static GPtrArray *
+dup_recent (CslShell *self)
+{
+  GPtrArray *copy = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; i < self->recent->len; i++)
+    g_ptr_array_add (copy, g_strdup (g_ptr_array_index (self->recent, i)));
+  return copy;
+}
+
 void
 csl_shell_search (CslShell *self, CslSearchPurpose purpose)
 {
@@ -292,7 +429,7 @@ csl_shell_search (CslShell *self, CslSearchPurpose purpose)
   g_return_if_fail (CSL_IS_SHELL (self));
   if (CSL_IS_SEARCH_PAGE (csl_page_stack_get_page (self->pages)))
     csl_page_stack_pop (self->pages);
-  page = csl_search_page_new (self->session, purpose);
+  page = csl_search_page_new (self->session, purpose, dup_recent (self));
   csl_page_stack_push (self->pages, page);
   csl_page_find (page);
 }
@@ -341,6 +478,20 @@ csl_shell_get_item (CslShell *self)
   g_return_val_if_fail (CSL_IS_SHELL (self), NULL);
   page = csl_page_stack_get_page (self->pages);
   return page != NULL ? csl_page_get_item (page) : NULL;
+}
+
+CslRecordItem *
+csl_shell_get_client (CslShell *self)
+{
+  g_return_val_if_fail (CSL_IS_SHELL (self), NULL);
+  return get_client (self);
+}
+
+void
+csl_shell_leave_client (CslShell *self)
+{
+  g_return_if_fail (CSL_IS_SHELL (self));
+  set_client (self, NULL);
 }
 
 void

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* CslShell: what a signed-in worker sees: header, sidebar, pages. Property "session". */
+/* CslShell: what a signed-in worker sees: header, sidebar, pages. Properties: "session", "narrow" (the sidebar is a
+ * drawer), "client" (CslRecordItem, nullable: whom the worker has chosen to work with; it stays when the page changes). */
 #pragma once
 
 #include "client/ui/shell/csl-page-table.h"
@@ -24,6 +25,9 @@ void csl_shell_toggle_sidebar (CslShell *self);
 void csl_shell_show_menu (CslShell *self);
 /* The record in front (case, client, …), or NULL. */
 CslRecordItem *csl_shell_get_item (CslShell *self);
+/* The client chosen to work with, or NULL. */
+CslRecordItem *csl_shell_get_client (CslShell *self);
+void csl_shell_leave_client (CslShell *self);
 /* Lets every page write what is not saved yet. */
 void csl_shell_leave (CslShell *self);
 

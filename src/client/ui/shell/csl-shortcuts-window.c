@@ -9,8 +9,9 @@
 
 #include "client/ui/shell/csl-command.h"
 
-/* Keys of one column; the groups are laid out in as many as fit. */
-#define COLUMN_LINES "12"
+/* Lines of a column, of which a page has two. Everything fits on one page: GTK 4.8 mixes the groups of several up each
+ * time it lays them out. */
+#define COLUMN_LINES "18"
 
 static void
 append_command (GString *xml, const CslCommand *command)

@@ -136,6 +136,15 @@ csl_split_page_leave (CslPage *page)
 }
 
 static void
+csl_split_page_client_changed (CslPage *page)
+{
+  CslSplitPage *self = CSL_SPLIT_PAGE (page);
+
+  if (self->list != NULL)
+    csl_page_set_client (self->list, csl_page_get_client (page));
+}
+
+static void
 csl_split_page_dispose (GObject *object)
 {
   g_clear_handle_id (&CSL_SPLIT_PAGE (object)->navigated_source, g_source_remove);
@@ -151,6 +160,7 @@ csl_split_page_class_init (CslSplitPageClass *klass)
   page_class->find = csl_split_page_find;
   page_class->go_back = csl_split_page_go_back;
   page_class->leave = csl_split_page_leave;
+  page_class->client_changed = csl_split_page_client_changed;
 
   g_type_ensure (CSL_TYPE_NATURAL_BIN);
   g_type_ensure (CSL_TYPE_PAGE_STACK);

@@ -6,6 +6,7 @@
 
 #include "client/ui/shell/csl-window-actions.h"
 
+#include "client/ui/case/csl-case-facts.h"
 #include "client/ui/shell/csl-navigation.h"
 #include "client/ui/shell/csl-shell.h"
 #include "client/ui/shell/csl-shortcuts-window.h"
@@ -21,13 +22,8 @@ static void
 note_on_item (CslShell *shell, CslRecordItem *item)
 {
   const CslRecordType *type = csl_record_item_get_record_type (item);
-  CslPageRequest request = { .type = "note" };
+  CslPageRequest request = { .type = "note", .client = csl_item_get_client_id (item) };
 
-  if (g_str_equal (type->name, "client"))
-    request.client = csl_record_item_get_id (item);
-  else if (type->client_field >= 0)
-    request.client =
-      csl_record_item_get_text (item, type->fields[type->client_field].name);
   if (g_str_equal (type->name, "case"))
     request.case_id = csl_record_item_get_id (item);
   else if (type->case_field >= 0)
@@ -42,6 +38,8 @@ new_note_action (GtkWidget *widget, const char *name, GVariant *parameter)
   CslShell *shell = get_shell (widget);
   CslRecordItem *item = csl_shell_get_item (shell);
 
+  if (item == NULL || csl_item_get_client_id (item) == NULL)
+    item = csl_shell_get_client (shell);
   if (item != NULL)
     note_on_item (shell, item);
   else
@@ -57,7 +55,13 @@ new_client_action (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 choose_client_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  csl_shell_search (get_shell (widget), CSL_SEARCH_OPEN_CLIENT);
+  csl_shell_search (get_shell (widget), CSL_SEARCH_CHOOSE_CLIENT);
+}
+
+static void
+leave_client_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  csl_shell_leave_client (get_shell (widget));
 }
 
 static void
@@ -153,6 +157,7 @@ static const struct
   { "win.new-note", NULL, new_note_action, TRUE },
   { "win.new-client", NULL, new_client_action, TRUE },
   { "win.choose-client", NULL, choose_client_action, TRUE },
+  { "win.leave-client", NULL, leave_client_action, TRUE },
   { "win.search", NULL, search_action, TRUE },
   { "win.find", NULL, find_action, TRUE },
   { "win.back", NULL, back_action, TRUE },
@@ -183,4 +188,7 @@ csl_window_actions_update (CslWindow *window)
     if (actions[i].signed_in)
       gtk_widget_action_set_enabled (GTK_WIDGET (window), actions[i].name, is_signed_in);
   gtk_widget_action_set_enabled (GTK_WIDGET (window), "win.work-offline", is_signed_in);
+  gtk_widget_action_set_enabled (GTK_WIDGET (window), "win.leave-client",
+                                 is_signed_in && csl_shell_get_client (get_shell (
+                                                   GTK_WIDGET (window))) != NULL);
 }

@@ -83,6 +83,12 @@ status_changed_cb (CslWindow *self)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_WORK_OFFLINE]);
 }
 
+static void
+client_changed_cb (CslWindow *self)
+{
+  csl_window_actions_update (self);
+}
+
 static gboolean
 run_pending_cb (gpointer user_data)
 {
@@ -223,6 +229,10 @@ csl_window_set_session (CslWindow *self, CslSession *session)
   g_signal_group_set_target (self->signals, session);
   adw_bin_set_child (self->shell_bin, session != NULL ? csl_shell_new (session) : NULL);
   gtk_stack_set_visible_child_name (self->stack, session != NULL ? "shell" : "account");
+  shell = csl_window_get_shell (self);
+  if (shell != NULL)
+    g_signal_connect_object (shell, "notify::client", G_CALLBACK (client_changed_cb),
+                             self, G_CONNECT_SWAPPED);
   csl_window_actions_update (self);
   if (session != NULL)
     g_signal_connect_object (csl_session_get_sync_info (session), "notify::status",
