@@ -18,6 +18,8 @@
  *   {"do":"escape"}                                closes the popover in front
  *   {"do":"memory"}                                VmRSS in KiB
  *   {"do":"look"|"frames"|"layout", …}             see csl-test-driver.h
+ *   {"do":"focus"}                                 what has the keyboard focus; no "focus" member: nothing has
+ *   {"do":"stops"}                                 everything in the window in front that can have the focus
  *
  * SELECTOR: any of "id" (buildable id), "name" (widget name), "type" (GType name), "text" (shown text, exact), "has" (part
  * of the shown text), "class" (CSS class), "under" (id, name or type of an ancestor), "nth" (0-based, of those that fit).
@@ -168,8 +170,8 @@ collect_all (JsonObject *selector)
   return found;
 }
 
-static JsonObject *
-describe (GtkWidget *widget)
+JsonObject *
+csl_test_describe (GtkWidget *widget)
 {
   JsonObject *object = json_object_new ();
   g_autofree char *text = dup_text (widget);
@@ -200,7 +202,7 @@ describe_list (GPtrArray *widgets)
   JsonArray *list = json_array_new ();
 
   for (guint i = 0; i < widgets->len; i++)
-    json_array_add_object_element (list, describe (widgets->pdata[i]));
+    json_array_add_object_element (list, csl_test_describe (widgets->pdata[i]));
   json_object_set_array_member (answer, "widgets", list);
   return answer;
 }
@@ -619,6 +621,10 @@ run (JsonObject *request, char **ret_error)
     return csl_test_look_count_frames ();
   if (g_strcmp0 (name, "layout") == 0)
     return csl_test_layout_check (ret_error);
+  if (g_strcmp0 (name, "focus") == 0)
+    return csl_test_focus (csl_test_driver_get_window ());
+  if (g_strcmp0 (name, "stops") == 0)
+    return csl_test_stops (csl_test_driver_get_window ());
   if (g_strcmp0 (name, "action") == 0)
     return run_action (request, ret_error);
   return run_on_widget (request, name != NULL ? name : "", ret_error);

@@ -20,4 +20,12 @@ JsonObject *csl_test_look_count_frames (void);
 /* {"do":"layout"}: what a person could not read or hit in the window in front and in its open popovers. */
 JsonObject *csl_test_layout_check (char **ret_error);
 
+/* What a test may know of @widget. */
+JsonObject *csl_test_describe (GtkWidget *widget);
+
+/* {"focus":…, "active":…}: what has the keyboard focus in @window (without the member: nothing); does the window? */
+JsonObject *csl_test_focus (GtkWidget *window);
+/* {"widgets":[…]}: everything in @window that can have the focus, in the order of the tree. */
+JsonObject *csl_test_stops (GtkWidget *window);
+
 G_END_DECLS

@@ -136,6 +136,7 @@ activate_cb (CslListPage *self, guint position)
     g_list_model_get_item (G_LIST_MODEL (gtk_list_view_get_model (self->list)), position);
 
   open_item (self, item);
+  gtk_widget_activate_action (GTK_WIDGET (self), "nav.enter", NULL);
 }
 
 static void

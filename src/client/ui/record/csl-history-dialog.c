@@ -105,6 +105,7 @@ loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
                           "this computer knows."));
   gtk_widget_set_visible (GTK_WIDGET (self->notice), !is_complete);
   gtk_stack_set_visible_child_name (self->stack, entries->len > 0 ? "list" : "empty");
+  gtk_widget_child_focus (GTK_WIDGET (self->stack), GTK_DIR_TAB_FORWARD);
 }
 
 static void

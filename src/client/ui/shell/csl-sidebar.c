@@ -7,6 +7,7 @@
 #include "client/ui/shell/csl-sidebar.h"
 
 #include "client/ui/shell/csl-sidebar-row.h"
+#include "client/ui/wrap/csl-list-tab.h"
 
 struct _CslSidebar
 {
@@ -62,6 +63,7 @@ csl_sidebar_init (CslSidebar *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_list_box_set_header_func (self->list, update_header_cb, NULL, NULL);
+  csl_list_tab_leave (GTK_WIDGET (self->list));
 }
 
 void

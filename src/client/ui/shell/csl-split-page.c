@@ -107,6 +107,14 @@ back_action (GtkWidget *widget, const char *name, GVariant *parameter)
   csl_page_stack_reset (self->detail, NULL);
 }
 
+/* Enter on a line goes to what it opened. */
+static void
+enter_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  gtk_widget_child_focus (GTK_WIDGET (CSL_SPLIT_PAGE (widget)->detail),
+                          GTK_DIR_TAB_FORWARD);
+}
+
 static gboolean
 csl_split_page_find (CslPage *page)
 {
@@ -174,6 +182,7 @@ csl_split_page_class_init (CslSplitPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, detail_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, navigated_cb);
   gtk_widget_class_install_action (widget_class, "nav.open", "(ss)", open_action);
+  gtk_widget_class_install_action (widget_class, "nav.enter", NULL, enter_action);
   gtk_widget_class_install_action (widget_class, "nav.back", NULL, back_action);
 }
 
@@ -194,13 +203,30 @@ csl_split_page_new (CslSession *session, CslPage *list)
   return CSL_PAGE (self);
 }
 
+/* Beside a list that is still seen, the arrow keys go on along its lines: a new reference, or NULL. */
+static GtkWidget *
+dup_list_focus (CslSplitPage *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+
+  if (focus == NULL || csl_leaflet_is_folded (self->leaflet) ||
+      !gtk_widget_is_ancestor (focus, GTK_WIDGET (self->list_pane)))
+    return NULL;
+  return g_object_ref (focus);
+}
+
 void
 csl_split_page_open (CslSplitPage *self, const char *type, const char *id)
 {
   const CslPageRequest request = { .type = type, .id = id };
+  g_autoptr (GtkWidget) focus = NULL;
 
   g_return_if_fail (CSL_IS_SPLIT_PAGE (self));
+  focus = dup_list_focus (self);
   csl_page_stack_reset (self->detail, NULL);
   if (csl_page_stack_open (self->detail, &request))
     csl_leaflet_show (self->leaflet, self->detail_pane);
+  if (focus != NULL)
+    gtk_widget_grab_focus (focus);
 }

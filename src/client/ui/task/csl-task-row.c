@@ -167,8 +167,23 @@ csl_task_row_class_init (CslTaskRowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, done_changed_cb);
 }
 
+/* In a list view the tick has the focus instead of its line: Space ticks, Enter opens the line. */
+static void
+open_with_enter (GtkWidget *tick)
+{
+  GtkEventController *keys = gtk_shortcut_controller_new ();
+
+  gtk_shortcut_controller_add_shortcut (
+    GTK_SHORTCUT_CONTROLLER (keys),
+    gtk_shortcut_new (gtk_shortcut_trigger_parse_string ("Return|KP_Enter"),
+                      gtk_named_action_new ("row.open")));
+  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
+  gtk_widget_add_controller (tick, keys);
+}
+
 static void
 csl_task_row_init (CslTaskRow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  open_with_enter (GTK_WIDGET (self->done));
 }

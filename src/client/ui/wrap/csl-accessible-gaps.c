@@ -3,6 +3,7 @@
  *
  *  - A button with a mnemonic is called "_Save Save": its label counts twice.
  *  - Lists, images and switches inside library rows have the name of their type.
+ *  - Tab goes through every line of a list, however long.
  *  - What a stack, a leaflet or a flap does not show is read out nevertheless.
  *
  * Each widget is looked at when it comes on screen, by a hook on the signal all widgets share:
@@ -14,6 +15,8 @@
 #include "config.h"
 
 #include "client/ui/wrap/csl-accessible-gaps.h"
+
+#include "client/ui/wrap/csl-list-tab.h"
 
 #include <adwaita.h>
 #include <glib/gi18n.h>
@@ -79,6 +82,13 @@ fix_list (GtkWidget *widget)
 
   if (title != NULL)
     set_label (widget, title[0] != '\0' ? title : _ ("Details"));
+}
+
+static void
+fix_list_view (GtkWidget *widget)
+{
+  fix_list (widget);
+  csl_list_tab_leave (widget);
 }
 
 static void
@@ -235,7 +245,7 @@ static const struct
   { gtk_label_get_type, fix_label },
   { gtk_image_get_type, fix_image },
   { gtk_list_box_get_type, fix_list },
-  { gtk_list_view_get_type, fix_list },
+  { gtk_list_view_get_type, fix_list_view },
   { gtk_switch_get_type, fix_switch },
   { gtk_calendar_get_type, fix_calendar },
   { gtk_shortcuts_window_get_type, fix_shortcuts },
