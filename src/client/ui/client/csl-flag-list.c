@@ -52,6 +52,8 @@ create_notice_cb (gpointer item, gpointer user_data)
                               csl_notice_new (notice_kind (flag), text));
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (line), FALSE);
   gtk_widget_set_focusable (line, FALSE);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (line), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  text, -1);
   return line;
 }
 

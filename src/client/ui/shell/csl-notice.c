@@ -57,6 +57,8 @@ csl_notice_set_text (CslNotice *self, const char *text)
 {
   g_return_if_fail (CSL_IS_NOTICE (self));
   gtk_label_set_label (self->label, text != NULL ? text : "");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  text != NULL ? text : "", -1);
 }
 
 void
