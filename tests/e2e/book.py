@@ -28,9 +28,10 @@ Job = collections.namedtuple("Job", "chapter variants")
 
 @contextlib.contextmanager
 def screen():
-    """An X server for one client: on a common one the popover of one would close that of another."""
+    """An X server for one client: on a common one the popover of one would close that of another. So large that the pointer, which
+    is in the middle, is beside the windows."""
     read, write = os.pipe()
-    command = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1280x1024x24", "-nolisten", "tcp"]
+    command = ["Xvfb", "-displayfd", str(write), "-screen", "0", "2400x2000x24", "-nolisten", "tcp"]
     server = subprocess.Popen(command, pass_fds=[write], stderr=subprocess.DEVNULL)
     os.close(write)
     try:

@@ -16,6 +16,7 @@ import time
 
 from book_camera import Camera, Variant
 from caseload_driver import DriverError
+from caseload_story import wait_until
 from caseload_world import World
 
 WINDOW = Variant("light", "Light", 900, 600)
@@ -151,7 +152,10 @@ class Publisher:
         client.wait(type="CslCasePage")
 
     def visit(self):
+        """Without a network, as at most kitchen tables."""
         client = self.client
+        self.network.unplug()
+        wait_until(lambda: "offline" in client.sentence(), what="no network")
         client.action("win.show-section", "'today'")
         client.click(id="visit_button")
         client.click(id="check_in")
@@ -166,7 +170,6 @@ class Publisher:
         case = next(one for one in wire.all("case", advisor=wire.user, status="in_progress"))
         person = case["client"]
         manager = self.world.wire("helen")
-        self.network.unplug()
         client.action("win.open-record", f"('client', '{person}')")
         client.action("client.edit", type="CslClientPage")
         client.type("07700 900 123", name="field-phone_primary", under="CslEditPage")
@@ -181,6 +184,7 @@ class Publisher:
         client.ask("select", id="list", under="CslListPage", position=0)
         client.wait(type="CslDifferencePage")
         client.click(name="choose-mine")
+        client.wait(gone=True, type="AdwToastWidget")
         self.picture("difference", type="CslDifferencePage")
 
 

@@ -6,6 +6,7 @@ import datetime
 import os
 import pathlib
 import re
+import struct
 import subprocess
 import sys
 import tempfile
@@ -71,6 +72,20 @@ class Metainfo(unittest.TestCase):
         hints = re.findall(r'^[EWIP]: \S+ (\S+) (\S+)$', output, re.M)
         self.assertEqual(set(hints) - EXPECTED_HINTS, set(), output)
         self.assertEqual(len(hints), len(re.findall(r'^[EWIP]: ', output, re.M)), output)
+
+    def test_screenshots(self):
+        """Three to six, no larger than a software centre shows, of one version, each with a sentence."""
+        shots = self.root.findall('screenshots/screenshot')
+        self.assertIn(len(shots), range(3, 7))
+        self.assertEqual([shot.get('type') for shot in shots], ['default'] + [None] * (len(shots) - 1))
+        for shot in shots:
+            self.assertFalse(shot.findtext('caption').endswith('.'))
+            image = shot.find('image')
+            self.assertRegex(image.text, r'^https://\S+/v\d+\.\d+\.\d+/data/screenshots/[a-z-]+\.png$')
+            head = (ROOT / 'data' / 'screenshots' / image.text.rpartition('/')[2]).read_bytes()[:24]
+            size = struct.unpack('>II', head[16:])
+            self.assertEqual(size, (int(image.get('width')), int(image.get('height'))))
+            self.assertTrue(size[0] <= 1000 and size[1] <= 700, size)
 
     def test_name_and_summary(self):
         self.assertEqual(self.root.findtext('id'), ID)
