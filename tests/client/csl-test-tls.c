@@ -17,11 +17,16 @@ static const char script[] =
   "v3\n"
   "    -out $1.crt; }\n"
   "new_server () { new_key $1; openssl req -new -key $1.key -subj /CN=$1 -out $1.csr;\n"
-  "  openssl x509 -req -in $1.csr -CA $2.crt -CAkey $2.key -CAcreateserial -days $4\n"
+  "  openssl x509 -req -in $1.csr -CA $2.crt -CAkey $2.key -CAcreateserial $4\n"
   "    -extfile $3.cnf -out $1.crt; cat $1.crt $1.key > $1.pem; }\n"
   "new_authority authority; new_authority nobody\n"
-  "new_server good authority good 30; new_server expired authority good -1\n"
-  "new_server wrong-host authority other 30; new_server stranger nobody good 30\n";
+  /* Newer versions know both ends of the time, and no end before the beginning. */
+  "past=\"-days -1\"; if openssl x509 -help 2>&1 | grep -q not_after; then\n"
+  "  past=\"-not_before 20200101000000Z -not_after 20200102000000Z\"; fi\n"
+  "new_server good authority good '-days 30'; new_server expired authority good "
+  "\"$past\"\n"
+  "new_server wrong-host authority other '-days 30'; new_server stranger nobody good "
+  "'-days 30'\n";
 
 CslTestTls *
 csl_test_tls_new (void)

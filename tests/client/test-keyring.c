@@ -101,12 +101,20 @@ test_file (void)
   g_test_trap_assert_passed ();
 }
 
+/* Newer versions of libsecret also warn of what they return as an error. */
+static gboolean
+is_fatal (const char *domain, GLogLevelFlags level, const char *message, gpointer data)
+{
+  return g_strcmp0 (domain, "libsecret") != 0;
+}
+
 static void
 test_no_service_inner (void)
 {
   g_autoptr (CslSecret) secret = csl_secret_new_random (32);
   g_autoptr (GError) error = NULL;
 
+  g_test_log_set_fatal_handler (is_fatal, NULL);
   g_setenv ("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus", TRUE);
   g_assert_null (lookup (CSL_KEYRING_REPLICA_KEY, &error));
   g_assert_error (error, CSL_KEYRING_ERROR, CSL_KEYRING_ERROR_NO_SERVICE);
@@ -209,6 +217,10 @@ run_on_own_bus (const char *path)
 static void
 test_real (void)
 {
+  if (g_file_test ("/.flatpak-info", G_FILE_TEST_EXISTS)) {
+    g_test_skip ("in a sandbox secrets come from the portal and a file");
+    return;
+  }
   run_on_own_bus ("/client/keyring/real/subprocess");
 }
 
