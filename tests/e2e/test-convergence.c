@@ -60,6 +60,8 @@ step (CslSimWorld *world, CslSimClient **clients)
     disaster (world, clients);
   else if (roll < 96)
     world->now_ms += 20 * 60 * 1000; /* tokens expire */
+  else if (roll < 97)
+    csl_sim_world_forget (world); /* whoever is not at the head has been away for long */
   else
     world->now_ms += csl_sim_world_pick (world, 60 * 1000);
 }
@@ -169,10 +171,11 @@ check_tally (const CslSimTally *tally, bool enough)
                   " refused, %" G_GINT64_FORMAT " conflicts, %" G_GINT64_FORMAT
                   " escrowed, %" G_GINT64_FORMAT " accesses ended, %" G_GINT64_FORMAT
                   " faults in %" G_GINT64_FORMAT " exchanges, %" G_GINT64_FORMAT
-                  " servers restored, %" G_GINT64_FORMAT " devices rewound",
+                  " servers restored, %" G_GINT64_FORMAT
+                  " devices rewound, %" G_GINT64_FORMAT " times all tombstones forgotten",
                   tally->operations, tally->refused, tally->conflicts, tally->escrowed,
                   tally->ended_access, tally->faults, tally->exchanges, tally->restored,
-                  tally->rewound);
+                  tally->rewound, tally->forgotten);
   if (!enough)
     return;
   g_assert_cmpint (tally->operations, >, 1000);
@@ -181,6 +184,7 @@ check_tally (const CslSimTally *tally, bool enough)
   g_assert_cmpint (tally->escrowed, >, 0);
   g_assert_cmpint (tally->ended_access, >, 0);
   g_assert_cmpint (tally->faults, >, 100);
+  g_assert_cmpint (tally->forgotten, >, 10);
 }
 
 static void

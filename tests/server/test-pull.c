@@ -732,6 +732,121 @@ test_horizon (Fixture *fixture, gconstpointer data)
   g_assert_nonnull (find_line (fresh, "t", "done", NULL));
 }
 
+static char *
+make_task (Client *client, const char *file, char id[40])
+{
+  g_autofree char *set =
+    g_strdup_printf ("{\"case\":\"%s\",\"title\":\"Ring them\",\"status\":\"pending\","
+                     "\"priority\":\"low\",\"assigned_to\":\"%s\"}",
+                     file, client->user);
+
+  new_id (client->fixture, id);
+  return client_op (client, "create", "task", id, 0, set, NULL);
+}
+
+static gint64
+get_horizon (Fixture *fixture)
+{
+  CsdOrganisation *organisation =
+    csd_server_get_organisation (fixture->server, fixture->organisation, NULL);
+
+  return organisation->storage->get_horizon (organisation->storage);
+}
+
+/* Half a year later the server no longer knows what was deleted; a device that was away all the time is told to compare,
+ * and what it still has to say is taken. */
+static void
+test_forgotten (Fixture *fixture, gconstpointer data)
+{
+  const gint64 day_ms = 24 * 3600 * G_GINT64_CONSTANT (1000);
+  g_autoptr (Client) amina = client_new (fixture, "amina");
+  g_autoptr (Client) away = client_new (fixture, "amina");
+  g_autoptr (GError) error = NULL;
+  char person[40], file[40], task[40];
+  g_autofree char *made = NULL;
+  g_autofree char *deleted = NULL;
+  g_autofree char *edit = NULL;
+  g_auto (GStrv) one = NULL;
+  g_auto (GStrv) two = NULL;
+  g_auto (GStrv) three = NULL;
+  g_auto (GStrv) young = NULL;
+  g_auto (GStrv) old = NULL;
+  gint64 since = 0;
+
+  client_make_case (amina, person, file);
+  made = make_task (amina, file, task);
+  one = client_push (amina, made, NULL);
+  assert_json (one[0], "r", "ok");
+  since = get_head (fixture);
+  edit = client_op (away, "update", "case", file, since, "{\"priority\":\"high\"}",
+                    "{\"priority\":null}");
+  deleted = client_op (amina, "delete", "task", task, since, "{}", NULL);
+  two = client_push (amina, deleted, NULL);
+  assert_json (two[0], "r", "ok");
+  for (guint i = 0; i < 2; i++) {
+    g_assert_true (csd_jobs_forget (fixture->server, 180, &error));
+    g_assert_no_error (error);
+    fixture->now_ms += 89 * day_ms;
+  }
+  {
+    g_autoptr (Reply) again = client_sign_in (away, "amina", PASSWORD);
+
+    client_take_tokens (away, again);
+  }
+  g_assert_true (csd_jobs_forget (fixture->server, 180, &error));
+  g_assert_cmpint (get_horizon (fixture), <=, since);
+  young = client_pull (away, since, 0, NULL);
+  g_assert_nonnull (find_line (young, "t", "gone", "id", task, NULL));
+  fixture->now_ms += 3 * day_ms;
+  {
+    g_autoptr (Reply) again = client_sign_in (away, "amina", PASSWORD);
+
+    client_take_tokens (away, again);
+  }
+  g_assert_true (csd_jobs_forget (fixture->server, 180, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (get_horizon (fixture), >, since);
+  old = client_pull (away, since, 0, NULL);
+  g_assert_cmpuint (g_strv_length (old), ==, 2);
+  assert_json (old[1], "t", "reconcile");
+  three = client_push (away, edit, NULL);
+  assert_json (three[0], "r", "ok");
+  assert_verified (fixture);
+}
+
+/* However much there is to forget, one turn is short. */
+static void
+test_forgotten_in_turns (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) amina = client_new (fixture, "amina");
+  CsdOrganisation *organisation =
+    csd_server_get_organisation (fixture->server, fixture->organisation, NULL);
+  CsdStorage *storage = organisation->storage;
+  char person[40], file[40];
+  gint64 last = 0;
+  guint turns = 0;
+
+  client_make_case (amina, person, file);
+  for (guint i = 0; i < 10; i++) {
+    char task[40];
+    g_autofree char *made = make_task (amina, file, task);
+    g_auto (GStrv) one = client_push (amina, made, NULL);
+    g_autofree char *deleted =
+      client_op (amina, "delete", "task", task, get_head (fixture), "{}", NULL);
+    g_auto (GStrv) two = client_push (amina, deleted, NULL);
+
+    assert_json (two[0], "r", "ok");
+  }
+  while (get_horizon (fixture) < get_head (fixture)) {
+    g_assert_true (storage->forget (storage, 1000, 0, 3, NULL));
+    g_assert_cmpint (get_horizon (fixture), >, last);
+    last = get_horizon (fixture);
+    turns++;
+  }
+  g_assert_cmpuint (turns, ==, 4);
+  assert_verified (fixture);
+}
+
 /* An administrator's command writes into the file of a running server. */
 static void
 test_second_process (Fixture *fixture, gconstpointer data)
@@ -832,6 +947,8 @@ main (int argc, char **argv)
   ADD ("manifest", test_manifest);
   ADD ("restored", test_restored);
   ADD ("horizon", test_horizon);
+  ADD ("I12/forgotten", test_forgotten);
+  ADD ("forgotten-in-turns", test_forgotten_in_turns);
   ADD ("second-process", test_second_process);
   ADD ("durable", test_durable);
   ADD ("refusals", test_refusals);

@@ -4,6 +4,7 @@
 
 #include "core/base/csl-id.h"
 #include "core/base/csl-time.h"
+#include "server/jobs/csd-jobs.h"
 #include "store/csl-db.h"
 
 #include <glib/gstdio.h>
@@ -127,6 +128,16 @@ csl_sim_world_back_up (CslSimWorld *self)
   g_clear_pointer (&self->backup, g_bytes_unref);
   self->backup = csl_sim_read_file (path);
   open_server (self);
+}
+
+void
+csl_sim_world_forget (CslSimWorld *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!csd_jobs_forget (self->server, 0, &error))
+    g_error ("%s", error->message);
+  self->forgotten++;
 }
 
 void
@@ -345,4 +356,5 @@ csl_sim_world_count (CslSimWorld *self, CslSimTally *tally)
   tally->faults += self->faulted;
   tally->restored += self->restored;
   tally->rewound += self->rewound;
+  tally->forgotten += self->forgotten;
 }

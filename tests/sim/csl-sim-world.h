@@ -39,7 +39,7 @@ typedef struct
   GPtrArray *late;     /* (owned) of requests on their way */
   guint tokens;        /* made so far */
   GHashTable *deleted; /* (owned) set of ids somebody deleted */
-  guint exchanges, faulted, restored, rewound;
+  guint exchanges, faulted, restored, rewound, forgotten;
   GBytes *backup; /* (owned) (nullable) */
 } CslSimWorld;
 
@@ -66,6 +66,8 @@ void csl_sim_world_restart (CslSimWorld *self);
 /* Keeps a copy of the organisation's file; puts the copy back, as after a lost disk. */
 void csl_sim_world_back_up (CslSimWorld *self);
 void csl_sim_world_restore (CslSimWorld *self);
+/* The server forgets all tombstones, as after a long time. */
+void csl_sim_world_forget (CslSimWorld *self);
 /* Everything the server keeps, as text: records, history, what waits for a supervisor. */
 char *csl_sim_world_dump (CslSimWorld *self);
 gint64 csl_sim_world_get_head (CslSimWorld *self);
@@ -74,7 +76,7 @@ gint64 csl_sim_world_get_head (CslSimWorld *self);
 typedef struct
 {
   gint64 operations, refused, conflicts, escrowed, ended_access, exchanges, faults;
-  gint64 restored, rewound;
+  gint64 restored, rewound, forgotten;
 } CslSimTally;
 
 /* Adds this world's. */

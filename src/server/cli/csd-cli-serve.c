@@ -106,10 +106,14 @@ stop_cb (gpointer data)
 static gboolean
 jobs_cb (gpointer data)
 {
+  Serve *serve = data;
   g_autoptr (GError) error = NULL;
 
-  if (!csd_jobs_update_access (((Serve *) data)->server, &error))
+  if (!csd_jobs_update_access (serve->server, &error))
     g_warning ("Access could not be brought up to date: %s", error->message);
+  g_clear_error (&error);
+  if (!csd_jobs_forget (serve->server, CSD_JOBS_KEEP_DAYS, &error))
+    g_warning ("Old tombstones could not be forgotten: %s", error->message);
   return G_SOURCE_CONTINUE;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* csd-jobs.c: access that changes because a day has come. Clocks are compared here and nowhere else; what follows is a
- * commit with a number like any other.
+/* csd-jobs.c: what changes because a day has come: access, as a commit with a number like any other, and how far back
+ * tombstones go. Clocks are compared here and nowhere else.
  */
 #include "config.h"
 
@@ -11,6 +11,10 @@
 #include "server/handlers/csd-commit.h"
 
 #include <string.h>
+
+/* Tombstones forgotten at once: a moment's work for the disk. */
+#define MAX_GONE 5000
+#define DAY_MS   (24 * 3600 * G_GINT64_CONSTANT (1000))
 
 static void
 collect_cb (const CsdOrganisationRow *row, gpointer data)
@@ -90,8 +94,34 @@ update (CsdServer *server, CsdOrganisation *organisation, GError **error)
                     sizeof organisation->checked) > 0;
 }
 
-bool
-csd_jobs_update_access (CsdServer *server, GError **error)
+typedef bool (*Work) (CsdServer *server,
+                      CsdOrganisation *organisation,
+                      gint64 keep_days,
+                      GError **error);
+
+static bool
+update_access (CsdServer *server,
+               CsdOrganisation *organisation,
+               gint64 keep_days,
+               GError **error)
+{
+  return update (server, organisation, error);
+}
+
+static bool
+forget (CsdServer *server,
+        CsdOrganisation *organisation,
+        gint64 keep_days,
+        GError **error)
+{
+  CsdStorage *storage = organisation->storage;
+
+  return storage->forget (storage, csl_env_wall_ms (server->env) / DAY_MS, keep_days,
+                          MAX_GONE, error);
+}
+
+static bool
+for_each_organisation (CsdServer *server, Work work, gint64 keep_days, GError **error)
 {
   g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
 
@@ -105,10 +135,22 @@ csd_jobs_update_access (CsdServer *server, GError **error)
     if (organisation == NULL)
       return false;
     csd_organisation_lock (organisation);
-    done = update (server, organisation, error);
+    done = work (server, organisation, keep_days, error);
     csd_organisation_unlock (organisation);
     if (!done)
       return false;
   }
   return true;
+}
+
+bool
+csd_jobs_update_access (CsdServer *server, GError **error)
+{
+  return for_each_organisation (server, update_access, 0, error);
+}
+
+bool
+csd_jobs_forget (CsdServer *server, gint64 keep_days, GError **error)
+{
+  return for_each_organisation (server, forget, keep_days, error);
 }

@@ -149,6 +149,13 @@ struct _CsdStorage
   gint64 (*get_common) (CsdStorage *self);
   /* Forgets tombstones up to @seq. Within a write transaction. */
   bool (*raise_horizon) (CsdStorage *self, gint64 seq, GError **error);
+  /* In a transaction of its own, without a commit: notes how far the history has come on @day (since 1970), and forgets
+   * the oldest tombstones, about @max_gone, of commits that are @keep_days old. */
+  bool (*forget) (CsdStorage *self,
+                  gint64 day,
+                  gint64 keep_days,
+                  guint max_gone,
+                  GError **error);
   bool (*set_safe_seq) (CsdStorage *self, gint64 seq, GError **error);
   /* Next number of a named counter, from 1. */
   bool (*next_number) (CsdStorage *self,

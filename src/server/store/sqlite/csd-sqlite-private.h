@@ -84,6 +84,7 @@ void csd_sqlite_init_ops (CsdStorage *base);
 void csd_sqlite_init_access (CsdStorage *base);
 void csd_sqlite_init_rights (CsdStorage *base);
 void csd_sqlite_init_feed (CsdStorage *base);
+void csd_sqlite_init_forget (CsdStorage *base);
 void csd_sqlite_init_verify (CsdStorage *base);
 
 G_END_DECLS

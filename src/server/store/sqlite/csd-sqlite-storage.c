@@ -437,6 +437,7 @@ init_functions (CsdStorage *base)
   csd_sqlite_init_access (base);
   csd_sqlite_init_rights (base);
   csd_sqlite_init_feed (base);
+  csd_sqlite_init_forget (base);
   csd_sqlite_init_verify (base);
 }
 
