@@ -37,7 +37,14 @@ def pseudo_environment(folder=None):
     }
 
 
-def is_plain(text):
-    """Whether words of the text did not come through gettext: plain letters outside brackets."""
-    outside = re.sub(r"\[[^\[\]]*\]", "", text)
-    return re.search(r"[A-Za-z]{2,}", outside) is not None
+def plain_parts(text):
+    """What of a text did not come through gettext: everything outside the brackets of the pseudo language."""
+    outside = text
+    while True:
+        # Sentences hold translated words, which have brackets of their own.
+        shorter = re.sub(r"\[[^\[\]]*\]", "\0", outside)
+        if shorter == outside:
+            break
+        outside = shorter
+    parts = re.split(r"\0|\n| · |[\u2066-\u2069]", outside)
+    return [part.strip(" ,;:·") for part in parts if re.search(r"[A-Za-z]{2}", part)]

@@ -185,6 +185,10 @@ csl_test_describe (GtkWidget *widget)
   json_object_set_string_member (object, "text", text);
   json_object_set_boolean_member (object, "sensitive", gtk_widget_is_sensitive (widget));
   json_object_set_boolean_member (object, "focus", gtk_widget_has_focus (widget));
+  json_object_set_string_member (object, "direction",
+                                 gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL
+                                   ? "rtl"
+                                   : "ltr");
   if (gtk_widget_compute_bounds (widget, GTK_WIDGET (gtk_widget_get_root (widget)),
                                  &bounds)) {
     json_object_set_int_member (object, "x", (gint64) bounds.origin.x);

@@ -90,11 +90,15 @@ static void
 show_subject (CslCasePage *self, const CslRecord *record)
 {
   const char *reference = csl_record_get_text (record, "case_reference");
+  g_autofree char *title = NULL;
+  g_autofree char *own = NULL;
   g_autofree char *text = NULL;
 
   if (reference == NULL)
     reference = csl_record_get_text (record, "provisional_reference");
-  text = g_strjoin (" · ", csl_record_get_text (record, "title"), reference, NULL);
+  title = csl_display_isolate (csl_record_get_text (record, "title"));
+  own = reference != NULL ? csl_display_isolate (reference) : NULL;
+  text = g_strjoin (" · ", title, own, NULL);
   gtk_label_set_label (self->subject, text);
 }
 

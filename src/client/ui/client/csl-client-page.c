@@ -73,8 +73,10 @@ dup_age (CslSession *session, const CslRecord *record)
 static void
 append_part (GString *out, const char *part)
 {
-  if (part != NULL)
-    g_string_append_printf (out, "%s%s", out->len > 0 ? " · " : "", part);
+  g_autofree char *own = part != NULL ? csl_display_isolate (part) : NULL;
+
+  if (own != NULL)
+    g_string_append_printf (out, "%s%s", out->len > 0 ? " · " : "", own);
 }
 
 /* "CL-1042 · 18 years old · speaks Bengali, needs an interpreter" */

@@ -13,8 +13,13 @@
 #include "core/schema/csl-label.h"
 
 #include <glib/gi18n.h>
+#include <gtk/gtk.h>
 #include <stdbool.h>
 #include <string.h>
+
+/* Unicode's way to say: what is between has a direction of its own. */
+#define FIRST_STRONG_ISOLATE "\342\201\250"
+#define POP_ISOLATE          "\342\201\251"
 
 typedef char *(*DisplayFunc) (CslSession *session,
                               const CslField *field,
@@ -212,12 +217,14 @@ char *
 csl_display_value (CslSession *session, const CslField *field, const CslValue *value)
 {
   DisplayFunc display;
+  g_autofree char *text = NULL;
 
   if (csl_value_is_null (value))
     return g_strdup ("");
   display = lookup_display (field->kind);
   g_return_val_if_fail (display != NULL, g_strdup (""));
-  return display (session, field, value);
+  text = display (session, field, value);
+  return csl_display_isolate (text);
 }
 
 char *
@@ -269,19 +276,40 @@ csl_display_worker (CslSession *session, const char *user)
 }
 
 char *
+csl_display_isolate (const char *text)
+{
+  if (*text == '\0' || gtk_widget_get_default_direction () != GTK_TEXT_DIR_RTL ||
+      g_str_has_prefix (text, FIRST_STRONG_ISOLATE))
+    return g_strdup (text);
+  return g_strconcat (FIRST_STRONG_ISOLATE, text, POP_ISOLATE, NULL);
+}
+
+/* Cut marks would take the rest of the line with them; whoever joins texts puts them back. */
+static char *
+dup_without_marks (const char *text)
+{
+  if (g_str_has_prefix (text, FIRST_STRONG_ISOLATE) &&
+      g_str_has_suffix (text, POP_ISOLATE))
+    return g_strndup (text + strlen (FIRST_STRONG_ISOLATE),
+                      strlen (text) - strlen (FIRST_STRONG_ISOLATE POP_ISOLATE));
+  return g_strdup (text);
+}
+
+char *
 csl_display_excerpt (const char *text, guint characters)
 {
-  g_autofree char *line = g_strdup (text != NULL ? text : "");
+  g_autofree char *line = dup_without_marks (text != NULL ? text : "");
 
   g_strdelimit (line, "\n\r\t", ' ');
   g_strstrip (line);
   if (g_utf8_strlen (line, -1) > (glong) characters) {
     g_autofree char *cut = g_utf8_substring (line, 0, characters);
 
-    g_strchomp (cut);
-    return g_strconcat (cut, "…", NULL);
+    g_autofree char *whole = g_strconcat (g_strchomp (cut), "…", NULL);
+
+    return csl_display_isolate (whole);
   }
-  return g_steal_pointer (&line);
+  return csl_display_isolate (line);
 }
 
 gint64

@@ -22,6 +22,9 @@ char *csl_display_reference (CslSession *session, const char *type, const char *
 /* "You" for the worker's own id, else the name. */
 char *csl_display_worker (CslSession *session, const char *user)
   G_GNUC_WARN_UNUSED_RESULT;
+/* @text with marks around it, so that a number of several groups or a name in another script keeps
+ * its own direction inside text that is written from the right; the same text elsewhere. */
+char *csl_display_isolate (const char *text) G_GNUC_WARN_UNUSED_RESULT;
 /* The first words of long text on one line. */
 char *csl_display_excerpt (const char *text, guint characters) G_GNUC_WARN_UNUSED_RESULT;
 /* When it happened, by the type's time field or its creation; 0 when unknown. */
