@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Work in slices for idle times: filling the full-text indexes, and checking rows against their hashes. */
+/* Work in slices for idle times: filling the full-text indexes, and taking changed texts into them. */
 #include "config.h"
 
-#include "core/wire/csl-wire-record.h"
 #include "store/csl-replica-private.h"
 
 /* A changed text is looked up word by word: it costs as much as so many rows that are only added. */
@@ -94,83 +93,5 @@ csl_replica_index_slice (CslReplica *self, guint max_rows, bool *ret_more, GErro
       return false;
   }
   *ret_more = csl_replica_needs_index (self);
-  return true;
-}
-
-/* -- Audit ----------------------------------------------------------------------------- */
-
-static CslStmt *
-prepare_audit (CslReplica *self, const CslRecordType *type, GError **error)
-{
-  g_autoptr (GString) sql = g_string_new ("SELECT ");
-
-  csl_record_table_append_columns (sql, type, NULL);
-  g_string_append (sql, " FROM ");
-  csl_ddl_append_name (sql, type->name);
-  g_string_append (sql, " WHERE \"_row\" > ?1 ORDER BY \"_row\" LIMIT ?2");
-  return csl_db_prepare_once (self->db, sql->str, error);
-}
-
-static void
-add_bad_bucket (CslReplica *self, gint64 number, GPtrArray *bad_buckets)
-{
-  const CslBucket *bucket = csl_replica_get_bucket_by_number (self, number);
-
-  if (bucket != NULL &&
-      !g_ptr_array_find_with_equal_func (bad_buckets, bucket->name, g_str_equal, NULL))
-    g_ptr_array_add (bad_buckets, g_strdup (bucket->name));
-}
-
-static bool
-audit_type (CslReplica *self,
-            guint max_rows,
-            GPtrArray *bad_buckets,
-            guint *ret_n,
-            GError **error)
-{
-  const CslRecordType *type = csl_schema_get_type (self->schema, self->audit_type);
-  g_autoptr (CslStmt) stmt = prepare_audit (self, type, error);
-  g_autoptr (GError) local = NULL;
-
-  if (stmt == NULL)
-    return false;
-  csl_stmt_bind_int_at (stmt, 1, self->audit_row);
-  csl_stmt_bind_int_at (stmt, 2, max_rows);
-  while (csl_stmt_step (stmt, &local)) {
-    CslRowInfo info;
-    g_autoptr (CslRecord) record = csl_record_table_read (type, stmt, 0, &info);
-
-    (*ret_n)++;
-    self->audit_row = info.row;
-    /* Rows with operations laid over them are not what the server sent. */
-    if (record->rev > 0 && !csl_replica_is_laid (self, record->id) &&
-        csl_wire_record_hash (record) != info.hash)
-      add_bad_bucket (self, info.bucket, bad_buckets);
-  }
-  if (local == NULL)
-    return true;
-  g_propagate_error (error, g_steal_pointer (&local));
-  return false;
-}
-
-bool
-csl_replica_audit_slice (CslReplica *self,
-                         guint max_rows,
-                         GPtrArray *bad_buckets,
-                         GError **error)
-{
-  guint left = max_rows;
-
-  for (guint i = 0; i < self->n_types && left > 0; i++) {
-    guint n = 0;
-
-    if (!audit_type (self, left, bad_buckets, &n, error))
-      return false;
-    if (n == left)
-      return true;
-    left -= n;
-    self->audit_type = (self->audit_type + 1) % self->n_types;
-    self->audit_row = 0;
-  }
   return true;
 }

@@ -49,8 +49,9 @@ struct _CslReplica
   bool purge_due;         /* the WAL may hold what was dropped */
   bool has_copies;        /* of before a migration */
   /* Where the audit goes on. */
-  guint audit_type;
+  guint audit_part; /* position of a type; then _shadow, _unknown, pages */
   gint64 audit_row;
+  char audit_id[40], audit_name[64];
 };
 
 /* A record as the server has it. */

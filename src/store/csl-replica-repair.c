@@ -217,15 +217,37 @@ apply_manifest_line (CslPage *page, GError **error)
   return true;
 }
 
+static bool
+set_aside_hash (CslReplica *self, const char *sql, const Held *held, GError **error)
+{
+  csl_auto_reset CslStmt *stmt = csl_db_prepare (self->db, sql, error);
+
+  if (stmt == NULL)
+    return false;
+  csl_stmt_bind_text (stmt, ":type", held->key->type);
+  csl_stmt_bind_text (stmt, ":id", held->key->id);
+  csl_stmt_bind_int (stmt, ":hash", (gint64) held->hash);
+  return csl_stmt_run (stmt, error);
+}
+
 /* The sum as it really is: what is missing comes with the fetch, what is wrong is replaced by it. */
 static bool
 set_stored_hash (CslReplica *self, const Held *held, GError **error)
 {
+  static const char shadow_sql[] = "UPDATE \"_shadow\" SET \"hash\" = :hash WHERE "
+                                   "\"id\" = :id AND \"type\" = :type AND \"hash\" <> "
+                                   ":hash";
+  static const char unknown_sql[] = "UPDATE \"_unknown\" SET \"hash\" = :hash WHERE "
+                                    "\"id\" = :id AND \"type\" = :type AND \"hash\" <> "
+                                    ":hash";
   const CslRecordType *type = csl_schema_lookup_type (self->schema, held->key->type);
   g_autoptr (CslRecord) record = NULL;
   g_autoptr (GError) local = NULL;
   CslRowInfo info;
 
+  if (!set_aside_hash (self, shadow_sql, held, error) ||
+      !set_aside_hash (self, unknown_sql, held, error))
+    return false;
   if (type == NULL || csl_replica_is_laid (self, held->key->id))
     return true;
   record = csl_record_table_get (csl_replica_get_table (self, type), held->key->id, &info,

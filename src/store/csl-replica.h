@@ -74,8 +74,9 @@ bool csl_replica_index_slice (CslReplica *self,
                               guint max_rows,
                               bool *ret_more,
                               GError **error);
-/* Compares up to @max_rows rows with their hashes, going round the tables from call to call. Buckets with a row that is
- * not what the server sent are added to @bad_buckets (of char*, owned): repair them. */
+/* Compares up to @max_rows of the server's versions with their hashes, going round all of them from call to call. Buckets
+ * with one that is not what the server sent are added to @bad_buckets (of char*, owned): repair them. DAMAGED when
+ * they cannot be read; nothing more can be done with the replica then. */
 bool csl_replica_audit_slice (CslReplica *self,
                               guint max_rows,
                               GPtrArray *bad_buckets,

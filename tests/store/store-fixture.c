@@ -6,6 +6,7 @@
 #include "core/outbox/csl-outbox.h"
 #include "core/wire/csl-wire-record.h"
 #include "store/csl-record-table.h"
+#include "store/csl-replica-repair.h"
 
 #include <string.h>
 
@@ -167,6 +168,34 @@ fixture_pull (Fixture *self)
     g_assert_true (result.more);
   }
   g_assert_not_reached ();
+}
+
+void
+fixture_damage (Fixture *self, const char *sql)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CslDb) db = csl_db_open (self->path, test_key, 0, &error);
+
+  test_assert (csl_db_execute (db, sql, &error), error);
+}
+
+guint
+fixture_repair (Fixture *self)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GString) manifest = model_manifest (self->model, TEST_NOTES);
+  g_autoptr (GPtrArray) keys = NULL;
+  g_autoptr (GString) fetched = NULL;
+  g_auto (CslPageResult) result = { 0 };
+
+  keys = csl_replica_apply_manifest (self->replica, TEST_NOTES, manifest->str,
+                                     manifest->len, &error);
+  g_assert_no_error (error);
+  fetched = model_fetch (self->model, keys);
+  test_assert (csl_replica_apply_fetch (self->replica, fetched->str, fetched->len,
+                                        &result, &error),
+               error);
+  return keys->len;
 }
 
 CslOutboxCounts

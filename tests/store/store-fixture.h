@@ -50,6 +50,10 @@ CslRecord *fixture_get (Fixture *self, const CslRecordType *type, const char *id
 guint fixture_push (Fixture *self);
 /* Pages until done; no bucket may differ. */
 void fixture_pull (Fixture *self);
+/* Somebody changes the file behind the replica's back. */
+void fixture_damage (Fixture *self, const char *sql);
+/* Repairs the bucket of TEST_NOTES by its manifest. Returns how many records were fetched. */
+guint fixture_repair (Fixture *self);
 CslOutboxCounts fixture_count (Fixture *self);
 void fixture_index (Fixture *self);
 /* R3, R7, and the full-text indexes say what the rows say once there was time for them. */

@@ -372,34 +372,6 @@ test_rest (Fixture *fixture, gconstpointer data)
 /* -- Repair ------------------------------------------------------------------------------------ */
 
 static void
-damage (Fixture *fixture, const char *sql)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (CslDb) db = csl_db_open (fixture->path, test_key, 0, &error);
-
-  test_assert (csl_db_execute (db, sql, &error), error);
-}
-
-static guint
-repair (Fixture *fixture)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GString) manifest = model_manifest (fixture->model, TEST_NOTES);
-  g_autoptr (GPtrArray) keys = NULL;
-  g_autoptr (GString) fetched = NULL;
-  g_auto (CslPageResult) result = { 0 };
-
-  keys = csl_replica_apply_manifest (fixture->replica, TEST_NOTES, manifest->str,
-                                     manifest->len, &error);
-  g_assert_no_error (error);
-  fetched = model_fetch (fixture->model, keys);
-  test_assert (csl_replica_apply_fetch (fixture->replica, fetched->str, fetched->len,
-                                        &result, &error),
-               error);
-  return keys->len;
-}
-
-static void
 assert_sum_bad (Fixture *fixture, bool bad)
 {
   g_autoptr (GString) page = g_string_new (NULL);
@@ -428,18 +400,19 @@ test_repair (Fixture *fixture, gconstpointer data)
   fixture_pull (fixture);
   fixture_save (fixture, NULL, mine);
   assert_sum_bad (fixture, false);
-  g_assert_cmpuint (repair (fixture), ==, 0);
+  g_assert_cmpuint (fixture_repair (fixture), ==, 0);
 
-  damage (fixture, "UPDATE \"note\" SET \"content\" = 'forged' WHERE \"_row\" IN (3, 4)");
+  fixture_damage (fixture,
+                  "UPDATE \"note\" SET \"content\" = 'forged' WHERE \"_row\" IN (3, 4)");
   for (guint i = 0; i < 20; i++)
     test_assert (csl_replica_audit_slice (fixture->replica, 10, bad, &error), error);
   g_assert_cmpuint (bad->len, ==, 1);
   g_assert_cmpstr (g_ptr_array_index (bad, 0), ==, TEST_NOTES);
-  g_assert_cmpuint (repair (fixture), ==, 2);
+  g_assert_cmpuint (fixture_repair (fixture), ==, 2);
   assert_sum_bad (fixture, false);
 
-  damage (fixture, "DELETE FROM \"note\" WHERE \"_row\" IN (5, 6, 7)");
-  g_assert_cmpuint (repair (fixture), ==, 3);
+  fixture_damage (fixture, "DELETE FROM \"note\" WHERE \"_row\" IN (5, 6, 7)");
+  g_assert_cmpuint (fixture_repair (fixture), ==, 3);
   assert_sum_bad (fixture, false);
   g_assert_cmpint (count_notes (fixture), ==, 31);
   g_assert_cmpuint (fixture_count (fixture).queued, ==, 1);
@@ -466,7 +439,7 @@ test_stale (Fixture *fixture, gconstpointer data)
       csl_record_set_text (row->record, "title", "Changed behind our back");
   }
   assert_sum_bad (fixture, true);
-  g_assert_cmpuint (repair (fixture), ==, 2);
+  g_assert_cmpuint (fixture_repair (fixture), ==, 2);
   assert_sum_bad (fixture, false);
   g_assert_cmpint (count_notes (fixture), ==, 9);
   fixture_check (fixture);
@@ -514,7 +487,7 @@ reconcile (Fixture *fixture)
     csl_replica_apply_bucket_list (fixture->replica, list->str, list->len, &seq, &error);
   g_assert_no_error (error);
   for (guint i = 0; i < differ->len; i++)
-    repair (fixture);
+    fixture_repair (fixture);
   test_assert (csl_replica_finish_reconcile (fixture->replica, seq, &error), error);
 }
 

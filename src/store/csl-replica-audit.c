@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Work in slices for idle times: reading everything the server sent and comparing it with its hash.
+ *
+ * Round and round: the table of each type, then the versions kept aside (_shadow, _unknown), then every page of the file,
+ * which has a checksum of its own in an encrypted one: indexes, full-text, what waits. Content that is not what was sent is
+ * fetched again with its bucket. A page that cannot be read is an error, and the connection refuses everything from
+ * then on (csl_db_fail): nothing is written on top of it.
+ */
+#include "config.h"
+
+#include "core/wire/csl-wire-record.h"
+#include "store/csl-replica-private.h"
+
+/* -- Rows ------------------------------------------------------------------------------ */
+
+static CslStmt *
+prepare_audit (CslReplica *self, const CslRecordType *type, GError **error)
+{
+  g_autoptr (GString) sql = g_string_new ("SELECT ");
+
+  csl_record_table_append_columns (sql, type, NULL);
+  g_string_append (sql, " FROM ");
+  csl_ddl_append_name (sql, type->name);
+  g_string_append (sql, " WHERE \"_row\" > ?1 ORDER BY \"_row\" LIMIT ?2");
+  return csl_db_prepare_once (self->db, sql->str, error);
+}
+
+static void
+add_bad_bucket (CslReplica *self, gint64 number, GPtrArray *bad_buckets)
+{
+  const CslBucket *bucket = csl_replica_get_bucket_by_number (self, number);
+
+  if (bucket != NULL &&
+      !g_ptr_array_find_with_equal_func (bad_buckets, bucket->name, g_str_equal, NULL))
+    g_ptr_array_add (bad_buckets, g_strdup (bucket->name));
+}
+
+static bool
+audit_type (CslReplica *self,
+            guint max_rows,
+            GPtrArray *bad_buckets,
+            guint *ret_n,
+            GError **error)
+{
+  const CslRecordType *type = csl_schema_get_type (self->schema, self->audit_part);
+  g_autoptr (CslStmt) stmt = prepare_audit (self, type, error);
+  g_autoptr (GError) local = NULL;
+
+  if (stmt == NULL)
+    return false;
+  csl_stmt_bind_int_at (stmt, 1, self->audit_row);
+  csl_stmt_bind_int_at (stmt, 2, max_rows);
+  while (csl_stmt_step (stmt, &local)) {
+    CslRowInfo info;
+    g_autoptr (CslRecord) record = csl_record_table_read (type, stmt, 0, &info);
+
+    (*ret_n)++;
+    self->audit_row = info.row;
+    /* Rows with operations laid over them are not what the server sent. */
+    if (record->rev > 0 && !csl_replica_is_laid (self, record->id) &&
+        csl_wire_record_hash (record) != info.hash)
+      add_bad_bucket (self, info.bucket, bad_buckets);
+  }
+  if (local == NULL)
+    return true;
+  g_propagate_error (error, g_steal_pointer (&local));
+  return false;
+}
+
+/* -- Versions kept aside ---------------------------------------------------------------- */
+
+static const char shadow_sql[] =
+  "SELECT \"type\", \"id\", \"bucket\", \"rev\", \"hash\", \"doc\" FROM \"_shadow\" "
+  "WHERE (\"id\", \"type\") > (:id, :type) ORDER BY \"id\", \"type\" LIMIT :most";
+static const char unknown_sql[] =
+  "SELECT \"type\", \"id\", \"bucket\", \"rev\", \"hash\", \"doc\" FROM \"_unknown\" "
+  "WHERE (\"id\", \"type\") > (:id, :type) ORDER BY \"id\", \"type\" LIMIT :most";
+
+/* Their content is the wire's own text. */
+static bool
+is_as_sent (CslStmt *stmt, const char *type_name)
+{
+  CslRecordType type;
+  g_autoptr (CslRecord) record = csl_replica_unknown_record (&type, type_name,
+                                                             csl_stmt_get_text (stmt, 1),
+                                                             csl_stmt_get_text (stmt, 5));
+
+  record->rev = csl_stmt_get_int (stmt, 3);
+  return csl_wire_record_hash (record) == (guint64) csl_stmt_get_int (stmt, 4);
+}
+
+static bool
+audit_aside (CslReplica *self,
+             const char *sql,
+             guint max_rows,
+             GPtrArray *bad_buckets,
+             guint *ret_n,
+             GError **error)
+{
+  g_autofree char *id = g_strdup (self->audit_id);
+  g_autofree char *type = g_strdup (self->audit_name);
+  csl_auto_reset CslStmt *stmt = csl_db_prepare (self->db, sql, error);
+  g_autoptr (GError) local = NULL;
+
+  if (stmt == NULL)
+    return false;
+  csl_stmt_bind_text (stmt, ":id", id);
+  csl_stmt_bind_text (stmt, ":type", type);
+  csl_stmt_bind_int (stmt, ":most", max_rows);
+  while (csl_stmt_step (stmt, &local)) {
+    (*ret_n)++;
+    csl_stmt_copy_text (stmt, 0, self->audit_name, sizeof self->audit_name);
+    csl_stmt_copy_text (stmt, 1, self->audit_id, sizeof self->audit_id);
+    if (!is_as_sent (stmt, self->audit_name))
+      add_bad_bucket (self, csl_stmt_get_int (stmt, 2), bad_buckets);
+  }
+  csl_stmt_reset (stmt); /* before the texts it is bound to go */
+  if (local == NULL)
+    return true;
+  g_propagate_error (error, g_steal_pointer (&local));
+  return false;
+}
+
+/* -- Pages ----------------------------------------------------------------------------- */
+
+static bool
+read_page (CslReplica *self, gint64 page, GError **error)
+{
+  static const char sql[] =
+    "SELECT length (\"data\") FROM \"sqlite_dbpage\" WHERE \"pgno\" = :page";
+  csl_auto_reset CslStmt *stmt = csl_db_prepare (self->db, sql, error);
+  g_autoptr (GError) local = NULL;
+
+  if (stmt == NULL)
+    return false;
+  csl_stmt_bind_int (stmt, ":page", page);
+  if (csl_stmt_step (stmt, &local) || local == NULL)
+    return true;
+  g_propagate_error (error, g_steal_pointer (&local));
+  return false;
+}
+
+static bool
+audit_pages (CslReplica *self, guint max_rows, guint *ret_n, GError **error)
+{
+  gint64 last = csl_db_query_int (self->db, "PRAGMA page_count", 0);
+
+  for (; *ret_n < max_rows && self->audit_row < last; (*ret_n)++)
+    if (!read_page (self, ++self->audit_row, error))
+      return false;
+  return true;
+}
+
+/* -- Round and round ------------------------------------------------------------------- */
+
+static bool
+audit_part (CslReplica *self,
+            guint max_rows,
+            GPtrArray *bad_buckets,
+            guint *ret_n,
+            GError **error)
+{
+  if (self->audit_part < self->n_types)
+    return audit_type (self, max_rows, bad_buckets, ret_n, error);
+  if (self->audit_part == self->n_types + 2)
+    return audit_pages (self, max_rows, ret_n, error);
+  return audit_aside (self, self->audit_part == self->n_types ? shadow_sql : unknown_sql,
+                      max_rows, bad_buckets, ret_n, error);
+}
+
+bool
+csl_replica_audit_slice (CslReplica *self,
+                         guint max_rows,
+                         GPtrArray *bad_buckets,
+                         GError **error)
+{
+  guint n_parts = self->n_types + 3, left = max_rows;
+
+  for (guint i = 0; i < n_parts && left > 0; i++) {
+    guint n = 0;
+
+    if (!audit_part (self, left, bad_buckets, &n, error))
+      return false;
+    if (n == left)
+      return true;
+    left -= n;
+    self->audit_part = (self->audit_part + 1) % n_parts;
+    self->audit_row = 0;
+    *self->audit_id = *self->audit_name = '\0';
+  }
+  return true;
+}
