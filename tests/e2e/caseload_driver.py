@@ -66,13 +66,14 @@ class Client:
         self.process = subprocess.Popen([self.program, *arguments], env=environment, stdout=log, stderr=log)
         log.close()
         if wait:
-            self._connect(path)
+            self.connect(path)
         return self
 
-    def _connect(self, path, seconds=20):
+    def connect(self, path, seconds=20):
+        """Waits until the program answers, also one that somebody else started."""
         deadline = time.monotonic() + seconds
         while True:
-            if self.process.poll() is not None:
+            if self.process is not None and self.process.poll() is not None:
                 raise DriverError(f"{self.name} ended with {self.process.returncode}:\n{self.log()}")
             try:
                 self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)

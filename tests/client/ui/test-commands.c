@@ -229,7 +229,8 @@ assert_keys_of_program (GtkApplication *application)
 static void
 assert_exported (GtkApplication *application, GtkWindow *window)
 {
-  const char *const allowed[] = { "about", "help", "new-note", "quit", "today" };
+  const char *const allowed[] = { "about",       "help", "new-note",
+                                  "preferences", "quit", "today" };
   g_auto (GStrv) names = g_action_group_list_actions (G_ACTION_GROUP (application));
   g_auto (GStrv) of_window = g_action_group_list_actions (G_ACTION_GROUP (window));
 

@@ -12,6 +12,7 @@
 #include "client/ui/draft/csl-drafts-page.h"
 #include "client/ui/fields/csl-reference-chooser.h"
 #include "client/ui/fields/csl-signature-pad.h"
+#include "client/ui/help/csl-help-window.h"
 #include "client/ui/intake/csl-intake-page.h"
 #include "client/ui/list/csl-groups-view.h"
 #include "client/ui/list/csl-list-page.h"
@@ -19,6 +20,7 @@
 #include "client/ui/list/csl-row-group.h"
 #include "client/ui/list/csl-types-page.h"
 #include "client/ui/note/csl-note-page.h"
+#include "client/ui/preferences/csl-preferences-window.h"
 #include "client/ui/record/csl-edit-page.h"
 #include "client/ui/record/csl-fact-row.h"
 #include "client/ui/record/csl-history-dialog.h"
@@ -69,6 +71,7 @@ static const TypeFunc types[] = {
   csl_record_row_get_type,      csl_reference_chooser_get_type,
   csl_row_group_get_type,       csl_search_page_get_type,
   csl_search_row_get_type,      csl_client_bar_get_type,
+  csl_help_window_get_type,     csl_preferences_window_get_type,
   csl_shell_get_type,           csl_sidebar_get_type,
   csl_sidebar_row_get_type,     csl_sign_in_page_get_type,
   csl_signature_pad_get_type,   csl_split_page_get_type,

@@ -15,6 +15,7 @@
  *   {"do":"shot", "path":"…"}                      a PNG of the active window
  *   {"do":"size", "width":n, "height":n}           resizes the active window
  *   {"do":"pages", SELECTOR}                       the names of the pages of a stack
+ *   {"do":"focus", SELECTOR}                       puts the keyboard's focus there
  *   {"do":"escape"}                                closes the popover in front
  *   {"do":"memory"}                                VmRSS in KiB
  *   {"do":"look"|"frames"|"layout", …}             see csl-test-driver.h
@@ -246,6 +247,15 @@ do_click (JsonObject *request, GtkWidget *widget, char **ret_error)
     if (press (place))
       return json_object_new ();
   *ret_error = g_strdup_printf ("%s cannot be pressed", G_OBJECT_TYPE_NAME (widget));
+  return NULL;
+}
+
+static JsonObject *
+do_focus (JsonObject *request, GtkWidget *widget, char **ret_error)
+{
+  if (gtk_widget_grab_focus (widget))
+    return json_object_new ();
+  *ret_error = g_strdup_printf ("%s takes no focus", G_OBJECT_TYPE_NAME (widget));
   return NULL;
 }
 
@@ -552,7 +562,7 @@ static const struct
 } commands[] = {
   { "click", do_click },   { "activate", do_click }, { "type", do_type },
   { "append", do_type },   { "get", do_get },        { "set", do_set },
-  { "select", do_select }, { "pages", do_pages },
+  { "select", do_select }, { "pages", do_pages },    { "focus", do_focus },
 };
 
 /* The one widget a command is for. */

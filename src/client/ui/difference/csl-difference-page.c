@@ -153,13 +153,13 @@ csl_difference_page_class_init (CslDifferencePageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, later_cb);
   gtk_widget_class_install_action (widget_class, "difference.apply", NULL,
                                    apply_action_cb);
-  csl_command_bind (widget_class, "difference.apply");
 }
 
 static void
 csl_difference_page_init (CslDifferencePage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  csl_command_bind_first (GTK_WIDGET (self), "difference.apply");
 }
 
 CslPage *

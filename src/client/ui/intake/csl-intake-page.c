@@ -284,13 +284,13 @@ csl_intake_page_class_init (CslIntakePageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, save_cb);
   gtk_widget_class_bind_template_callback (widget_class, discard_cb);
   gtk_widget_class_install_action (widget_class, "intake.save", NULL, save_action_cb);
-  csl_command_bind (widget_class, "intake.save");
 }
 
 static void
 csl_intake_page_init (CslIntakePage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  csl_command_bind_first (GTK_WIDGET (self), "intake.save");
   csl_accessible_name_inner (GTK_WIDGET (self->appointment), GTK_TYPE_SWITCH,
                              _ ("First appointment"));
 }

@@ -303,13 +303,13 @@ csl_note_page_class_init (CslNotePageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, finish_cb);
   gtk_widget_class_bind_template_callback (widget_class, discard_cb);
   gtk_widget_class_install_action (widget_class, "note.finish", NULL, finish_action_cb);
-  csl_command_bind (widget_class, "note.finish");
 }
 
 static void
 csl_note_page_init (CslNotePage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  csl_command_bind_first (GTK_WIDGET (self), "note.finish");
 }
 
 /* Client, case and the note to correct, from whatever the request names. */

@@ -147,13 +147,13 @@ csl_edit_page_class_init (CslEditPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, save_cb);
   gtk_widget_class_bind_template_callback (widget_class, cancel_cb);
   gtk_widget_class_install_action (widget_class, "record.save", NULL, save_action_cb);
-  csl_command_bind (widget_class, "record.save");
 }
 
 static void
 csl_edit_page_init (CslEditPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  csl_command_bind_first (GTK_WIDGET (self), "record.save");
 }
 
 /* A new record of the type, hung on the client and case it is opened from. */

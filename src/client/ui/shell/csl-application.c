@@ -7,7 +7,11 @@
 #include "client/ui/shell/csl-application.h"
 
 #include "client/app/csl-region.h"
+#include "client/ui/help/csl-help-window.h"
+#include "client/ui/preferences/csl-preferences-window.h"
+#include "client/ui/preferences/csl-settings.h"
 #include "client/ui/shell/csl-command.h"
+#include "client/ui/shell/csl-shell.h"
 #include "client/ui/shell/csl-window.h"
 #include "client/ui/wrap/csl-about.h"
 #include "client/ui/wrap/csl-accessible-gaps.h"
@@ -28,24 +32,44 @@ struct _CslApplication
   char *server;        /* (owned) (nullable): --server */
   char *ca_file;       /* (owned) (nullable): --ca-file */
   gboolean is_offline; /* --offline */
+  GSettings *settings; /* (owned) (nullable): without the installed schema */
   GSettings *desktop;  /* (owned) (nullable): of the desktop, for its clock */
 };
 
 G_DEFINE_FINAL_TYPE (CslApplication, csl_application, ADW_TYPE_APPLICATION)
 
-static void
-about_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+/* Over the bus it may come before there is a window. */
+static GtkWindow *
+present_window (gpointer application)
 {
-  csl_about_show (gtk_application_get_active_window (GTK_APPLICATION (user_data)));
+  g_application_activate (G_APPLICATION (application));
+  return gtk_application_get_active_window (GTK_APPLICATION (application));
 }
 
 static void
+about_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  csl_about_show (present_window (user_data));
+}
+
+/* The help for the page in front, else all of it. */
+static void
 help_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (user_data));
+  GtkWindow *window = present_window (user_data);
+  GtkWidget *shell = CSL_IS_WINDOW (window) ? csl_window_get_shell (CSL_WINDOW (window))
+                                            : NULL;
+  const char *page = shell != NULL ? csl_shell_get_page_name (CSL_SHELL (shell)) : NULL;
 
-  if (window != NULL)
-    gtk_widget_activate_action (GTK_WIDGET (window), "win.show-help-overlay", NULL);
+  gtk_window_present (csl_help_window_new (window, csl_help_topics_lookup_page (page)));
+}
+
+static void
+preferences_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  CslApplication *self = CSL_APPLICATION (user_data);
+
+  gtk_window_present (csl_preferences_window_new (present_window (self), self->settings));
 }
 
 /* A command of the window, for those who ask over the bus: it says where to go and nothing else. */
@@ -82,10 +106,16 @@ quit_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 }
 
 /* Everybody on the session bus sees and may call these, and no others: see docs/architecture.md. */
+/* clang-format off */
 static const GActionEntry actions[] = {
-  { "about", about_action }, { "help", help_action },   { "new-note", new_note_action },
-  { "quit", quit_action },   { "today", today_action },
+  { "about", about_action },
+  { "help", help_action },
+  { "new-note", new_note_action },
+  { "preferences", preferences_action },
+  { "quit", quit_action },
+  { "today", today_action },
 };
+/* clang-format on */
 
 /* The clock of GNOME's settings; elsewhere only if somebody chose one. The portal brings it into a
  * sandbox. */
@@ -122,12 +152,22 @@ follow_desktop (CslApplication *self)
 static void
 csl_application_startup (GApplication *application)
 {
+  CslApplication *self = CSL_APPLICATION (application);
+
   csl_ui_register_resources ();
   G_APPLICATION_CLASS (csl_application_parent_class)->startup (application);
   csl_accessible_gaps_close ();
 
   g_action_map_add_action_entries (G_ACTION_MAP (application), actions,
                                    G_N_ELEMENTS (actions), application);
+  self->settings = csl_settings_dup ();
+  if (self->settings != NULL)
+    csl_settings_apply (self->settings);
+  else
+    g_simple_action_set_enabled (G_SIMPLE_ACTION (
+                                   g_action_map_lookup_action (G_ACTION_MAP (application),
+                                                               "preferences")),
+                                 FALSE);
   csl_command_set_accels (GTK_APPLICATION (application));
   follow_desktop (CSL_APPLICATION (application));
 }
@@ -169,6 +209,7 @@ csl_application_finalize (GObject *object)
   CslApplication *self = CSL_APPLICATION (object);
 
   g_clear_object (&self->desktop);
+  g_clear_object (&self->settings);
   g_free (self->account);
   g_free (self->server);
   g_free (self->ca_file);

@@ -18,6 +18,7 @@ static const CslCommand commands[] = {
   { "win.leave-client", N_("Stop working with one client"), N_("all clients everybody"), "edit-clear-symbolic", .area = "clients", .right = CSL_ACTION_READ },
   { "win.sync-now", N_("Sync now"), N_("send receive update refresh"), "emblem-synchronizing-symbolic", { "<Control>r", "F5" } },
   { "win.work-offline", N_("Work offline, or go online again"), N_("network connection"), "network-offline-symbolic" },
+  { "app.preferences", N_("Preferences"), N_("settings options dark text size"), "preferences-system-symbolic", { "<Control>comma" } },
   { "win.show-help-overlay", N_("Keyboard shortcuts"), N_("keys"), "input-keyboard-symbolic", { "<Control>question" } },
   { "app.help", N_("Help"), N_("how manual question"), "help-browser-symbolic", { "F1" } },
   { "app.about", N_("About Caseload"), N_("version licence"), "help-about-symbolic" },
@@ -129,4 +130,21 @@ csl_command_bind (GtkWidgetClass *klass, const char *action)
         gtk_accelerator_parse (command->accels[i], &key, &modifiers))
       gtk_widget_class_add_binding_action (klass, key, modifiers, action, NULL);
   }
+}
+
+void
+csl_command_bind_first (GtkWidget *widget, const char *action)
+{
+  const CslCommand *command = csl_command_lookup (action);
+  GtkEventController *controller = gtk_shortcut_controller_new ();
+
+  g_return_if_fail (command != NULL && command->scope == CSL_COMMAND_SCOPE_PAGE);
+  gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
+  for (guint i = 0; i < G_N_ELEMENTS (command->accels); i++)
+    if (command->accels[i] != NULL)
+      gtk_shortcut_controller_add_shortcut (
+        GTK_SHORTCUT_CONTROLLER (controller),
+        gtk_shortcut_new (gtk_shortcut_trigger_parse_string (command->accels[i]),
+                          gtk_named_action_new (action)));
+  gtk_widget_add_controller (widget, controller);
 }

@@ -48,7 +48,10 @@ bool csl_command_is_allowed (const CslCommand *self, CslSession *session);
 
 /* Gives the program the keys of its commands. */
 void csl_command_set_accels (GtkApplication *application);
-/* Binds the keys of a page's command; for class_init, after the action was installed. */
+/* Binds the keys of a page's command for what the focused widget leaves over (Escape); for class_init, after the action
+ * was installed. */
 void csl_command_bind (GtkWidgetClass *klass, const char *action);
+/* The same for keys that come before the focused widget: a text would take Ctrl+Enter for a new line. For init. */
+void csl_command_bind_first (GtkWidget *widget, const char *action);
 
 G_END_DECLS

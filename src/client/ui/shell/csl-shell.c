@@ -17,6 +17,7 @@
 #include "client/ui/shell/csl-page-stack.h"
 #include "client/ui/shell/csl-section-table.h"
 #include "client/ui/shell/csl-sidebar.h"
+#include "client/ui/shell/csl-split-page.h"
 #include "client/ui/shell/csl-sync-button.h"
 #include "client/ui/wrap/csl-flap.h"
 
@@ -478,6 +479,19 @@ csl_shell_get_item (CslShell *self)
   g_return_val_if_fail (CSL_IS_SHELL (self), NULL);
   page = csl_page_stack_get_page (self->pages);
   return page != NULL ? csl_page_get_item (page) : NULL;
+}
+
+const char *
+csl_shell_get_page_name (CslShell *self)
+{
+  CslPage *page;
+
+  g_return_val_if_fail (CSL_IS_SHELL (self), NULL);
+  page = csl_page_stack_get_page (self->pages);
+  if (CSL_IS_SPLIT_PAGE (page) &&
+      csl_split_page_get_detail (CSL_SPLIT_PAGE (page)) != NULL)
+    page = csl_split_page_get_detail (CSL_SPLIT_PAGE (page));
+  return page != NULL ? G_OBJECT_TYPE_NAME (page) : NULL;
 }
 
 CslRecordItem *

@@ -25,6 +25,8 @@ void csl_shell_toggle_sidebar (CslShell *self);
 void csl_shell_show_menu (CslShell *self);
 /* The record in front (case, client, …), or NULL. */
 CslRecordItem *csl_shell_get_item (CslShell *self);
+/* The type name of the page in front, or NULL: of a split page the part that is looked at. */
+const char *csl_shell_get_page_name (CslShell *self);
 /* The client chosen to work with, or NULL. */
 CslRecordItem *csl_shell_get_client (CslShell *self);
 void csl_shell_leave_client (CslShell *self);

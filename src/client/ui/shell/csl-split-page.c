@@ -230,3 +230,10 @@ csl_split_page_open (CslSplitPage *self, const char *type, const char *id)
   if (focus != NULL)
     gtk_widget_grab_focus (focus);
 }
+
+CslPage *
+csl_split_page_get_detail (CslSplitPage *self)
+{
+  g_return_val_if_fail (CSL_IS_SPLIT_PAGE (self), NULL);
+  return csl_page_stack_get_page (self->detail);
+}

@@ -15,5 +15,7 @@ CslPage *csl_split_page_new (CslSession *session, CslPage *list)
   G_GNUC_WARN_UNUSED_RESULT;
 /* Shows a record in the detail pane. */
 void csl_split_page_open (CslSplitPage *self, const char *type, const char *id);
+/* The page in the detail pane, or NULL. */
+CslPage *csl_split_page_get_detail (CslSplitPage *self);
 
 G_END_DECLS

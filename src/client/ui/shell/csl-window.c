@@ -7,8 +7,10 @@
 #include "client/ui/shell/csl-window.h"
 
 #include "client/ui/account/csl-account-page.h"
+#include "client/ui/preferences/csl-settings.h"
 #include "client/ui/shell/csl-shell.h"
 #include "client/ui/shell/csl-window-actions.h"
+#include "client/ui/text/csl-clipboard.h"
 
 struct _CslWindow
 {
@@ -47,15 +49,10 @@ get_session (CslWindow *self)
 static void
 bind_size (CslWindow *self)
 {
-  GSettingsSchemaSource *source = g_settings_schema_source_get_default ();
-  g_autoptr (GSettingsSchema) schema =
-    source != NULL ? g_settings_schema_source_lookup (source, CSL_APPLICATION_ID, TRUE)
-                   : NULL;
-  g_autoptr (GSettings) settings = NULL;
+  g_autoptr (GSettings) settings = csl_settings_dup ();
 
-  if (schema == NULL)
+  if (settings == NULL)
     return;
-  settings = g_settings_new_full (schema, NULL, NULL);
   g_settings_bind (settings, "window-width", self, "default-width",
                    G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (settings, "window-height", self, "default-height",
@@ -119,6 +116,7 @@ csl_window_close_request (GtkWindow *window)
 
   if (shell != NULL)
     csl_shell_leave (CSL_SHELL (shell));
+  csl_clipboard_clear (gtk_widget_get_clipboard (GTK_WIDGET (window)));
   return GTK_WINDOW_CLASS (csl_window_parent_class)->close_request (window);
 }
 
@@ -223,6 +221,8 @@ csl_window_set_session (CslWindow *self, CslSession *session)
   shell = csl_window_get_shell (self);
   if (shell != NULL)
     csl_shell_leave (CSL_SHELL (shell));
+  if (session == NULL)
+    csl_clipboard_clear (gtk_widget_get_clipboard (GTK_WIDGET (self)));
   if (session != NULL && self->is_offline)
     csl_session_set_offline (session, true);
 

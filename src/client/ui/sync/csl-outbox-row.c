@@ -4,6 +4,7 @@
 #include "client/ui/sync/csl-outbox-row.h"
 
 #include "client/ui/shell/csl-navigation.h"
+#include "client/ui/text/csl-clipboard.h"
 #include "client/ui/text/csl-display-time.h"
 #include "client/ui/wrap/csl-question.h"
 
@@ -144,8 +145,8 @@ copy_action_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 
   (void) name;
   (void) parameter;
-  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), text);
-  csl_navigation_toast (widget, _ ("Copied"));
+  csl_clipboard_copy (gtk_widget_get_clipboard (widget), text, CSL_CLIPBOARD_SECONDS);
+  csl_navigation_toast (widget, _ ("Copied. It can be pasted for 30 seconds."));
 }
 
 static void
