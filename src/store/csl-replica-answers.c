@@ -117,6 +117,20 @@ release_held (CslReplica *self, GError **error)
   return run_plain (self, sql, error);
 }
 
+/* What waits for something that has been applied meanwhile: its cause waited itself, and went without a repair of its
+ * own. */
+static bool
+release_overtaken (CslReplica *self, GError **error)
+{
+  static const char sql[] =
+    "UPDATE \"_outbox\" AS \"h\" SET \"state\" = 'queued', \"held_by\" = NULL "
+    "WHERE \"state\" = 'held' AND \"held_by\" IS NOT NULL AND NOT EXISTS "
+    "(SELECT 1 FROM \"_outbox\" AS \"c\" WHERE \"c\".\"entry\" = \"h\".\"held_by\" "
+    "AND \"c\".\"state\" <> 'acked')";
+
+  return run_plain (self, sql, error);
+}
+
 /* An offer to restore somebody else's work that the server does not want: nobody here wrote it, nobody must read about
  * it. */
 static bool
@@ -213,7 +227,8 @@ csl_replica_apply_answers (CslReplica *self,
     return false;
   for (guint i = 0; ok && i < n_answers; i++)
     ok = apply_answer (self, &answers[i], &resend, error);
-  if (!csl_replica_end (self, ok && csl_replica_forget_safe (self, error), error))
+  ok = ok && release_overtaken (self, error) && csl_replica_forget_safe (self, error);
+  if (!csl_replica_end (self, ok, error))
     return false;
   if (ret_resend != NULL)
     *ret_resend = resend;

@@ -429,6 +429,19 @@ renew_operation (CslReplica *self,
   return csl_stmt_run (put, error);
 }
 
+/* What waits goes again behind the repair, in the order it was written: were it sent only after the repair is known to be
+ * applied, what was written later about the same record would overtake it. */
+static bool
+requeue_all_held (CslReplica *self, GError **error)
+{
+  static const char sql[] =
+    "UPDATE \"_outbox\" SET \"state\" = 'queued', \"held_by\" = NULL "
+    "WHERE \"state\" = 'held'";
+  csl_auto_reset CslStmt *stmt = csl_db_prepare (self->db, sql, error);
+
+  return stmt != NULL && csl_stmt_run (stmt, error);
+}
+
 bool
 csl_replica_renew_rejected (CslReplica *self, gint64 n, bool *ret_any, GError **error)
 {
@@ -457,7 +470,7 @@ csl_replica_renew_rejected (CslReplica *self, gint64 n, bool *ret_any, GError **
                           entries->len, error))
       return false;
   *ret_any = entries->len > 0;
-  return true;
+  return entries->len == 0 || requeue_all_held (self, error);
 }
 
 static bool
