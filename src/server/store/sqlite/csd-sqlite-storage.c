@@ -335,16 +335,26 @@ renew_epoch (CsdSqlite *self, bool first, GError **error)
   return true;
 }
 
-/* The highest head this place has ever had under the epoch it says; 0 when it cannot be read. */
+/* The history of this place and the highest head it has ever had; 0 and nothing when that cannot be read. */
 static gint64
-read_epoch_file (const char *path)
+read_epoch_file (const char *path, char ret_epoch[40])
 {
   g_autofree char *text = NULL;
   gsize length = 0;
 
+  *ret_epoch = '\0';
   if (!g_file_get_contents (path, &text, &length, NULL) || length < 38)
     return 0;
+  g_strlcpy (ret_epoch, text, 37);
   return g_ascii_strtoll (text + 37, NULL, 10);
+}
+
+/* Is the database older than what this place has told? Also when it was restored once more from the same backup: then
+ * its head is no lower, but its history is one that was left. */
+static bool
+is_restored (const CsdSqlite *self, const char *epoch, gint64 highest)
+{
+  return highest > self->head || (*epoch != '\0' && strcmp (epoch, self->epoch) != 0);
 }
 
 static bool
@@ -352,6 +362,7 @@ check_epoch (CsdSqlite *self, const char *path, GError **error)
 {
   g_autofree char *beside = g_strdup (path);
   g_autofree char *file = NULL;
+  char epoch[40];
   gint64 highest = 0;
   bool found = false;
 
@@ -359,10 +370,11 @@ check_epoch (CsdSqlite *self, const char *path, GError **error)
     beside[strlen (beside) - 3] = '\0';
   file = g_strconcat (beside, ".epoch", NULL);
   /* The file first: another program may be committing just now. */
-  highest = read_epoch_file (file);
+  highest = read_epoch_file (file, epoch);
   if (!load_head (self, &found, error))
     return false;
-  if ((!found || highest > self->head) && !renew_epoch (self, !found, error))
+  if ((!found || is_restored (self, epoch, highest)) &&
+      !renew_epoch (self, !found, error))
     return false;
   self->epoch_file = g_open (file, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   write_epoch_file (self);
