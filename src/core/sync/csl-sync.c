@@ -14,6 +14,7 @@
  *              reconcile     ─► RECONCILE    hello, pull say so → + reconcile, pull
  *              queued > 0    ─► PUSH         ok                 → + pull, queued as reported
  *              repair        ─► REPAIR       sums differ        → + repair (twice at most)
+ *                               a failed RECONCILE                → + hello: was it restored once more?
  *              pull          ─► PULL         done               → − pull, unless a newer poke came
  *              nothing       ─► NONE         failed             → a wait, and the need stays
  *
@@ -320,6 +321,9 @@ absorb_failure (CslSync *self, CslSyncActionKind action, const CslSyncEvent *eve
   self->failure = event->failure;
   self->failures++;
   failures = self->failures;
+  /* Perhaps the lists are those of a server that was restored meanwhile: hello tells. */
+  if (action == CSL_SYNC_ACTION_RECONCILE)
+    self->needs |= NEED_HELLO;
   if (action == CSL_SYNC_ACTION_PUSH) {
     self->push_failures++;
     failures = MAX (failures, self->push_failures);

@@ -304,7 +304,10 @@ static const Conversation conversations[] = {
     { TIMER, DO_REOFFER, DISK },
     { OK (0), DO_RECONCILE, RECEIVING },
     { FAILED (TRANSIENT), DO_WAIT, OFFLINE },
-    { TIMER, DO_RECONCILE, OFFLINE },
+    /* It may have been restored once more. */
+    { TIMER, DO_HELLO, OFFLINE },
+    { EPOCH (0), DO_REOFFER, RECEIVING },
+    { OK (0), DO_RECONCILE, RECEIVING },
     { OK (0), DO_PULL, RECEIVING },
     { PULLED (3, 0), DO_NONE, UP_TO_DATE },
     { POKE (4), DO_PULL, RECEIVING },
