@@ -372,31 +372,21 @@ csl_replica_apply_fetch (CslReplica *self,
 
 /* -- Bounds ---------------------------------------------------------------------------- */
 
+/* The time of the last repair but one. */
 static bool
-count_repair (CslReplica *self, gint64 bucket, bool *ret_may, GError **error)
+read_repaired (CslReplica *self, gint64 bucket, gint64 *ret_earlier, GError **error)
 {
-  static const char get_sql[] =
+  static const char sql[] =
     "SELECT \"repaired_1\" FROM \"_bucket\" WHERE \"bucket\" = :bucket";
-  static const char put_sql[] =
-    "UPDATE \"_bucket\" SET \"repaired_1\" = \"repaired_2\", \"repaired_2\" = :now "
-    "WHERE \"bucket\" = :bucket";
-  csl_auto_reset CslStmt *get = csl_db_prepare (self->db, get_sql, error);
-  csl_auto_reset CslStmt *put = csl_db_prepare (self->db, put_sql, error);
-  gint64 now = csl_env_wall_ms (self->env), earlier;
+  csl_auto_reset CslStmt *stmt = csl_db_prepare (self->db, sql, error);
 
-  if (get == NULL || put == NULL)
+  if (stmt == NULL)
     return false;
-  csl_stmt_bind_int (get, ":bucket", bucket);
-  if (!csl_stmt_step (get, error))
+  csl_stmt_bind_int (stmt, ":bucket", bucket);
+  if (!csl_stmt_step (stmt, error))
     return false;
-  earlier = csl_stmt_get_int (get, 0);
-  /* A clock that went back must not lock the repair for ever. */
-  *ret_may = earlier == 0 || earlier > now || now - earlier >= REPAIR_PERIOD_MS;
-  if (!*ret_may)
-    return true;
-  csl_stmt_bind_int (put, ":now", now);
-  csl_stmt_bind_int (put, ":bucket", bucket);
-  return csl_stmt_run (put, error);
+  *ret_earlier = csl_stmt_get_int (stmt, 0);
+  return true;
 }
 
 bool
@@ -405,15 +395,32 @@ csl_replica_may_repair (CslReplica *self,
                         bool *ret_may,
                         GError **error)
 {
+  gint64 now = csl_env_wall_ms (self->env), earlier = 0;
   CslBucket *bucket;
+  bool ok;
 
   if (!csl_replica_begin (self, error))
     return false;
   bucket = csl_replica_ensure_bucket (self, bucket_name, error);
-  return csl_replica_end (self,
-                          bucket != NULL &&
-                            count_repair (self, bucket->bucket, ret_may, error),
-                          error);
+  ok = bucket != NULL && read_repaired (self, bucket->bucket, &earlier, error);
+  /* A clock that went back must not lock the repair for ever. */
+  *ret_may = earlier == 0 || earlier > now || now - earlier >= REPAIR_PERIOD_MS;
+  return csl_replica_end (self, ok, error);
+}
+
+bool
+csl_replica_count_repair (CslReplica *self, const char *bucket_name, GError **error)
+{
+  static const char sql[] =
+    "UPDATE \"_bucket\" SET \"repaired_1\" = \"repaired_2\", \"repaired_2\" = :now "
+    "WHERE \"name\" = :name";
+  csl_auto_reset CslStmt *stmt = csl_db_prepare (self->db, sql, error);
+
+  if (stmt == NULL)
+    return false;
+  csl_stmt_bind_int (stmt, ":now", csl_env_wall_ms (self->env));
+  csl_stmt_bind_text (stmt, ":name", bucket_name);
+  return csl_stmt_run (stmt, error);
 }
 
 /* -- Reconcile ------------------------------------------------------------------------- */

@@ -28,11 +28,13 @@ bool csl_replica_apply_fetch (CslReplica *self,
                               gsize length,
                               CslPageResult *ret_result,
                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* May @bucket be repaired now? At most twice in 24 hours; counts this one. */
+/* May @bucket be repaired now? At most twice in 24 hours. */
 bool csl_replica_may_repair (CslReplica *self,
                              const char *bucket,
                              bool *ret_may,
                              GError **error);
+/* It was. An attempt that the network cut does not count. */
+bool csl_replica_count_repair (CslReplica *self, const char *bucket, GError **error);
 
 /* Reconcile. First the whole answer of manifest with {}: drops buckets that are not in it; gives the buckets that
  * differ (element-type char*, owned) – repair each of them – and the seq to finish with. */

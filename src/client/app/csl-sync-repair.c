@@ -35,6 +35,15 @@ ask_may_repair (CslReplica *replica,
 }
 
 static bool
+count_repair (CslReplica *replica,
+              gpointer data,
+              CslVaultChanges *changes,
+              GError **error)
+{
+  return csl_replica_count_repair (replica, ((Repair *) data)->bucket, error);
+}
+
+static bool
 write_manifest (CslReplica *replica,
                 gpointer data,
                 CslVaultChanges *changes,
@@ -169,6 +178,9 @@ csl_sync_context_repair (CslSyncContext *self)
       return csl_sync_context_failed (error, NULL);
     if (repair.may && !repair_bucket (self, bucket, &reply, &error))
       return csl_sync_context_failed (error, &reply);
+    if (repair.may && !csl_vault_run (self->vault, CSL_VAULT_PRIORITY_SYNC, count_repair,
+                                      &repair, &error))
+      return csl_sync_context_failed (error, NULL);
     g_ptr_array_set_size (self->bad_buckets, (int) self->bad_buckets->len - 1);
   }
   return csl_sync_context_ok (self);
