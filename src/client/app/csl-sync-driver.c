@@ -274,6 +274,9 @@ handle (CslSyncDriver *self, CslSyncAction action)
     report (self); /* D3 */
     feed_flags (self);
     event = csl_sync_context_perform (&self->context, &action);
+    /* What was cut may have changed the outbox before it was cut. */
+    if (event.kind == CSL_SYNC_EVENT_FAILED)
+      csl_sync_context_count (&self->context);
     after_action (self, action.kind, &event);
     feed_flags (self);
     action = csl_sync_step (self->engine, &event); /* D2 */

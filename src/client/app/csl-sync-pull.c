@@ -245,12 +245,14 @@ ask_size (CslSyncContext *self)
       self->rows_expected += line.count;
 }
 
+/* @resumed: the first page went on with a pull that was cut, up to the commit of that time. There may be more since:
+ * even this device's own last push. */
 static CslSyncEvent
-conclude (CslSyncContext *self, const Page *page, gint64 since)
+conclude (CslSyncContext *self, const Page *page, gint64 since, bool resumed)
 {
   CslSyncEvent event = csl_sync_context_ok (self);
 
-  event.more = page->result.more;
+  event.more = page->result.more || (resumed && page->result.done);
   event.reconcile = page->result.reconcile;
   event.epoch_changed = page->result.epoch_changed;
   event.head = page->result.done ? page->result.until : since;
@@ -267,6 +269,7 @@ csl_sync_context_pull (CslSyncContext *self)
   g_auto (CslExchangeReply) reply = { 0 };
   g_autoptr (GError) error = NULL;
   g_autoptr (Page) page = NULL;
+  bool resumed;
 
   if (!csl_vault_run (self->vault, CSL_VAULT_PRIORITY_SYNC, read_cursor, &cursor, &error))
     return csl_sync_context_failed (error, NULL);
@@ -274,8 +277,9 @@ csl_sync_context_pull (CslSyncContext *self)
     self->first_sync = true;
     ask_size (self);
   }
+  resumed = cursor.resume != NULL;
   if (run_pages (self, &cursor, &page, &reply, &error))
-    return conclude (self, page, cursor.identity.since);
+    return conclude (self, page, cursor.identity.since, resumed);
   if (g_error_matches (error, CSL_NET_ERROR, CSL_NET_ERROR_CUT))
     self->max_bytes = MAX (self->max_bytes / 2, MIN_PAGE_BYTES);
   return csl_sync_context_failed (error, &reply);
