@@ -175,7 +175,7 @@ csl_sim_disk_new (const char *folder, guint64 seed)
   return self;
 }
 
-/* Programs ask the real folder whether a file is there and long enough. */
+/* Programs ask the real folder whether a file is there and long enough. What is being made counts as long enough. */
 static void
 show (CslSimDisk *self, const char *name, gint64 size)
 {
@@ -273,6 +273,12 @@ csl_sim_disk_kill_at (CslSimDisk *self, guint64 n)
   self->kill_in = n;
 }
 
+void
+csl_sim_disk_kill (CslSimDisk *self)
+{
+  self->dead = true;
+}
+
 bool
 csl_sim_disk_is_dead (const CslSimDisk *self)
 {
@@ -339,7 +345,7 @@ look_at_real_folder (CslSimDisk *self, const char *name)
   node = node_new ();
   g_hash_table_insert (self->names, g_strdup (name), node);
   note_change (self, name, node);
-  show (self, name, 0);
+  show (self, name, 1);
 }
 
 CslSimNode *
@@ -355,7 +361,7 @@ csl_sim_disk_open (CslSimDisk *self, const char *name, bool create)
     node->sync_folder = true;
     g_hash_table_insert (self->names, g_strdup (name), node);
     note_change (self, name, node);
-    show (self, name, 0);
+    show (self, name, 1);
   }
   return new_reference (node);
 }

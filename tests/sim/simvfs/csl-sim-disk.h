@@ -58,8 +58,10 @@ CslSimDiskTally *csl_sim_disk_get_tally (CslSimDisk *self);
 
 /* The program dies before its @n-th operation from now; 0: it does not. */
 void csl_sim_disk_kill_at (CslSimDisk *self, guint64 n);
+/* It dies now. */
+void csl_sim_disk_kill (CslSimDisk *self);
 bool csl_sim_disk_is_dead (const CslSimDisk *self);
-/* After the program is gone: a new one may come. @power: the current was cut as well. */
+/* After the program is gone, and its handles are closed: a new one may come. @power: the current was cut as well. */
 void csl_sim_disk_revive (CslSimDisk *self, bool power);
 /* Turns one bit of the file @name; again: turns it back. FALSE: there is no such byte. */
 bool csl_sim_disk_flip (CslSimDisk *self, const char *name, gint64 offset, guint bit);

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* caseload-sim: plays seeded histories of the whole system – real engine, real replicas, real server core – with every
+ * fault it knows, and says which seed breaks which promise.
+ *
+ *   caseload-sim --seed 17            that one; a failure is made short and printed as a script
+ *   caseload-sim --seed 1 --seeds 100 a row of them
+ *   caseload-sim --replay FILE        a script
+ */
+#include "sim/whole/csl-sim-run.h"
+
+#include <locale.h>
+#include <stdlib.h>
+
+typedef struct
+{
+  gint64 seed, seeds, budget_s;
+  gint64 played;
+  char *only, *replay; /* (owned) (nullable) */
+  int defect;
+  gboolean trace, counts, no_shrink, check_counts;
+} Options;
+
+static void
+print_failure (const CslSimOutcome *outcome)
+{
+  g_print ("FAILED %s\n", outcome->message);
+}
+
+static void
+print_counts (const CslSimTally *tally)
+{
+  for (guint i = 0; i < CSL_SIM_N_COUNTS; i++)
+    g_print ("%-24s %" G_GUINT64_FORMAT "\n", csl_sim_count_get_name (i),
+             tally->counts[i]);
+}
+
+/* What never happened was not tested. */
+static bool
+is_covered (const CslSimTally *tally)
+{
+  bool good = true;
+
+  for (guint i = 0; i < CSL_SIM_N_COUNTS; i++)
+    if (tally->counts[i] == 0) {
+      g_print ("FAILED coverage: %s never happened\n", csl_sim_count_get_name (i));
+      good = false;
+    }
+  return good;
+}
+
+static void
+make_short (const CslSimRun *run, const CslSimPlan *plan, const CslSimOutcome *failure)
+{
+  g_autoptr (CslSimPlan) best = csl_sim_run_shrink (run, plan, failure);
+  g_autofree char *text = csl_sim_plan_print (best);
+
+  g_print ("# the shortest script found, %u of %u steps:\n%s", best->steps->len,
+           plan->steps->len, text);
+}
+
+static bool
+play_seeds (const CslSimRun *run, Options *options, CslSimTally *tally)
+{
+  guint64 seed = (guint64) options->seed;
+  guint64 end = seed + (guint64) options->seeds;
+  guint failures = 0;
+
+  while (seed < end && g_get_monotonic_time () < run->until_us) {
+    CslSimOutcome outcome;
+
+    csl_sim_run_seeds (run, seed, end - seed, &outcome);
+    options->played += (gint64) outcome.played;
+    csl_sim_tally_add (tally, &outcome.tally);
+    if (options->seeds == 1)
+      g_print ("digest %s\n", outcome.digest);
+    if (!outcome.failed)
+      break;
+    failures++;
+    print_failure (&outcome);
+    if (!options->no_shrink) {
+      g_autoptr (CslSimPlan) plan = csl_sim_plan_new (outcome.seed, run->only);
+
+      make_short (run, plan, &outcome);
+    }
+    seed = outcome.seed + 1;
+  }
+  return failures == 0;
+}
+
+static bool
+replay (const CslSimRun *run, const Options *options, CslSimTally *tally)
+{
+  g_autoptr (CslSimPlan) plan = NULL;
+  g_autofree char *text = NULL;
+  g_autoptr (GError) error = NULL;
+  CslSimOutcome outcome;
+
+  if (!g_file_get_contents (options->replay, &text, NULL, &error)) {
+    g_printerr ("caseload-sim: %s\n", error->message);
+    return false;
+  }
+  plan = csl_sim_plan_parse (text);
+  if (plan == NULL) {
+    g_printerr ("caseload-sim: %s is no script\n", options->replay);
+    return false;
+  }
+  csl_sim_run_plan (run, plan, &outcome);
+  csl_sim_tally_add (tally, &outcome.tally);
+  if (outcome.failed)
+    print_failure (&outcome);
+  return !outcome.failed;
+}
+
+static bool
+play_all (const CslSimRun *run, Options *options)
+{
+  gint64 start_us = g_get_monotonic_time ();
+  CslSimTally tally = { 0 };
+  bool good = options->replay != NULL ? replay (run, options, &tally)
+                                      : play_seeds (run, options, &tally);
+  double seconds = (double) (g_get_monotonic_time () - start_us) / G_USEC_PER_SEC;
+
+  if (options->replay == NULL && options->seeds > 1)
+    g_print ("# %" G_GINT64_FORMAT " histories held in %.1f s: %.1f a second\n",
+             options->played, seconds, (double) options->played / seconds);
+  if (options->counts)
+    print_counts (&tally);
+  return good && (!options->check_counts || is_covered (&tally));
+}
+
+static bool
+read_options (Options *options, int *argc, char ***argv)
+{
+  const GOptionEntry entries[] = {
+    { "seed", 0, 0, G_OPTION_ARG_INT64, &options->seed, "First seed", "N" },
+    { "seeds", 0, 0, G_OPTION_ARG_INT64, &options->seeds, "How many", "N" },
+    { "budget", 0, 0, G_OPTION_ARG_INT64, &options->budget_s,
+      "Begin no history after so many seconds", "S" },
+    { "faults", 0, 0, G_OPTION_ARG_STRING, &options->only, "Only these", "LIST" },
+    { "mut", 0, 0, G_OPTION_ARG_INT, &options->defect, "Plant a defect", "K" },
+    { "trace", 0, 0, G_OPTION_ARG_NONE, &options->trace, "Print every step", NULL },
+    { "counts", 0, 0, G_OPTION_ARG_NONE, &options->counts, "Print what happened", NULL },
+    { "coverage", 0, 0, G_OPTION_ARG_NONE, &options->check_counts,
+      "Fail when something never happened", NULL },
+    { "no-shrink", 0, 0, G_OPTION_ARG_NONE, &options->no_shrink,
+      "Leave failing scripts as they are", NULL },
+    { "replay", 0, 0, G_OPTION_ARG_FILENAME, &options->replay, "Play a script", "FILE" },
+    { NULL },
+  };
+  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_option_context_add_main_entries (context, entries, NULL);
+  if (g_option_context_parse (context, argc, argv, &error))
+    return true;
+  g_printerr ("caseload-sim: %s\n", error->message);
+  return false;
+}
+
+int
+main (int argc, char **argv)
+{
+  Options options = { .seed = 1, .seeds = 1 };
+  CslSimRun run = { 0 };
+  bool good;
+
+  setlocale (LC_ALL, "");
+  if (!read_options (&options, &argc, &argv))
+    return EXIT_FAILURE;
+  run = (CslSimRun){ .template = csl_sim_template_new (),
+                     .only = options.only,
+                     .defect = (guint) options.defect,
+                     .trace = options.trace,
+                     .until_us = options.budget_s > 0
+                                   ? g_get_monotonic_time () +
+                                       options.budget_s * G_USEC_PER_SEC
+                                   : G_MAXINT64 };
+  good = play_all (&run, &options);
+  csl_sim_template_free ((CslSimTemplate *) run.template);
+  g_free (options.only);
+  g_free (options.replay);
+  return good ? EXIT_SUCCESS : EXIT_FAILURE;
+}

@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* csl-sim-act.c: what people do at random. Every text typed is a word that occurs nowhere else. */
+#include "sim/whole/csl-sim-act.h"
+
+#include "core/base/csl-id.h"
+#include "core/base/csl-time.h"
+
+#include <string.h>
+
+
+static bool
+commit_work (CslReplica *replica, gpointer data, CslVaultChanges *changes, GError **error)
+{
+  CslSimAct *act = data;
+
+  return csl_replica_commit (replica, act->changes, act->n, &act->act, error);
+}
+
+/* A save that did not come back may have happened or not: nothing was promised about its words. */
+static void
+forget_unsaved (CslSimClient *self)
+{
+  csl_sim_world_count (self->world, CSL_SIM_ACTS_UNKNOWN);
+  g_ptr_array_set_size (self->tokens, (int) self->saved_tokens);
+}
+
+static bool
+is_fault (CslSimClient *self, const GError *error)
+{
+  const CslSimDiskTally *tally = csl_sim_disk_get_tally (self->disk);
+
+  return csl_sim_disk_is_dead (self->disk) ||
+         tally->full + tally->read_errors + tally->write_errors + tally->sync_errors > 0;
+}
+
+bool
+csl_sim_act_commit (CslSimClient *self, CslSimAct *act)
+{
+  g_autoptr (GError) error = NULL;
+
+  act->act.squash = csl_sim_world_chance (self->world, 500);
+  if (csl_vault_run (self->vault, 0, commit_work, act, &error)) {
+    csl_sim_world_count (self->world, CSL_SIM_ACTS_PROMISED);
+    self->saved_tokens = self->tokens->len;
+    return true;
+  }
+  if (!is_fault (self, error))
+    csl_sim_fail (self->world, self->name, "a save is refused: %s", error->message);
+  forget_unsaved (self);
+  return false;
+}
+
+CslRecord *
+csl_sim_act_new_record (CslSimClient *self, const char *type)
+{
+  CslId id = csl_id_new (&self->env);
+  CslRecord *record =
+    csl_record_new (csl_schema_lookup_type (self->world->schema, type), id.text);
+  CslDefaults defaults = { .now_ms = csl_env_wall_ms (&self->env),
+                           .user = self->user,
+                           .centre =
+                             self->world->organisations[self->organisation].centre };
+
+  csl_record_apply_defaults (record, &defaults);
+  return record;
+}
+
+const char *
+csl_sim_act_make_word (CslSimClient *self)
+{
+  char *token = csl_sim_world_make_token (self->world, self->organisation);
+
+  g_hash_table_insert (self->world->words, g_strdup (token), (gpointer) self->user);
+  g_ptr_array_add (self->tokens, token);
+  g_ptr_array_add (self->tokens_since, g_strdup (token));
+  return token;
+}
+
+void
+csl_sim_act_type (CslSimClient *self, CslRecord *record, const char *field)
+{
+  csl_record_set_text (record, field, csl_sim_act_make_word (self));
+}
+
+CslRecord *
+csl_sim_act_pick (CslSimClient *self, const char *type)
+{
+  const CslRecordType *found = csl_schema_lookup_type (self->world->schema, type);
+  g_autoptr (CslQuery) query = csl_query_new (found);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GArray) rows = csl_reader_list (self->reader, query, &error);
+  g_autoptr (GPtrArray) records = NULL;
+  gint64 row;
+
+  /* A disk that fails shows nothing. */
+  if (rows == NULL || rows->len == 0)
+    return NULL;
+  row = g_array_index (rows, gint64, csl_sim_world_pick (self->world, rows->len));
+  records = csl_reader_get_rows (self->reader, found, &row, 1, &error);
+  return records != NULL ? g_steal_pointer (&records->pdata[0]) : NULL;
+}
+
+void
+csl_sim_client_open_case (CslSimClient *self)
+{
+  g_autoptr (CslRecord) client = csl_sim_act_new_record (self, "client");
+  g_autoptr (CslRecord) record = csl_sim_act_new_record (self, "case");
+  CslSimAct act = { .changes = { { NULL, client }, { NULL, record } }, .n = 2 };
+
+  csl_sim_act_type (self, client, "first_name");
+  csl_record_set_text (client, "last_name", "Sample");
+  csl_record_set_text (record, "client", client->id);
+  csl_record_set_text (record, "case_type", "housing");
+  csl_sim_act_type (self, record, "title");
+  csl_sim_act_commit (self, &act);
+}
+
+static void
+write_note (CslSimClient *self)
+{
+  g_autoptr (CslRecord) about = csl_sim_act_pick (self, "case");
+  g_autoptr (CslRecord) note = NULL;
+  CslSimAct act = { .n = 1 };
+
+  if (about == NULL)
+    return;
+  note = csl_sim_act_new_record (self, "note");
+  csl_record_set_text (note, "case", about->id);
+  csl_record_set_text (note, "client", csl_record_get_text (about, "client"));
+  csl_sim_act_type (self, note, "content");
+  act.changes[0].after = note;
+  csl_sim_act_commit (self, &act);
+}
+
+static CslRecord *
+new_task (CslSimClient *self, const CslRecord *about)
+{
+  CslRecord *task = csl_sim_act_new_record (self, "task");
+
+  csl_record_set_text (task, "case", about->id);
+  csl_record_set_text (task, "client", csl_record_get_text (about, "client"));
+  csl_sim_act_type (self, task, "title");
+  return task;
+}
+
+/* Two tasks in one act: both or none, everywhere. */
+static void
+plan_two_tasks (CslSimClient *self)
+{
+  g_autoptr (CslRecord) about = csl_sim_act_pick (self, "case");
+  g_autoptr (CslRecord) first = NULL;
+  g_autoptr (CslRecord) second = NULL;
+  CslSimAct act = { .n = 2 };
+
+  if (about == NULL)
+    return;
+  first = new_task (self, about);
+  second = new_task (self, about);
+  act.changes[0].after = first;
+  act.changes[1].after = second;
+  csl_sim_act_commit (self, &act);
+  /* Both or none, also when nobody knows whether it was saved. */
+  g_ptr_array_add (self->pairs, g_strdup_printf ("%s %s", first->id, second->id));
+}
+
+typedef struct
+{
+  const char *type, *field;
+} Target;
+
+static const Target targets[] = {
+  { "case", "title" },       { "case", "description" }, { "client", "preferred_name" },
+  { "client", "last_name" }, { "note", "content" },     { "task", "title" },
+  { "task", "description" }, { "case", "summary" },
+};
+
+/* What the author must go on seeing; an older edit of the same field is replaced. */
+static void
+remember_edit (CslSimClient *self,
+               const CslRecord *before,
+               const CslRecord *after,
+               guint field)
+{
+  CslSimEdit *edit = g_new0 (CslSimEdit, 1);
+
+  for (guint i = 0; i < self->edits->len; i++) {
+    CslSimEdit *old = self->edits->pdata[i];
+
+    if (old->field == field && strcmp (old->id, before->id) == 0) {
+      g_ptr_array_remove_index_fast (self->edits, i);
+      break;
+    }
+  }
+  edit->type = before->type;
+  g_strlcpy (edit->id, before->id, sizeof edit->id);
+  edit->field = field;
+  edit->before = g_strdup (csl_value_get_text (&before->values[field]));
+  edit->after = g_strdup (csl_value_get_text (&after->values[field]));
+  g_ptr_array_add (self->edits, edit);
+}
+
+/* Nobody knows what the record shows now. */
+static void
+forget_edits (CslSimClient *self, const char *id)
+{
+  for (guint i = self->edits->len; i > 0; i--)
+    if (strcmp (((CslSimEdit *) self->edits->pdata[i - 1])->id, id) == 0)
+      g_ptr_array_remove_index_fast (self->edits, i - 1);
+}
+
+/* Who writes over an own word may fold both into one operation: the first one is given up. */
+void
+csl_sim_act_forget_word (CslSimClient *self, const char *word)
+{
+  guint position;
+
+  if (word != NULL &&
+      g_ptr_array_find_with_equal_func (self->tokens, word, g_str_equal, &position)) {
+    g_ptr_array_remove_index (self->tokens, position);
+    self->saved_tokens = self->tokens->len;
+  }
+}
+
+static void
+change_something (CslSimClient *self)
+{
+  const Target *target =
+    &targets[csl_sim_world_pick (self->world, G_N_ELEMENTS (targets))];
+  g_autoptr (CslRecord) before = csl_sim_act_pick (self, target->type);
+  g_autoptr (CslRecord) after = NULL;
+  CslSimAct act = { .n = 1 };
+
+  if (before == NULL)
+    return;
+  after = csl_record_copy (before);
+  csl_sim_act_forget_word (self, csl_record_get_text (before, target->field));
+  csl_sim_act_type (self, after, target->field);
+  act.changes[0] = (CslReplicaChange){ before, after };
+  if (csl_sim_act_commit (self, &act))
+    remember_edit (self, before, after,
+                   csl_record_type_lookup_field (before->type, target->field)->index);
+  else
+    forget_edits (self, before->id);
+}
+
+static void
+delete_something (CslSimClient *self)
+{
+  g_autoptr (CslRecord) record =
+    csl_sim_act_pick (self, csl_sim_world_chance (self->world, 500) ? "task" : "note");
+  CslSimAct act = { .n = 1 };
+
+  if (record == NULL)
+    return;
+  act.changes[0].before = record;
+  g_hash_table_add (self->world->deleted, g_strdup (record->id));
+  csl_sim_act_commit (self, &act);
+}
+
+void
+csl_sim_client_give_access (CslSimClient *self)
+{
+  g_autoptr (CslRecord) about = csl_sim_act_pick (self, "case");
+  g_autoptr (CslRecord) assignment = NULL;
+  CslSimAct act = { .n = 1 };
+
+  if (about == NULL)
+    return;
+  assignment = csl_sim_act_new_record (self, "case_assignment");
+  csl_record_set_text (assignment, "case", about->id);
+  csl_record_set_text (assignment, "user",
+                       self->world->users[csl_sim_world_pick (self->world, 2)]);
+  act.changes[0].after = assignment;
+  csl_sim_world_count (self->world, CSL_SIM_ACCESS_GIVEN);
+  csl_sim_act_commit (self, &act);
+}
+
+void
+csl_sim_client_take_access (CslSimClient *self)
+{
+  g_autoptr (CslRecord) before = csl_sim_act_pick (self, "case_assignment");
+  g_autoptr (CslRecord) after = NULL;
+  g_autofree char *now = csl_instant_format (csl_env_wall_ms (&self->env), NULL);
+  CslSimAct act = { .n = 1 };
+
+  if (before == NULL || csl_record_get_text (before, "to_at") != NULL)
+    return;
+  after = csl_record_copy (before);
+  csl_record_set_text (after, "to_at", now);
+  csl_sim_world_count (self->world, CSL_SIM_ACCESS_TAKEN);
+  act.changes[0] = (CslReplicaChange){ before, after };
+  csl_sim_act_commit (self, &act);
+}
+
+void
+csl_sim_client_act (CslSimClient *self)
+{
+  bool manager = strcmp (self->person->role, "manager") == 0;
+  guint roll = csl_sim_world_pick (self->world, 100);
+
+  if (manager && roll < 25)
+    csl_sim_client_give_access (self);
+  else if (manager && roll < 42)
+    csl_sim_client_take_access (self);
+  else if (roll < 4)
+    csl_sim_client_open_case (self);
+  else if (roll < 20)
+    write_note (self);
+  else if (roll < 31)
+    plan_two_tasks (self);
+  else if (roll < 37)
+    delete_something (self);
+  else if (roll < 58)
+    csl_sim_client_act_more (self);
+  else
+    change_something (self);
+}

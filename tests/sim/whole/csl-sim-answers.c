@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* csl-sim-answers.c: reads along what is pushed and answered. The same operation gets the same answer for ever (I3);
+ * every kind of answer is counted. */
+#include "core/base/csl-json-scan.h"
+#include "core/wire/csl-answer.h"
+#include "sim/whole/csl-sim-world.h"
+
+#include <string.h>
+
+static const CslSimCount verdict_counts[] = {
+  [CSL_VERDICT_OK] = CSL_SIM_VERDICT_OK,
+  [CSL_VERDICT_MERGED] = CSL_SIM_VERDICT_MERGED,
+  [CSL_VERDICT_CONFLICT] = CSL_SIM_VERDICT_CONFLICT,
+  [CSL_VERDICT_REJECTED] = CSL_SIM_VERDICT_REJECTED,
+  [CSL_VERDICT_HELD] = CSL_SIM_VERDICT_HELD,
+  [CSL_VERDICT_ESCROW] = CSL_SIM_VERDICT_ESCROW,
+  [CSL_VERDICT_REDIRECT] = CSL_SIM_VERDICT_OK,
+  [CSL_VERDICT_GAP] = CSL_SIM_VERDICT_GAP,
+  [CSL_VERDICT_DEVICE_REWOUND] = CSL_SIM_VERDICT_REWOUND,
+  [CSL_VERDICT_BUSY] = CSL_SIM_NET_503,
+  [CSL_VERDICT_EPOCH] = CSL_SIM_VERDICT_EPOCH,
+};
+
+/* Without what may differ: the number in this incarnation, and that it was asked before. */
+static char *
+print_answer (const CslAnswer *answer)
+{
+  CslAnswer copy = *answer;
+
+  copy.dup = false;
+  copy.n = 0;
+  return csl_answer_print (&copy);
+}
+
+static void
+note_answer (CslSimWorld *self, const CslAnswer *answer)
+{
+  g_autofree char *text = print_answer (answer);
+  const char *before = g_hash_table_lookup (self->answers, answer->op);
+
+  csl_sim_world_count (self, verdict_counts[answer->verdict]);
+  if (answer->dup)
+    csl_sim_world_count (self, CSL_SIM_VERDICT_DUP);
+  if (answer->verdict >= CSL_VERDICT_GAP || answer->verdict == CSL_VERDICT_HELD ||
+      g_strcmp0 (answer->code, "op_reuse") == 0)
+    return;
+  if (before != NULL && answer->dup) {
+    csl_sim_world_count (self, CSL_SIM_CHECKED_ANSWER);
+    if (strcmp (before, text) != 0)
+      csl_sim_fail (self, "server", "I3: %s was answered\n  %s\nand now\n  %s",
+                    answer->op, before, text);
+  }
+  g_hash_table_insert (self->answers, g_strdup (answer->op), g_steal_pointer (&text));
+}
+
+static void
+note_line (CslSimWorld *self, const char *line)
+{
+  g_auto (CslJson) json = { 0 };
+  g_autofree char *op = NULL;
+
+  csl_json_init (&json);
+  if (csl_json_scan (&json, line, strlen (line), &csl_json_limits_line, NULL))
+    op = csl_json_member_dup_string (&json, 0, "op");
+  if (op != NULL)
+    g_hash_table_insert (self->typed, g_steal_pointer (&op), g_strdup (line));
+}
+
+void
+csl_sim_note_push (CslSimWorld *self, GBytes *body, const GString *answer)
+{
+  gsize length;
+  const char *data = g_bytes_get_data (body, &length);
+  g_autofree char *text = g_strndup (data, length);
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  g_auto (GStrv) answers = g_strsplit (answer->str, "\n", -1);
+
+  for (guint i = 1; lines[0] != NULL && lines[i] != NULL; i++)
+    note_line (self, lines[i]);
+  for (guint i = 0; answers[i] != NULL; i++) {
+    g_auto (CslAnswer) one = { 0 };
+
+    if (*answers[i] == '\0')
+      continue;
+    if (!csl_answer_parse (&one, answers[i], strlen (answers[i]), NULL))
+      csl_sim_fail (self, "server", "protocol: no answer: %s", answers[i]);
+    note_answer (self, &one);
+  }
+}
+
+void
+csl_sim_note_pull (CslSimWorld *self, const GString *answer)
+{
+  static const struct
+  {
+    const char *start;
+    CslSimCount count;
+  } kinds[] = {
+    { "{\"t\":\"drop\"", CSL_SIM_PULL_DROP },
+    { "{\"t\":\"gone\"", CSL_SIM_PULL_GONE },
+    { "{\"t\":\"open\"", CSL_SIM_PULL_FILL },
+    { "{\"t\":\"page\"", CSL_SIM_PULL_PAGE },
+    { "{\"t\":\"epoch\"", CSL_SIM_VERDICT_EPOCH },
+  };
+  const char *line = answer->str;
+
+  while (line != NULL && *line != '\0') {
+    for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+      if (g_str_has_prefix (line, kinds[i].start))
+        csl_sim_world_count (self, kinds[i].count);
+    line = strchr (line, '\n');
+    if (line != NULL)
+      line++;
+  }
+}

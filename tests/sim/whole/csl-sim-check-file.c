@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* csl-sim-check-file.c: what the file of a device holds, and what it must not hold. */
+#include "server/csd-server-private.h"
+#include "sim/whole/csl-sim-check.h"
+#include "sim/whole/csl-sim-model.h"
+#include "store/replica-check.h"
+
+#include <string.h>
+
+#define violated(client, ...) csl_sim_fail ((client)->world, (client)->name, __VA_ARGS__)
+
+/* I13: everything the person may see is here, complete. */
+static void
+check_complete (CslSimClient *client, const char *bucket)
+{
+  static const char sql[] =
+    "SELECT \"count\", \"sum\", \"state\" FROM \"_bucket\" WHERE \"name\" = :name";
+  CslSimWorld *world = client->world;
+  csl_auto_reset CslStmt *stmt =
+    csl_db_prepare (csl_sim_client_inspect (client), sql, NULL);
+  gint64 count, sum;
+  bool found;
+
+  csl_sim_model_lookup (world->organisations[client->organisation].model, bucket,
+                        G_MAXINT64, &count, &sum);
+  csl_stmt_bind_text (stmt, ":name", bucket);
+  found = csl_stmt_step (stmt, NULL);
+  csl_sim_world_count (world, CSL_SIM_CHECKED_ACCESS);
+  if (count > 0 && (!found || csl_stmt_get_int (stmt, 0) != count ||
+                    csl_stmt_get_int (stmt, 1) != sum))
+    violated (client,
+              "I13: of %s %" G_GINT64_FORMAT " rows are here and %" G_GINT64_FORMAT
+              " should be",
+              bucket, found ? csl_stmt_get_int (stmt, 0) : 0, count);
+}
+
+static void
+check_all_complete (CslSimClient *client)
+{
+  CslSimWorld *world = client->world;
+  CsdOrganisation *organisation =
+    csd_server_get_organisation (world->server,
+                                 world->organisations[client->organisation].id, NULL);
+  CsdStorage *storage = organisation->storage;
+  g_autoptr (GHashTable) masks = storage->list_user_buckets (storage, client->user, NULL);
+  GHashTableIter iter;
+  gpointer base, mask;
+
+  g_hash_table_iter_init (&iter, masks);
+  while (g_hash_table_iter_next (&iter, &base, &mask))
+    for (guint bit = 1; bit != 0 && bit <= GPOINTER_TO_UINT (mask); bit <<= 1) {
+      g_autofree char *name = NULL;
+
+      if ((GPOINTER_TO_UINT (mask) & bit) == 0)
+        continue;
+      name = csd_organisation_join_bucket (organisation, base, bit);
+      check_complete (client, name);
+    }
+}
+
+/* Every word that is on the device, wherever: rows, shadows, lines, kept history, the search index. */
+static void
+collect_words (const char *text, const char *where, GHashTable *words)
+{
+  while (text != NULL && (text = strstr (text, "zqtk")) != NULL) {
+    const char *end = text;
+
+    while (g_ascii_isalnum (*end))
+      end++;
+    if (end - text > 4)
+      g_hash_table_insert (words, g_strndup (text, (gsize) (end - text)),
+                           g_strdup (where));
+    text = end;
+  }
+}
+
+static void
+collect_table (CslDb *db, const char *table, GHashTable *words)
+{
+  g_autofree char *sql = g_strdup_printf ("SELECT * FROM \"%s\"", table);
+  g_autoptr (CslStmt) stmt = csl_db_prepare_once (db, sql, NULL);
+  int columns = stmt != NULL ? csl_stmt_get_n_columns (stmt) : 0;
+
+  while (stmt != NULL && csl_stmt_step (stmt, NULL))
+    for (int i = 0; i < columns; i++)
+      collect_words (csl_stmt_get_text (stmt, i), table, words);
+}
+
+static GHashTable *
+list_words (CslDb *db)
+{
+  static const char sql[] =
+    "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE '_fts%'"
+    " AND sql NOT LIKE 'CREATE VIRTUAL%' AND name NOT LIKE 'sqlite_%'";
+  GHashTable *words = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  csl_auto_reset CslStmt *stmt = csl_db_prepare (db, sql, NULL);
+
+  while (csl_stmt_step (stmt, NULL))
+    collect_table (db, csl_stmt_get_text (stmt, 0), words);
+  return words;
+}
+
+/* I12: no word of a record the person may not see, but what was typed here. */
+static void
+check_confidential (CslSimClient *client, GHashTable *words)
+{
+  static const char sql[] =
+    "SELECT r.doc, b.name FROM _rec r JOIN _bucket b ON b.bucket = r.bucket"
+    " WHERE r.state = 0";
+  CslDb *server = csl_sim_server_observe (client->world, client->organisation);
+  csl_auto_reset CslStmt *stmt = csl_db_prepare (server, sql, NULL);
+
+  while (csl_stmt_step (stmt, NULL)) {
+    g_autoptr (GHashTable) secret = NULL;
+    GHashTableIter iter;
+    gpointer word;
+
+    if (csl_sim_check_may_see (client, csl_stmt_get_text (stmt, 1), G_MAXINT64))
+      continue;
+    secret = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+    collect_words (csl_stmt_get_text (stmt, 0), "", secret);
+    g_hash_table_iter_init (&iter, secret);
+    while (g_hash_table_iter_next (&iter, &word, NULL))
+      if (g_hash_table_contains (words, word) &&
+          !csl_sim_world_has_typed (client->world, client->user, word))
+        violated (client, "I12: the word %s of %s is in %s", (char *) word,
+                  csl_stmt_get_text (stmt, 1),
+                  (char *) g_hash_table_lookup (words, word));
+  }
+}
+
+/* Tenant isolation: every word on the device is of its own organisation. */
+static void
+check_tenant (CslSimClient *client, GHashTable *words)
+{
+  GHashTableIter iter;
+  gpointer word;
+
+  g_hash_table_iter_init (&iter, words);
+  while (g_hash_table_iter_next (&iter, &word, NULL))
+    if (((char *) word)[4] != "ab"[client->organisation])
+      violated (client, "tenant: the word %s is of another organisation", (char *) word);
+}
+
+/* I19: what is referred to is here, or the person may not see it, or it ended. */
+static void
+check_reference (CslSimClient *client, const CslRecord *record, guint index)
+{
+  static const char sql[] =
+    "SELECT b.name FROM _rec r JOIN _bucket b ON b.bucket = r.bucket"
+    " WHERE r.id = :id AND r.state = 0";
+  const CslField *field = &record->type->fields[index];
+  const char *id = csl_value_get_text (&record->values[index]);
+  const CslRecordType *type = field->target;
+  csl_auto_reset CslStmt *stmt = NULL;
+  g_autoptr (CslRecord) target = NULL;
+
+  if (id == NULL || type == NULL)
+    return;
+  csl_sim_world_count (client->world, CSL_SIM_CHECKED_REFERENCE);
+  target = csl_reader_get (client->reader, type, id, NULL);
+  if (target != NULL)
+    return;
+  stmt = csl_db_prepare (csl_sim_server_observe (client->world, client->organisation),
+                         sql, NULL);
+  csl_stmt_bind_text (stmt, ":id", id);
+  if (csl_stmt_step (stmt, NULL) &&
+      csl_sim_check_may_see (client, csl_stmt_get_text (stmt, 0), G_MAXINT64))
+    violated (client, "I19: %s of %s %s is not here", field->name, record->type->name,
+              record->id);
+}
+
+static void
+check_references (CslSimClient *client)
+{
+  static const char *const types[] = { "case", "task", "note", "visit" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (types); i++) {
+    g_autoptr (GPtrArray) records =
+      csl_sim_check_list (client,
+                          csl_schema_lookup_type (client->world->schema, types[i]));
+
+    for (guint k = 0; k < records->len; k++) {
+      const CslRecord *record = records->pdata[k];
+
+      for (guint f = 0; f < record->type->n_fields; f++)
+        check_reference (client, record, f);
+    }
+  }
+}
+
+void
+csl_sim_check_file_whole (CslSimClient *client)
+{
+  CslDb *db = csl_sim_client_inspect (client);
+
+  csl_sim_world_count (client->world, CSL_SIM_CHECKED_LAID);
+  csl_sim_check_begin ("I9");
+  replica_check_laid (client->world->schema, db);
+  csl_sim_check_begin ("I20");
+  if (!client->planted)
+    replica_check_sums (client->world->schema, db);
+  csl_sim_check_end ();
+}
+
+void
+csl_sim_check_file (CslSimClient *client)
+{
+  g_autoptr (GHashTable) words = list_words (csl_sim_client_inspect (client));
+
+  csl_sim_check_file_whole (client);
+  check_all_complete (client);
+  check_confidential (client, words);
+  check_tenant (client, words);
+  check_references (client);
+}

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* csl-sim-check-server.c: what the server kept, against what was sent to it. */
+#include "core/base/csl-json-scan.h"
+#include "server/csd-admin.h"
+#include "sim/whole/csl-sim-check.h"
+
+#include <string.h>
+
+/* Fails with the first row of @sql, if there is one. */
+static void
+expect_none (CslSimWorld *world, guint organisation, const char *what, const char *sql)
+{
+  CslDb *db = csl_sim_server_observe (world, organisation);
+  g_autoptr (GError) error = NULL;
+  csl_auto_reset CslStmt *stmt = csl_db_prepare (db, sql, &error);
+
+  g_assert_no_error (error);
+  if (csl_stmt_step (stmt, NULL))
+    csl_sim_fail (world, "server", "%s: %s", what, csl_stmt_get_text (stmt, 0));
+}
+
+static void
+check_log (CslSimWorld *world, guint organisation)
+{
+  /* An operation has one effect on a record. */
+  static const char twice[] = "SELECT op FROM _hist WHERE op IS NOT NULL"
+                              " GROUP BY op, rec HAVING count (*) > 1";
+  /* What has an effect was answered, and not refused. */
+  static const char unanswered[] =
+    "SELECT h.op FROM _hist h LEFT JOIN _op o ON o.op = h.op"
+    " WHERE h.op IS NOT NULL AND (o.op IS NULL OR o.state <> 0)";
+  /* Of one device on one record: in the order it was written. */
+  static const char order[] =
+    "SELECT a.op || ' ' || a.n || ' ' || h.seq || ' before ' || b.op || ' ' || b.n || ' '"
+    " || i.seq FROM _hist h JOIN _op a ON a.op = h.op"
+    " JOIN _hist i ON i.rec = h.rec AND i.seq < h.seq JOIN _op b ON b.op = i.op"
+    " WHERE b.device = a.device AND b.inc = a.inc AND b.n > a.n";
+  /* The newest value of each field in the history is the one in the record. */
+  static const char replay[] =
+    "SELECT r.id || ' ' || name FROM (SELECT h.rec, json_extract (f.value, '$.f') AS "
+    "name,"
+    " json_extract (f.value, '$.now') AS now, max (h.seq * 1000 + h.n)"
+    " FROM _hist h, json_each (h.fields) f GROUP BY 1, 2) JOIN _rec r ON r.key = rec"
+    " WHERE r.state = 0 AND name NOT LIKE 'updated_%' AND json_extract (r.doc, '$.' || "
+    "name) IS NOT now";
+
+  csl_sim_world_count (world, CSL_SIM_CHECKED_HISTORY);
+  expect_none (world, organisation, "I3", twice);
+  expect_none (world, organisation, "I1", unanswered);
+  expect_none (world, organisation, "I4", order);
+  expect_none (world, organisation, "history = state", replay);
+}
+
+/* What the author of an applied change saw in that field, as JSON; NULL: not known. */
+static char *
+find_seen (CslSimWorld *world, const char *op, const char *field, bool *ret_settles)
+{
+  const char *line = g_hash_table_lookup (world->typed, op);
+  g_auto (CslJson) json = { 0 };
+  guint was;
+
+  *ret_settles = false;
+  csl_json_init (&json);
+  if (line == NULL ||
+      !csl_json_scan (&json, line, strlen (line), &csl_json_limits_line, NULL))
+    return NULL;
+  *ret_settles = csl_json_member (&json, 0, "resolves") != 0;
+  was = csl_json_member (&json, 0, "was");
+  return was != 0 ? csl_json_member_dup_string (&json, was, field) : NULL;
+}
+
+/* I16: who changed a text saw what was there, or it was theirs. */
+static void
+check_overwritten (CslSimWorld *world, guint organisation)
+{
+  static const char sql[] =
+    "SELECT h.op, json_extract (f.value, '$.f'), json_extract (f.value, '$.was'),"
+    " json_extract (f.value, '$.now'), r.id FROM _hist h JOIN _rec r ON r.key = h.rec,"
+    " json_each (h.fields) f WHERE h.act = 'update' AND h.op IS NOT NULL"
+    " AND json_type (f.value, '$.now') = 'text'"
+    " AND json_extract (f.value, '$.was') LIKE 'zqtk%'";
+  CslDb *db = csl_sim_server_observe (world, organisation);
+  csl_auto_reset CslStmt *stmt = csl_db_prepare (db, sql, NULL);
+
+  while (csl_stmt_step (stmt, NULL)) {
+    const char *was = csl_stmt_get_text (stmt, 2);
+    bool settles;
+    g_autofree char *seen = find_seen (world, csl_stmt_get_text (stmt, 0),
+                                       csl_stmt_get_text (stmt, 1), &settles);
+
+    if (seen == NULL || settles || strcmp (seen, was) == 0 ||
+        strcmp (was, csl_stmt_get_text (stmt, 3)) == 0)
+      continue;
+    csl_sim_fail (world, "server",
+                  "I16: operation %s replaced %s by %s in %s of %s, its author saw %s",
+                  csl_stmt_get_text (stmt, 0), was, csl_stmt_get_text (stmt, 3),
+                  csl_stmt_get_text (stmt, 1), csl_stmt_get_text (stmt, 4), seen);
+  }
+}
+
+/* I1: what a device was told is done is in the server's log. */
+static void
+check_acknowledged (CslSimClient *client)
+{
+  static const char sql[] = "SELECT \"op\" FROM \"_outbox\" WHERE \"state\" = 'acked'";
+  static const char known[] = "SELECT 1 FROM _op WHERE op = :op AND state = 0";
+  CslDb *server = csl_sim_server_observe (client->world, client->organisation);
+  csl_auto_reset CslStmt *stmt =
+    csl_db_prepare (csl_sim_client_inspect (client), sql, NULL);
+
+  while (csl_stmt_step (stmt, NULL)) {
+    csl_auto_reset CslStmt *ask = csl_db_prepare (server, known, NULL);
+
+    csl_stmt_bind_text (ask, ":op", csl_stmt_get_text (stmt, 0));
+    if (!csl_stmt_step (ask, NULL))
+      csl_sim_fail (client->world, client->name,
+                    "I1: operation %s was acknowledged and the server has it not",
+                    csl_stmt_get_text (stmt, 0));
+  }
+}
+
+static void
+verify (CslSimWorld *world, guint organisation)
+{
+  g_autoptr (GPtrArray) findings = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (csd_server_verify (world->server, world->organisations[organisation].id,
+                                    findings, &error));
+  g_assert_no_error (error);
+  if (findings->len > 0)
+    csl_sim_fail (world, "server", "I17: %s", (char *) findings->pdata[0]);
+}
+
+void
+csl_sim_check_server (CslSimWorld *world, CslSimClient **clients, guint n_clients)
+{
+  for (guint i = 0; i < CSL_SIM_ORGANISATIONS; i++) {
+    verify (world, i);
+    check_log (world, i);
+    check_overwritten (world, i);
+  }
+  for (guint i = 0; i < n_clients; i++)
+    check_acknowledged (clients[i]);
+}

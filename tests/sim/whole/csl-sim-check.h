@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What must hold in a simulated world; each violation ends the history with the name of the invariant. */
+#pragma once
+
+#include "sim/whole/csl-sim-client.h"
+
+G_BEGIN_DECLS
+
+/* After every sync of @client: I5, I10, I11, and those of the model. */
+void csl_sim_check_running (CslSimClient *client,
+                            CslSimClient **clients,
+                            guint n_clients);
+/* I7, I8, I12, I20, honest status: the replica against what the server was at that commit (csl-sim-check-model.c). */
+void csl_sim_check_model (CslSimClient *client);
+/* When everything has been said: L1, L2, I2. @fresh: (nullable) a new device of the same person. */
+void csl_sim_check_quiet (CslSimClient *client, CslSimClient *fresh);
+/* Has a pull ended in the middle? */
+bool csl_sim_check_is_between_pages (CslSimClient *client);
+/* May the person see @bucket at commit @seq (G_MAXINT64: now)? */
+bool csl_sim_check_may_see (CslSimClient *client, const char *bucket, gint64 seq);
+/* Every record of @type the person sees; (element-type CslRecord). */
+GPtrArray *csl_sim_check_list (CslSimClient *client, const CslRecordType *type);
+/* After a crash: I9, I20 of the file alone. */
+void csl_sim_check_file_whole (CslSimClient *client);
+/* I9, I12, I13, I19 over the file of the device (csl-sim-check-file.c). */
+void csl_sim_check_file (CslSimClient *client);
+/* I1, I3, I4, I16, I17, history = state, tenant isolation (csl-sim-check-server.c). */
+void csl_sim_check_server (CslSimWorld *world, CslSimClient **clients, guint n_clients);
+
+G_END_DECLS

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One device of one person in a simulated world: a real encrypted replica on a simulated disk and the real sync driver,
+ * without threads. */
+#pragma once
+
+#include "client/app/csl-sync-driver.h"
+#include "client/app/csl-vault.h"
+#include "sim/whole/csl-sim-world.h"
+#include "store/csl-reader.h"
+#include "store/csl-replica-edit.h"
+#include "store/csl-replica-outbox.h"
+
+G_BEGIN_DECLS
+
+/* An edit whose author must go on seeing it. */
+typedef struct
+{
+  const CslRecordType *type;
+  char id[40];
+  guint field;
+  char *before, *after; /* (owned) (nullable) */
+} CslSimEdit;
+
+typedef struct
+{
+  CslSimWorld *world;
+  char name[32]; /* for messages: "amina/1" */
+  const CslSimPerson *person;
+  guint organisation;
+  const char *user; /* (unowned) id */
+  char *path;       /* (owned) */
+  CslSimDisk *disk; /* (owned) */
+  gint64 skew_ms;   /* of this computer's clock */
+  gint64 frozen_ms; /* 0: it goes */
+  CslEnv env;
+  CslSecret *key, *device_key; /* (owned) */
+  char device[40];
+  char *old_refresh;           /* (owned) (nullable): what the keyring had before */
+  CslCredentials *credentials; /* (owned) */
+  CslVault *vault;             /* (owned) */
+  CslReader *reader;           /* (owned) */
+  CslDb *inspector;            /* (owned) (nullable): a look at the replica's file */
+  CslTransport *transport;     /* (owned) */
+  CslSyncDriver *driver;       /* (owned) */
+  GPtrArray *edits;            /* (owned) of CslSimEdit */
+  GPtrArray *tokens;           /* (owned) of char*: everything typed here and saved */
+  guint saved_tokens;          /* of @tokens: those whose save came back */
+  GPtrArray *pairs; /* (owned) of char*: ids of two records made in one act, "id id" */
+  GHashTable *revs; /* (owned) id → gint64*: highest rev seen */
+  char epoch[40];   /* of @revs */
+  bool planted;     /* a sum was made wrong, and is not repaired yet */
+  CslSimDisk *copy; /* (owned) (nullable) */
+  GPtrArray *tokens_since; /* (owned) of char*: typed after the copy */
+} CslSimClient;
+
+/* In a template: signs in, makes the replica. */
+CslSimClient *csl_sim_client_new (CslSimWorld *world, guint person, guint number);
+/* The device of a template, in a world made from that template. */
+CslSimClient *csl_sim_client_new_copy (CslSimWorld *world, const CslSimClient *template);
+void csl_sim_client_free (CslSimClient *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CslSimClient, csl_sim_client_free)
+/* Closes the program. */
+void csl_sim_client_stop (CslSimClient *self);
+/* And opens it again. */
+void csl_sim_client_reopen (CslSimClient *self);
+/* Stopped: is the file refused, or damaged? FALSE: whole, as far as it is used. */
+bool csl_sim_client_is_refused (CslSimClient *self);
+/* The sum of a bucket is made wrong, once per device: the next pull notices and repairs. */
+void csl_sim_client_plant (CslSimClient *self);
+/* The program ends (properly) and starts again. */
+void csl_sim_client_restart (CslSimClient *self);
+/* It ends without a word; @power: with the current. Comes back. */
+void csl_sim_client_crash (CslSimClient *self, bool power);
+/* After anything it did: a program that died, or lost trust in its disk, is started again. TRUE: it was. */
+bool csl_sim_client_recover (CslSimClient *self);
+/* Keeps a copy of the replica's file; puts the copy back: what was typed since is forgotten. */
+void csl_sim_client_copy (CslSimClient *self);
+void csl_sim_client_rewind (CslSimClient *self);
+/* The person types the password again, when asked for it. */
+void csl_sim_client_sign_in (CslSimClient *self);
+/* A keyring that lost the newest refresh token. */
+void csl_sim_client_forget_refresh (CslSimClient *self);
+gint64 csl_sim_client_sync (CslSimClient *self);
+CslOutboxCounts csl_sim_client_count (CslSimClient *self);
+CslReplicaIdentity csl_sim_client_get_identity (CslSimClient *self);
+/* Entries that are not acknowledged; (element-type CslOutboxEntry). */
+GPtrArray *csl_sim_client_list_outbox (CslSimClient *self);
+CslDb *csl_sim_client_inspect (CslSimClient *self);
+/* TRUE when @person was not asked for the password. */
+bool csl_sim_client_is_signed_in (CslSimClient *self);
+
+/* A new client with a case. */
+void csl_sim_client_open_case (CslSimClient *self);
+/* One random act of the person at this device. */
+void csl_sim_client_act (CslSimClient *self);
+void csl_sim_client_give_access (CslSimClient *self);
+void csl_sim_client_take_access (CslSimClient *self);
+
+G_END_DECLS

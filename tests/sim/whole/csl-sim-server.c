@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* csl-sim-server.c: the server's program and its disk: starting, dying, backups. */
+#include "server/csd-server-private.h"
+#include "sim/whole/csl-sim-model.h"
+#include "sim/whole/csl-sim-world.h"
+
+#define MOST_STARTS 50
+
+static char *
+dup_folder (CslSimWorld *self)
+{
+  return g_build_filename (self->folder, "server", NULL);
+}
+
+static char *
+dup_data_name (CslSimWorld *self, guint organisation)
+{
+  return g_strdup_printf ("org-%s.db", self->organisations[organisation].id);
+}
+
+CslDb *
+csl_sim_server_observe (CslSimWorld *self, guint organisation)
+{
+  CslSimOrganisation *mine = &self->organisations[organisation];
+  g_autoptr (GError) error = NULL;
+
+  if (mine->observer == NULL) {
+    g_autofree char *folder = dup_folder (self);
+    g_autofree char *name = dup_data_name (self, organisation);
+    g_autofree char *path = g_build_filename (folder, name, NULL);
+
+    mine->observer = csl_db_open (path, NULL, CSL_DB_READ_ONLY, &error);
+    if (mine->observer == NULL)
+      csl_sim_fail (self, "server", "recovery: %s", error->message);
+  }
+  return mine->observer;
+}
+
+static void
+stop_observing (CslSimWorld *self)
+{
+  for (guint i = 0; i < CSL_SIM_ORGANISATIONS; i++)
+    g_clear_pointer (&self->organisations[i].observer, csl_db_free);
+}
+
+void
+csl_sim_server_close (CslSimWorld *self)
+{
+  stop_observing (self);
+  g_clear_pointer (&self->server, csd_server_free);
+}
+
+/* FALSE: it died while it started. */
+static bool
+try_open (CslSimWorld *self)
+{
+  g_autofree char *folder = dup_folder (self);
+  g_autoptr (GError) error = NULL;
+  bool good;
+
+  self->server =
+    csd_server_open (folder, self->schema, &self->env, &self->config, &error);
+  good = self->server != NULL;
+  for (guint i = 0; good && i < CSL_SIM_ORGANISATIONS; i++)
+    good = *self->organisations[i].id == '\0' ||
+           csd_server_get_organisation (self->server, self->organisations[i].id,
+                                        &error) != NULL;
+  if (good)
+    return true;
+  if (!csl_sim_disk_is_dead (self->disk))
+    csl_sim_fail (self, "server", "recovery: the server does not start: %s",
+                  error->message);
+  g_clear_pointer (&self->server, csd_server_free);
+  return false;
+}
+
+static void
+look (CslSimWorld *self)
+{
+  for (guint i = 0; i < CSL_SIM_ORGANISATIONS; i++) {
+    g_autofree char *wrong = NULL;
+
+    if (*self->organisations[i].id == '\0')
+      continue;
+    wrong = csl_sim_model_observe (self->organisations[i].model,
+                                   csl_sim_server_observe (self, i));
+    if (wrong != NULL)
+      csl_sim_fail (self, "server", "%s", wrong);
+  }
+}
+
+static void
+add_disk_tally (CslSimWorld *self)
+{
+  CslSimDiskTally *disk = csl_sim_disk_get_tally (self->disk);
+  guint64 *counts = self->tally.counts;
+
+  counts[CSL_SIM_SERVER_KILLED] += disk->kills;
+  counts[CSL_SIM_SERVER_POWER_CUT] += disk->power_cuts;
+  counts[CSL_SIM_SERVER_DISK_FULL] += disk->full;
+  counts[CSL_SIM_SERVER_WRITE_ERROR] += disk->write_errors;
+  counts[CSL_SIM_SERVER_SYNC_ERROR] += disk->sync_errors;
+  counts[CSL_SIM_WRITE_KEPT] += disk->kept;
+  counts[CSL_SIM_WRITE_LOST] += disk->lost;
+  counts[CSL_SIM_WRITE_TORN] += disk->torn;
+  *disk = (CslSimDiskTally){ 0 };
+}
+
+void
+csl_sim_server_open (CslSimWorld *self)
+{
+  for (guint i = 0; !try_open (self); i++) {
+    csl_sim_disk_revive (self->disk, i % 2 == 0);
+    if (i == MOST_STARTS)
+      csl_sim_fail (self, "server", "recovery: the server never starts");
+  }
+  look (self);
+}
+
+/* Every promise was made before: the file must be whole. */
+static void
+check_files (CslSimWorld *self)
+{
+  csl_sim_world_count (self, CSL_SIM_CHECKED_FILE);
+  for (guint i = 0; i < CSL_SIM_ORGANISATIONS; i++) {
+    g_autoptr (GError) error = NULL;
+
+    if (!csl_db_check (csl_sim_server_observe (self, i), &error))
+      csl_sim_fail (self, "server", "recovery: quick_check says %s", error->message);
+  }
+}
+
+void
+csl_sim_server_crash (CslSimWorld *self, bool power)
+{
+  csl_sim_disk_kill (self->disk);
+  csl_sim_server_close (self);
+  csl_sim_disk_revive (self->disk, power);
+  /* Sometimes it dies again while it starts. */
+  if (csl_sim_world_chance (self, 200))
+    csl_sim_disk_kill_at (self->disk, 1 + csl_sim_world_pick (self, 10));
+  csl_sim_server_open (self);
+  csl_sim_disk_kill_at (self->disk, 0);
+  check_files (self);
+  csl_sim_world_say (self, "  server: came back, head %" G_GINT64_FORMAT,
+                     csl_sim_server_get_head (self, 0));
+}
+
+bool
+csl_sim_server_recover (CslSimWorld *self)
+{
+  const CslSimDiskTally *tally = csl_sim_disk_get_tally (self->disk);
+  bool failed = tally->read_errors + tally->write_errors + tally->sync_errors > 0;
+  bool dead = csl_sim_disk_is_dead (self->disk);
+  CslSimDiskFaults faults = *csl_sim_disk_get_faults (self->disk);
+
+  *csl_sim_disk_get_faults (self->disk) = (CslSimDiskFaults){ 0 };
+  if (dead || failed)
+    csl_sim_server_crash (self, dead && csl_sim_world_chance (self, 500));
+  else
+    look (self);
+  add_disk_tally (self);
+  *csl_sim_disk_get_faults (self->disk) = faults;
+  return dead;
+}
+
+/* -- backups -- */
+
+static void
+back_up_silently (CslSimWorld *self, const char *folder)
+{
+  csl_sim_server_close (self);
+  self->backup = csl_sim_disk_copy (self->disk, folder, 0);
+  csl_sim_server_open (self);
+}
+
+void
+csl_sim_server_back_up (CslSimWorld *self, bool tell)
+{
+  g_autofree char *name = g_strdup_printf ("backup-%u", self->n_backups++);
+  g_autofree char *folder = g_build_filename (self->folder, name, NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_clear_pointer (&self->backup, csl_sim_disk_free);
+  csl_sim_world_count (self, CSL_SIM_SERVER_BACKED_UP);
+  if (!tell) {
+    g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
+    back_up_silently (self, folder);
+    return;
+  }
+  self->backup = csl_sim_disk_new (folder, 0);
+  if (!csd_server_back_up (self->server, folder, &error))
+    csl_sim_fail (self, "server", "a backup failed: %s", error->message);
+  look (self);
+}
+
+void
+csl_sim_server_restore (CslSimWorld *self)
+{
+  if (self->backup == NULL)
+    return;
+  csl_sim_server_close (self);
+  for (guint i = 0; i < CSL_SIM_ORGANISATIONS; i++) {
+    g_autofree char *name = dup_data_name (self, i);
+
+    csl_sim_disk_put_database (self->disk, name, self->backup, name);
+  }
+  if (csl_sim_world_chance (self, 500))
+    g_clear_pointer (&self->backup, csl_sim_disk_free);
+  /* What was on its way to the lost disk is lost with it. */
+  g_ptr_array_set_size (self->late, 0);
+  g_hash_table_remove_all (self->answers);
+  csl_sim_world_count (self, CSL_SIM_SERVER_RESTORED);
+  csl_sim_server_open (self);
+}
+
+/* -- looking -- */
+
+gint64
+csl_sim_server_get_head (CslSimWorld *self, guint organisation)
+{
+  return csl_sim_model_get_head (self->organisations[organisation].model);
+}
+
+char *
+csl_sim_server_dump (CslSimWorld *self, guint organisation)
+{
+  static const char sql[] =
+    "SELECT doc FROM _rec UNION ALL SELECT fields FROM _hist UNION ALL"
+    " SELECT line FROM _escrow";
+  csl_auto_reset CslStmt *stmt =
+    csl_db_prepare (csl_sim_server_observe (self, organisation), sql, NULL);
+  GString *text = g_string_new (NULL);
+
+  while (csl_stmt_step (stmt, NULL))
+    if (!csl_stmt_is_null (stmt, 0))
+      g_string_append (g_string_append (text, csl_stmt_get_text (stmt, 0)), "\n");
+  return g_string_free (text, FALSE);
+}

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* csl-sim-story.c: the beginning of a history, its steps, and the quiet after it. */
+#include "sim/whole/csl-sim-story.h"
+
+#include "sim/simvfs/csl-sim-vfs.h"
+#include "sim/whole/csl-sim-check.h"
+#include "sim/whole/csl-sim-steps.h"
+
+#include <string.h>
+
+#define MAX_ROUNDS   80
+#define ROUND_MS     (6 * 60 * 1000) /* longer than the longest wait */
+#define BLANK_NUMBER 9
+
+/* Whose devices they are. */
+static const guint people[CSL_SIM_DEVICES] = { 0, 0, 1, 2, 3 };
+
+static void
+open_cases (CslSimTemplate *self)
+{
+  for (guint i = 0; i < CSL_SIM_DEVICES; i++)
+    csl_sim_client_sync (self->devices[i]);
+  for (guint i = 0; i < CSL_SIM_DEVICES; i += 2) {
+    csl_sim_client_open_case (self->devices[i]);
+    csl_sim_client_open_case (self->devices[i]);
+  }
+  for (guint round = 0; round < 2; round++)
+    for (guint i = 0; i < CSL_SIM_DEVICES; i++)
+      csl_sim_client_sync (self->devices[i]);
+}
+
+CslSimTemplate *
+csl_sim_template_new (void)
+{
+  CslSimTemplate *self = g_new0 (CslSimTemplate, 1);
+
+  self->schema = csl_schema_new_builtin ();
+  self->world = csl_sim_world_new_template (self->schema);
+  for (guint i = 0; i < CSL_SIM_DEVICES; i++)
+    self->devices[i] = csl_sim_client_new (self->world, people[i],
+                                           i > 0 && people[i] == people[i - 1] ? 2 : 1);
+  for (guint i = 0; i < CSL_SIM_PEOPLE; i++)
+    self->blanks[i] = csl_sim_client_new (self->world, i, BLANK_NUMBER);
+  open_cases (self);
+  for (guint i = 0; i < CSL_SIM_DEVICES; i++)
+    csl_sim_client_stop (self->devices[i]);
+  for (guint i = 0; i < CSL_SIM_PEOPLE; i++)
+    csl_sim_client_stop (self->blanks[i]);
+  csl_sim_world_close (self->world);
+  return self;
+}
+
+void
+csl_sim_template_free (CslSimTemplate *self)
+{
+  for (guint i = 0; i < CSL_SIM_DEVICES; i++)
+    csl_sim_client_free (self->devices[i]);
+  for (guint i = 0; i < CSL_SIM_PEOPLE; i++)
+    csl_sim_client_free (self->blanks[i]);
+  csl_sim_world_free (self->world);
+  csl_schema_unref (self->schema);
+  g_free (self);
+}
+
+static bool
+is_done (CslSimWorld *world, CslSimClient **clients)
+{
+  for (guint i = 0; i < CSL_SIM_DEVICES; i++) {
+    CslOutboxCounts counts = csl_sim_client_count (clients[i]);
+
+    if (counts.queued + counts.sent > 0 ||
+        csl_sim_client_get_identity (clients[i]).since !=
+          csl_sim_server_get_head (world, clients[i]->organisation))
+      return false;
+  }
+  return true;
+}
+
+static void
+describe (CslSimWorld *world, CslSimClient **clients)
+{
+  GString *text = g_string_new ("L1: not done");
+
+  for (guint i = 0; i < CSL_SIM_DEVICES; i++) {
+    CslOutboxCounts counts = csl_sim_client_count (clients[i]);
+
+    g_string_append_printf (text,
+                            "; %s: status %d, at %" G_GINT64_FORMAT
+                            " of %" G_GINT64_FORMAT ", %u queued, %u sent",
+                            clients[i]->name,
+                            csl_sync_driver_get_snapshot (clients[i]->driver)->status,
+                            csl_sim_client_get_identity (clients[i]).since,
+                            csl_sim_server_get_head (world, clients[i]->organisation),
+                            counts.queued, counts.sent);
+  }
+  csl_sim_fail (world, "quiet", "%s", text->str);
+}
+
+/* No more faults: everybody is done within bounded rounds (L1). Clocks stay wrong. */
+static void
+settle (CslSimWorld *world, CslSimClient **clients)
+{
+  guint quiet = 0;
+
+  world->faults = (CslSimFaults){ 0 };
+  csl_sim_steps_enable_all (world);
+  for (guint round = 0; quiet < 2; round++) {
+    for (guint i = 0; i < CSL_SIM_DEVICES; i++) {
+      csl_sim_client_sync (clients[i]);
+      csl_sim_client_sign_in (clients[i]);
+      csl_sim_client_sync (clients[i]);
+      csl_sim_check_running (clients[i], clients, CSL_SIM_DEVICES);
+    }
+    world->now_ms += ROUND_MS;
+    quiet = is_done (world, clients) ? quiet + 1 : 0;
+    if (round == MAX_ROUNDS)
+      describe (world, clients);
+  }
+}
+
+static void
+check_everything (const CslSimTemplate *template,
+                  CslSimWorld *world,
+                  CslSimClient **clients)
+{
+  csl_sim_check_server (world, clients, CSL_SIM_DEVICES);
+  for (guint i = 0; i < CSL_SIM_DEVICES; i++) {
+    g_autoptr (CslSimClient) fresh = NULL;
+
+    clients[i]->planted = false;
+    csl_sim_check_model (clients[i]);
+    csl_sim_check_file (clients[i]);
+    /* What a new device gets is compared row by row, here and there. */
+    if (i == world->seed % (2 * CSL_SIM_DEVICES)) {
+      fresh = csl_sim_client_new_copy (world, template->blanks[people[i]]);
+      csl_sim_client_sync (fresh);
+      csl_sim_client_sign_in (fresh);
+      csl_sim_client_sync (fresh);
+      csl_sim_check_model (fresh);
+    }
+    csl_sim_check_quiet (clients[i], fresh);
+  }
+}
+
+static void
+digest_worlds_end (CslSimWorld *world)
+{
+  for (guint i = 0; i < CSL_SIM_ORGANISATIONS; i++) {
+    g_autofree char *text = csl_sim_server_dump (world, i);
+
+    g_checksum_update (world->digest, (const guchar *) text, -1);
+  }
+}
+
+void
+csl_sim_story_play (const CslSimTemplate *template,
+                    const CslSimPlan *plan,
+                    bool trace,
+                    CslSimTally *tally,
+                    char ret_digest[65])
+{
+  g_autoptr (CslSimWorld) world = csl_sim_world_new (template->world, plan->seed);
+  CslSimClient *clients[CSL_SIM_DEVICES];
+
+  world->trace = trace;
+  world->config.page_bytes = plan->page_bytes;
+  for (guint i = 0; i < CSL_SIM_DEVICES; i++)
+    clients[i] = csl_sim_client_new_copy (world, template->devices[i]);
+  world->faults = plan->faults;
+  for (guint i = 0; i < plan->steps->len; i++)
+    csl_sim_steps_take (world, clients, &g_array_index (plan->steps, CslSimStep, i));
+  csl_sim_world_reseed (world, plan->seed);
+  settle (world, clients);
+  check_everything (template, world, clients);
+  digest_worlds_end (world);
+  g_strlcpy (ret_digest, g_checksum_get_string (world->digest), 65);
+  for (guint i = 0; i < CSL_SIM_DEVICES; i++)
+    csl_sim_client_free (clients[i]);
+  csl_sim_tally_add (tally, &world->tally);
+}
