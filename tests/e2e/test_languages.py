@@ -20,6 +20,10 @@ DATE = re.compile(
     # The head of a calendar.
     r"|Mon|Tue|Wed|Thu|Fri|Sat|Sun|January|February|March|April|May|June|July|August|September|October|November|December"
 )
+# The names of keys are the toolkit's.
+KEYS = re.compile(r"((Ctrl|Alt|Shift|Super)\+)+\S+")
+# What the chapters of the book type.
+WRITTEN = re.compile(r"Task number \d.*|Hearing (on|was) .*")
 PROPER = {"Caseload", "Castlebridge Advice and Housing", PASSAGE}
 TYPED = ("GtkText", "GtkTextView", "GtkSearchEntry")
 # The toolkit's own words, which have catalogues of their own.
@@ -46,6 +50,7 @@ def person_texts(wire):
         walk(record)
         if "first_name" in record and "last_name" in record:
             texts.add(f"{record['first_name']} {record['last_name']}")
+            texts.add(f"{record.get('preferred_name')} ({record['first_name']}) {record['last_name']}")
         if kind == "user":
             texts.add(record.get("full_name", ""))
     return {text for text in texts if text}
@@ -62,8 +67,8 @@ class Reader:
 
     def is_known(self, text):
         """Whether somebody has written it, or its beginning, or it is put together from such parts."""
-        text = " ".join(text.split())
-        if text in self.known or text in PROPER or DATE.fullmatch(text):
+        text = " ".join(text.split()).removeprefix("→ ")
+        if text in self.known or text in PROPER or any(form.fullmatch(text) for form in (DATE, KEYS, WRITTEN)):
             return True
         start = text.rstrip("…").strip()
         if len(start) >= 12 and any(start in one for one in self.known):
@@ -124,7 +129,7 @@ def check_isolated(client, records):
 
 
 def tell(story):
-    for name in ("work", "places", "writing"):
+    for name in ("work", "places", "writing", "away"):
         with story.step(f"no English label is left: {name}"):
             reader = read_chapter(name)
             story.say(f"{len(reader.pages)} pages read")
