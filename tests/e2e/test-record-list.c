@@ -222,6 +222,45 @@ test_other_types_do_not_matter (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (fixture->changes->str, ==, "1-0+1 ");
 }
 
+static void
+vault_changed_cb (const CslVaultChanges *changes, gpointer data)
+{
+  if (changes->words)
+    (*(guint *) data)++;
+}
+
+/* What a pull brings is found by lists that search as soon as the index has it, and they hear of that. */
+static void
+test_found_after_pull (Fixture *fixture, gconstpointer data)
+{
+  CslSimClient *other = csl_sim_client_new (fixture->world, 0, 1);
+  CslItemPool *pool = csl_item_pool_new (other->reader);
+  g_autoptr (CslQuery) query = csl_query_new (fixture->type);
+  g_autoptr (CslRecordList) searching = NULL;
+  g_autoptr (CslRecordList) plain = NULL;
+  guint told = 0;
+
+  csl_vault_set_changed_func (other->vault, vault_changed_cb, &told);
+  plain = csl_record_list_new (fixture->schema, pool, csl_row_source_new_query (query));
+  csl_query_set_search (query, "N004");
+  searching =
+    csl_record_list_new (fixture->schema, pool, csl_row_source_new_query (query));
+  csl_sim_client_sync (fixture->client);
+  csl_sim_client_sync (other);
+  g_assert_cmpuint (told, ==, 1);
+  csl_record_list_refresh_search (searching);
+  csl_record_list_refresh_search (plain);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (searching)), ==, 1);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (plain)), ==, 0);
+  /* Nothing new, nothing told. */
+  csl_sim_client_sync (other);
+  g_assert_cmpuint (told, ==, 1);
+  csl_record_list_detach (searching);
+  csl_record_list_detach (plain);
+  csl_item_pool_free (pool);
+  csl_sim_client_free (other);
+}
+
 #define ADD(path, func)                                                                  \
   g_test_add ("/e2e/record-list/" path, Fixture, NULL, set_up, func, tear_down)
 
@@ -235,5 +274,6 @@ main (int argc, char **argv)
   ADD ("move", test_move);
   ADD ("delete", test_delete);
   ADD ("other-types-do-not-matter", test_other_types_do_not_matter);
+  ADD ("found-after-pull", test_found_after_pull);
   return g_test_run ();
 }

@@ -4,6 +4,7 @@
 
 #include "core/outbox/csl-outbox.h"
 #include "core/wire/csl-wire-record.h"
+#include "store/csl-ddl.h"
 
 #include <string.h>
 
@@ -285,6 +286,33 @@ check_server (CslSimWorld *world, CslSimClient *client)
     violated (client, "the server: %s", (char *) findings->pdata[0]);
 }
 
+/* When all was quiet, the search index has followed and says what the records say. */
+static void
+check_search (CslSimClient *client)
+{
+  const CslSchema *schema = client->world->schema;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CslDb) db =
+    csl_db_open (client->path, csl_secret_get_bytes (client->key), 0, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpint (csl_db_query_int (db, "SELECT count (*) FROM \"_stale\"", -1), ==, 0);
+  for (guint i = 0; i < csl_schema_get_n_types (schema); i++) {
+    const CslRecordType *type = csl_schema_get_type (schema, i);
+    g_autofree char *name = csl_ddl_dup_search_name (type);
+    g_autoptr (GString) sql = g_string_new ("INSERT INTO ");
+
+    if (!csl_record_type_is_searchable (type))
+      continue;
+    csl_ddl_append_name (sql, name);
+    g_string_append (sql, " (");
+    csl_ddl_append_name (sql, name);
+    g_string_append (sql, ", \"rank\") VALUES ('integrity-check', 1)");
+    csl_db_execute (db, sql->str, &error);
+    g_assert_no_error (error);
+  }
+}
+
 void
 csl_sim_check_quiet (CslSimWorld *world, CslSimClient **clients, guint n_clients)
 {
@@ -297,6 +325,7 @@ csl_sim_check_quiet (CslSimWorld *world, CslSimClient **clients, guint n_clients
 
     csl_sim_client_sync (fresh);
     check_outbox_said (clients[i]);
+    check_search (clients[i]);
     check_nothing_vanished (clients[i], server);
     check_converged (clients[i], fresh);
   }
