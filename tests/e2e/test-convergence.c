@@ -155,6 +155,36 @@ run_seed (Fixture *fixture, guint64 seed)
     csl_sim_client_free (clients[i]);
 }
 
+/* A device that compares its buckets, and is cut, finds the server with another history when it goes on. */
+static void
+test_restored_while_comparing (void)
+{
+  g_autoptr (CslSchema) schema = csl_schema_new_builtin ();
+  g_autoptr (CslSimWorld) template = csl_sim_world_new_template (schema);
+  g_autoptr (CslSimWorld) world = csl_sim_world_new (schema, template, 96);
+  CslSimClient *clients[CSL_SIM_USERS];
+
+  for (guint i = 0; i < CSL_SIM_USERS; i++)
+    clients[i] = csl_sim_client_new (world, i, 0);
+  begin (world, clients);
+  csl_sim_world_back_up (world);
+  for (guint i = 0; i < 100 && !csl_sim_client_get_identity (clients[2]).reconcile; i++) {
+    world->faults = (CslSimFaults){ 0 };
+    csl_sim_client_open_case (clients[0]);
+    csl_sim_client_sync (clients[0]);
+    csl_sim_world_forget (world);
+    world->faults = (CslSimFaults){ .busy = 600 };
+    csl_sim_client_sync (clients[2]);
+    world->now_ms += 6 * 60 * 1000;
+  }
+  g_assert_true (csl_sim_client_get_identity (clients[2]).reconcile);
+  csl_sim_world_restore (world);
+  settle (world, clients);
+  csl_sim_check_quiet (world, clients, CSL_SIM_USERS);
+  for (guint i = 0; i < CSL_SIM_USERS; i++)
+    csl_sim_client_free (clients[i]);
+}
+
 static guint64
 read_number (const char *name, guint64 fallback)
 {
@@ -215,6 +245,8 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/e2e/convergence/restored-while-comparing",
+                   test_restored_while_comparing);
   g_test_add_func ("/e2e/convergence/seeds", test_seeds);
   return g_test_run ();
 }

@@ -29,6 +29,7 @@ typedef struct
   gint64 page_bytes, push_ops, push_bytes; /* limits of the server */
   gint64 max_bytes;       /* of the next page: halved by a cut, doubled by a success */
   GPtrArray *bad_buckets; /* (owned) of char*: to repair */
+  bool other_epoch;       /* an answer was refused because it is of another history */
   CslOutboxCounts counts; /* after the last action */
   gint64 clock_difference_s;
   gint64 rows_expected, rows_received; /* of a first sync; 0: not known */

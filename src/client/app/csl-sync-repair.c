@@ -3,7 +3,10 @@
  * differences. Waiting work is not touched. */
 #include "client/app/csl-sync-context.h"
 #include "core/base/csl-json-write.h"
+#include "core/wire/csl-pull-line.h"
 #include "store/csl-replica-repair.h"
+
+#include <string.h>
 
 #define FETCH_IDS 500
 
@@ -122,6 +125,20 @@ print_ids (const GPtrArray *keys, guint start, guint end)
   return body;
 }
 
+/* Was the server restored meanwhile? Then its answer begins with the epoch of another history. */
+static bool
+is_of_other_epoch (CslSyncContext *self, const GString *text)
+{
+  CslReplicaIdentity identity = csl_sync_context_get_identity (self);
+  const char *end = memchr (text->str, '\n', text->len);
+  g_auto (CslPullLine) line;
+
+  csl_pull_line_init (&line);
+  return end != NULL && *identity.epoch != '\0' &&
+         csl_pull_line_parse (&line, text->str, (gsize) (end - text->str), NULL) &&
+         line.kind == CSL_LINE_HEAD && strcmp (line.epoch, identity.epoch) != 0;
+}
+
 /* POSTs @body (takes) and has the answer written by @func. */
 static bool
 ask_and_write (CslSyncContext *self,
@@ -136,8 +153,26 @@ ask_and_write (CslSyncContext *self,
 
   csl_exchange_reply_clear (reply);
   repair->text = text;
-  return csl_sync_context_fetch_text (self, path, body, text, reply, error) &&
-         csl_vault_run (self->vault, CSL_VAULT_PRIORITY_SYNC, func, repair, error);
+  if (!csl_sync_context_fetch_text (self, path, body, text, reply, error))
+    return false;
+  if (csl_vault_run (self->vault, CSL_VAULT_PRIORITY_SYNC, func, repair, error))
+    return true;
+  self->other_epoch = is_of_other_epoch (self, text);
+  return false;
+}
+
+/* What was refused because it is of another history is news, not trouble. */
+static CslSyncEvent
+failed (CslSyncContext *self, const GError *error, const CslExchangeReply *reply)
+{
+  CslSyncEvent event;
+
+  if (!self->other_epoch)
+    return csl_sync_context_failed (error, reply);
+  self->other_epoch = false;
+  event = csl_sync_context_ok (self);
+  event.epoch_changed = true;
+  return event;
 }
 
 static bool
@@ -177,7 +212,7 @@ csl_sync_context_repair (CslSyncContext *self)
                         &error))
       return csl_sync_context_failed (error, NULL);
     if (repair.may && !repair_bucket (self, bucket, &reply, &error))
-      return csl_sync_context_failed (error, &reply);
+      return failed (self, error, &reply);
     if (repair.may && !csl_vault_run (self->vault, CSL_VAULT_PRIORITY_SYNC, count_repair,
                                       &repair, &error))
       return csl_sync_context_failed (error, NULL);
@@ -196,11 +231,11 @@ csl_sync_context_reconcile (CslSyncContext *self)
 
   if (!ask_and_write (self, "/v1/sync/manifest", g_string_new ("{}"), write_bucket_list,
                       &all, &reply, &error))
-    return csl_sync_context_failed (error, &reply);
+    return failed (self, error, &reply);
   buckets = all.found;
   for (guint i = 0; i < buckets->len; i++)
     if (!repair_bucket (self, buckets->pdata[i], &reply, &error))
-      return csl_sync_context_failed (error, &reply);
+      return failed (self, error, &reply);
   if (!csl_vault_run (self->vault, CSL_VAULT_PRIORITY_SYNC, write_reconciled, &all,
                       &error))
     return csl_sync_context_failed (error, NULL);
