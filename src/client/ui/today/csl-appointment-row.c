@@ -12,6 +12,7 @@
 #include "client/ui/shell/csl-pill.h"
 #include "client/ui/text/csl-display-time.h"
 #include "client/ui/text/csl-display.h"
+#include "client/ui/today/csl-take-along.h"
 #include "core/base/csl-time.h"
 
 #include <glib/gi18n.h>
@@ -20,15 +21,16 @@ struct _CslAppointmentRow
 {
   CslRow parent_instance;
 
-  GtkLabel *day;           /* (unowned): template child */
-  GtkLabel *clock;         /* (unowned): template child */
-  GtkLabel *title;         /* (unowned): template child */
-  GtkLabel *place;         /* (unowned): template child */
-  GtkWidget *safety_box;   /* (unowned): template child */
-  GtkLabel *safety;        /* (unowned): template child */
-  GtkWidget *visit_button; /* (unowned): template child */
-  CslPill *state;          /* (unowned): template child */
-  CslPill *status;         /* (unowned): template child */
+  GtkLabel *day;            /* (unowned): template child */
+  GtkLabel *clock;          /* (unowned): template child */
+  GtkLabel *title;          /* (unowned): template child */
+  GtkLabel *place;          /* (unowned): template child */
+  GtkWidget *safety_box;    /* (unowned): template child */
+  GtkLabel *safety;         /* (unowned): template child */
+  GtkWidget *visit_button;  /* (unowned): template child */
+  CslTakeAlong *take_along; /* (unowned): template child */
+  CslPill *state;           /* (unowned): template child */
+  CslPill *status;          /* (unowned): template child */
 };
 
 G_DEFINE_FINAL_TYPE (CslAppointmentRow, csl_appointment_row, CSL_TYPE_ROW)
@@ -121,11 +123,29 @@ show_day (CslAppointmentRow *self)
   gtk_label_set_label (self->day, text != NULL ? text : "");
 }
 
+/* Only the next one: the first of the list, when one has to go there today. */
+static void
+show_take_along (CslAppointmentRow *self)
+{
+  CslSession *session = csl_row_get_session (CSL_ROW (self));
+  CslRecordItem *item = csl_row_get_record_item (CSL_ROW (self));
+  const bool is_next =
+    item != NULL && csl_row_get_previous (CSL_ROW (self)) == NULL &&
+    is_home_visit (csl_record_item_get_record (item)) &&
+    csl_display_days_until (start_ms (item), csl_session_get_now_ms (session)) == 0;
+
+  csl_take_along_set (self->take_along, session, is_next ? item : NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->take_along),
+                          is_next || gtk_widget_get_visible (self->visit_button));
+}
+
 static void
 previous_changed_cb (CslAppointmentRow *self)
 {
-  if (csl_row_get_session (CSL_ROW (self)) != NULL)
+  if (csl_row_get_session (CSL_ROW (self)) != NULL) {
     show_day (self);
+    show_take_along (self);
+  }
 }
 
 static void
@@ -180,6 +200,7 @@ csl_appointment_row_item_changed (CslRow *row)
                           is_home_visit (record) &&
                             csl_display_days_until (start_ms (item), now_ms) == 0);
   show_day (self);
+  show_take_along (self);
   spoken = g_strjoin (", ", title, moment, NULL);
   csl_row_set_spoken (row, spoken);
 }
@@ -218,6 +239,7 @@ csl_appointment_row_class_init (CslAppointmentRowClass *klass)
   CSL_ROW_CLASS (klass)->activated = csl_appointment_row_activated;
 
   g_type_ensure (CSL_TYPE_PILL);
+  g_type_ensure (CSL_TYPE_TAKE_ALONG);
   gtk_widget_class_set_template_from_resource (
     widget_class, "/org/caseload/Caseload/today/csl-appointment-row.ui");
   gtk_widget_class_bind_template_child (widget_class, CslAppointmentRow, day);
@@ -227,6 +249,7 @@ csl_appointment_row_class_init (CslAppointmentRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CslAppointmentRow, safety_box);
   gtk_widget_class_bind_template_child (widget_class, CslAppointmentRow, safety);
   gtk_widget_class_bind_template_child (widget_class, CslAppointmentRow, visit_button);
+  gtk_widget_class_bind_template_child (widget_class, CslAppointmentRow, take_along);
   gtk_widget_class_bind_template_child (widget_class, CslAppointmentRow, state);
   gtk_widget_class_bind_template_child (widget_class, CslAppointmentRow, status);
   gtk_widget_class_install_action (widget_class, "appointment.start-visit", NULL,
@@ -237,6 +260,7 @@ static void
 csl_appointment_row_init (CslAppointmentRow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  csl_take_along_add_start (self->take_along, self->visit_button);
   g_signal_connect_object (self, "notify::previous", G_CALLBACK (previous_changed_cb),
                            self, G_CONNECT_SWAPPED);
 }
