@@ -113,14 +113,12 @@ class Check:
         run("flatpak", "--user", "remote-delete", "--force", "signed")
         other = self.gpg / "other.gpg"
         run("gpg", "--homedir", self.gpg, "--batch", "--export", "--output", other, self.make_key("Somebody else"))
-        run("flatpak", "--user", "remote-add", f"--gpg-import={other}", "wrong", f"file://{self.out}/repo")
         try:
-            run("flatpak", "--user", "install", "-y", "--noninteractive", "wrong", APP)
+            run("flatpak", "--user", "remote-add", f"--gpg-import={other}", "wrong", f"file://{self.out}/repo")
         except AssertionError as refusal:
-            assert "GPG" in str(refusal), refusal
+            assert "public key not found" in str(refusal), refusal
         else:
             raise AssertionError("a repository signed with another key was accepted")
-        run("flatpak", "--user", "remote-delete", "--force", "wrong")
 
     def check_permissions(self):
         said = run("flatpak", "info", "--show-permissions", APP)
