@@ -44,6 +44,20 @@ update_previous_cb (GtkListBoxRow *line, GtkListBoxRow *before, gpointer user_da
   g_object_set (row, "previous", above != NULL ? csl_row_get_item (above) : NULL, NULL);
 }
 
+/* GTK frees the data of a list while it still listens to the model. The last session to go would take
+ * its rows away just then; so one is held until the list has let go. */
+static void
+destroy_cb (GtkListBox *list, CslSession *session)
+{
+  gtk_list_box_bind_model (list, NULL, NULL, NULL, NULL);
+}
+
+static void
+release_session_cb (gpointer session, GClosure *closure)
+{
+  g_object_unref (session);
+}
+
 void
 csl_row_bind_list (GtkListBox *list,
                    GListModel *model,
@@ -55,6 +69,11 @@ csl_row_bind_list (GtkListBox *list,
   self->row_type = row_type;
   self->session = g_object_ref (session);
   gtk_list_box_bind_model (list, model, create_row_cb, self, row_list_free);
+  g_signal_handlers_disconnect_matched (list, G_SIGNAL_MATCH_FUNC, 0, 0, NULL,
+                                        (gpointer) destroy_cb, NULL);
+  /* The list emits it and holds the session. */
+  g_signal_connect_data (list, "destroy", G_CALLBACK (destroy_cb), g_object_ref (session),
+                         release_session_cb, 0);
   gtk_list_box_set_header_func (list, update_previous_cb, NULL, NULL);
 }
 
