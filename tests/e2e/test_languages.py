@@ -21,7 +21,7 @@ DATE = re.compile(
     r"|Mon|Tue|Wed|Thu|Fri|Sat|Sun|January|February|March|April|May|June|July|August|September|October|November|December"
 )
 # The names of keys are the toolkit's.
-KEYS = re.compile(r"((Ctrl|Alt|Shift|Super)\+)+\S+")
+KEYS = re.compile(r"((Ctrl|Alt|Shift|Super)\+)+\S*")
 # What the chapters of the book type.
 WRITTEN = re.compile(r"Task number \d.*|Hearing (on|was) .*")
 PROPER = {"Caseload", "Castlebridge Advice and Housing", PASSAGE}
