@@ -27,6 +27,7 @@ Finding = collections.namedtuple("Finding", "page variant rule where text box")
 # A letter or two may be all there is to read on a page.
 FEWEST_TEXTS = 3
 LARGEST_FRAME = 30
+TOAST = "AdwToastWidget"
 
 # Windows that may need more than the screen of a variant, and why.
 LARGER = {
@@ -48,9 +49,9 @@ class Camera:
         deadline = time.monotonic() + seconds
         last, still = None, 0
         while still < 2 and time.monotonic() < deadline:
-            now = self.client.ask("frames")["frames"]
-            still = still + 1 if now == last else 0
-            last = now
+            answer = self.client.ask("frames")
+            still = still + 1 if answer["frames"] == last and not answer["busy"] else 0
+            last = answer["frames"]
             time.sleep(0.03)
 
     def show(self, variant):
@@ -75,6 +76,9 @@ class Camera:
             self.client.wait(**selector)
         if not self.wanted(name):
             return
+        if selector.get("type") != TOAST:
+            # On its way out a message is nowhere in particular.
+            self.client.wait(gone=True, type=TOAST)
         if name in self.pages:
             raise DriverError(f"two pages are called {name}")
         self.settle()

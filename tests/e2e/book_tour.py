@@ -3,7 +3,7 @@
 
 import collections
 
-from book_camera import PSEUDO
+from book_camera import PSEUDO, TOAST
 from caseload_locale import ACCENTS
 from caseload_story import wait_until
 
@@ -267,7 +267,7 @@ class Writing(Chapter):
         self.dialog("note-discard", DIALOG)
         client.click(id="finish", under="CslNotePage")
         client.wait(gone=True, type="CslNotePage")
-        self.take("note-saved", type="AdwToastWidget")
+        self.take("note-saved", type=TOAST)
         client.action("win.new-note")
         client.type(PASSAGE, id="content", under="CslNotePage")
         self.back()

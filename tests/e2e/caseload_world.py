@@ -3,6 +3,7 @@
 with computers of their own. Everything real, everything in folders that end with it."""
 
 import collections
+import contextlib
 import fcntl
 import os
 import pathlib
@@ -13,7 +14,7 @@ import tempfile
 import time
 import urllib.parse
 
-from caseload_driver import Client
+from caseload_driver import Client, DriverError
 from caseload_story import wait_until
 from caseload_wire import WireClient
 from fault_proxy import FaultProxy
@@ -198,7 +199,9 @@ class Worker(Client):
 
     def quit(self):
         """Closes the program as a worker does; its files are at rest afterwards."""
-        self.action("app.quit")
+        with contextlib.suppress(DriverError):
+            # It may be gone before it has answered.
+            self.action("app.quit")
         self.process.wait(20)
         self.stop()
 

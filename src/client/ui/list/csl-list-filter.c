@@ -109,7 +109,7 @@ add_attention_order (CslListFilter *self, const CslRecordType *type)
                           .descending = type->sort_descending,
                           .attention = true };
 
-  gtk_string_list_append (self->labels, _ ("What needs attention"));
+  gtk_string_list_append (self->labels, _ ("Needs attention"));
   g_array_append_val (self->choices, choice);
 }
 

@@ -12,6 +12,7 @@
 #include "client/ui/record/csl-record-facts.h"
 
 #include "client/ui/case/csl-case-facts.h"
+#include "client/ui/list/csl-record-summary.h"
 #include "client/ui/record/csl-columns.h"
 #include "client/ui/record/csl-fact-row.h"
 #include "client/ui/record/csl-reason-dialog.h"
@@ -31,6 +32,7 @@ struct _CslRecordFacts
   GSignalGroup *signals; /* (owned): of the item */
   char *case_id;         /* (owned) (nullable) */
   bool shows_address;    /* a reason was given */
+  bool is_headed;        /* title and state stand above */
   CslColumns *sections;  /* (unowned): child */
 };
 
@@ -64,6 +66,22 @@ add_hidden_address (GtkListBox *list)
   gtk_list_box_append (list, row);
 }
 
+/* Does the heading of the page say the same? */
+static bool
+is_said_above (CslRecordFacts *self,
+               const CslRecord *record,
+               const CslField *field,
+               const char *text)
+{
+  g_autofree char *title = NULL;
+
+  if (!self->is_headed)
+    return false;
+  title = csl_record_summary_dup_title (self->session, record);
+  return field == csl_record_summary_get_status_field (record->type) ||
+         g_strcmp0 (text, title) == 0;
+}
+
 /* Adds the fields of one section that have a value; NULL when there are none. */
 static GtkWidget *
 create_section (CslRecordFacts *self,
@@ -92,6 +110,8 @@ create_section (CslRecordFacts *self,
       continue;
     }
     text = csl_display_value (self->session, field, &record->values[field->index]);
+    if (is_said_above (self, record, field, text))
+      continue;
     gtk_list_box_append (list, csl_fact_row_new (csl_label_field (field), text));
     count++;
   }
@@ -238,6 +258,13 @@ csl_record_facts_set_item (CslRecordFacts *self, CslSession *session, CslRecordI
   self->shows_address = false;
   g_signal_group_set_target (self->signals, item);
   fill_cb (self);
+}
+
+void
+csl_record_facts_set_headed (CslRecordFacts *self)
+{
+  g_return_if_fail (CSL_IS_RECORD_FACTS (self));
+  self->is_headed = true;
 }
 
 void

@@ -16,6 +16,8 @@ G_DECLARE_FINAL_TYPE (CslRecordFacts, csl_record_facts, CSL, RECORD_FACTS, AdwBi
 void csl_record_facts_set_item (CslRecordFacts *self,
                                 CslSession *session,
                                 CslRecordItem *item);
+/* Leaves out what the page above says already: the title and the state shown as a pill. Before the item. */
+void csl_record_facts_set_headed (CslRecordFacts *self);
 /* The case a look at a protected address is written down in; NULL: nowhere to write it. */
 void csl_record_facts_set_case (CslRecordFacts *self, const char *case_id);
 

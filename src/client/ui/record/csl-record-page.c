@@ -186,6 +186,7 @@ csl_record_page_new (CslSession *session, const CslPageRequest *request)
   self = g_object_new (CSL_TYPE_RECORD_PAGE, "session", session, "title",
                        csl_label_type (csl_record_item_get_record_type (item)), "item",
                        item, NULL);
+  csl_record_facts_set_headed (self->facts);
   csl_record_facts_set_item (self->facts, session, item);
   return CSL_PAGE (self);
 }

@@ -50,7 +50,7 @@ dup_detail (CslSyncPanel *self)
   if (last > 0) {
     when = csl_display_moment (last, csl_session_get_now_ms (self->session));
     g_string_append_printf (text, "%s", text->len > 0 ? " " : "");
-    g_string_append_printf (text, _ ("The server was last reached %s."), when);
+    g_string_append_printf (text, _ ("Last contact with the server: %s."), when);
   }
   /* A certificate has a first and a last day. */
   if (csl_sync_info_get_status (info) == CSL_SYNC_STATUS_CERTIFICATE)
