@@ -202,6 +202,27 @@ check_label (Check *check, GtkWidget *widget, const Place *place)
                        &(Piece){ widget, part, place->native, place->layer }, 1);
 }
 
+/* A text view that scrolls by itself may hide lines; any other one must be as high as its text. */
+static void
+check_view (Check *check, GtkWidget *widget, const Place *place)
+{
+  GtkTextView *view = GTK_TEXT_VIEW (widget);
+  const int most = gtk_widget_get_height (widget) - gtk_text_view_get_top_margin (view) +
+                   (int) TOLERANCE;
+  graphene_rect_t area, part;
+  GtkTextIter end;
+  GdkRectangle last;
+
+  if (GTK_IS_SCROLLED_WINDOW (gtk_widget_get_parent (widget)) ||
+      !gtk_widget_compute_bounds (widget, place->native, &area) ||
+      !see (&area, &place->seen, &part))
+    return;
+  gtk_text_buffer_get_end_iter (gtk_text_view_get_buffer (view), &end);
+  gtk_text_view_get_iter_location (view, &end, &last);
+  if (last.y + last.height > most)
+    add_finding (check, "cut", widget, &area);
+}
+
 static void
 check_control (Check *check, GtkWidget *widget, const Place *place)
 {
@@ -346,6 +367,8 @@ check_widget (Check *check, GtkWidget *widget, const Place *around)
   }
   if (GTK_IS_LABEL (widget))
     check_label (check, widget, &place);
+  else if (GTK_IS_TEXT_VIEW (widget))
+    check_view (check, widget, &place);
   else if (is_control (widget))
     check_control (check, widget, &place);
   else if (GTK_IS_IMAGE (widget) &&

@@ -3,6 +3,7 @@
 #define G_LOG_DOMAIN "caseload"
 
 #include "client/ui/fields/csl-field-row-common.h"
+#include "client/ui/text/csl-prose.h"
 #include "core/schema/csl-label.h"
 
 GtkWidget *
@@ -20,6 +21,7 @@ csl_field_row_long_text_new (CslFieldBinding *binding)
   gtk_text_view_set_wrap_mode (GTK_TEXT_VIEW (view), GTK_WRAP_WORD_CHAR);
   gtk_text_view_set_accepts_tab (GTK_TEXT_VIEW (view), FALSE);
   gtk_widget_set_size_request (view, -1, 72);
+  csl_prose_grow (GTK_TEXT_VIEW (view));
   gtk_widget_add_css_class (view, "prose");
   gtk_widget_add_css_class (box, "prose-row");
   gtk_box_append (GTK_BOX (box), label);

@@ -9,6 +9,7 @@
 #include "client/ui/shell/csl-command.h"
 #include "client/ui/shell/csl-navigation.h"
 #include "client/ui/shell/csl-wrap-box.h"
+#include "client/ui/text/csl-prose.h"
 #include "client/ui/wrap/csl-question.h"
 #include "core/base/csl-time.h"
 
@@ -310,6 +311,7 @@ csl_note_page_init (CslNotePage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   csl_command_bind_first (GTK_WIDGET (self), "note.finish");
+  csl_prose_grow (self->content);
 }
 
 /* Client, case and the note to correct, from whatever the request names. */

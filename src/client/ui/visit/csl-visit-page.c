@@ -7,6 +7,7 @@
 #include "client/ui/fields/csl-field-rows.h"
 #include "client/ui/record/csl-saved-label.h"
 #include "client/ui/shell/csl-navigation.h"
+#include "client/ui/text/csl-prose.h"
 #include "client/ui/visit/csl-visit-agenda.h"
 #include "core/schema/csl-label.h"
 
@@ -355,6 +356,7 @@ static void
 csl_visit_page_init (CslVisitPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  csl_prose_grow (self->content);
 }
 
 static CslVisitSheet *
