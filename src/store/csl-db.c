@@ -4,6 +4,7 @@
 
 #include "store/csl-db.h"
 
+#include "core/base/csl-mut.h"
 #include "store/csl-db-private.h"
 
 #include <errno.h>
@@ -153,6 +154,10 @@ configure (CslDb *self, CslDbFlags flags, GError **error)
                          /* 16 MB: bulk work writes most pages several times. */
                          "PRAGMA wal_autocheckpoint = 4000;",
                          NULL, NULL, NULL);
+  if (CSL_MUT (1))
+    sqlite3_exec (self->handle, "PRAGMA synchronous = NORMAL", NULL, NULL, NULL);
+  if (CSL_MUT (2))
+    sqlite3_exec (self->handle, "PRAGMA synchronous = OFF", NULL, NULL, NULL);
   if (code == SQLITE_OK && (flags & CSL_DB_FOREIGN_KEYS) != 0)
     code = sqlite3_exec (self->handle, "PRAGMA foreign_keys = ON", NULL, NULL, NULL);
   if (code == SQLITE_OK && (flags & CSL_DB_READ_ONLY) != 0)

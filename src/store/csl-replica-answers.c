@@ -3,6 +3,7 @@
  * "sent"; everything else makes it wait again. */
 #include "config.h"
 
+#include "core/base/csl-mut.h"
 #include "core/outbox/csl-outbox.h"
 #include "store/csl-replica-drop.h"
 #include "store/csl-replica-outbox.h"
@@ -24,7 +25,7 @@ unsend (CslReplica *self, GError **error)
   static const char sql[] =
     "UPDATE \"_outbox\" SET \"state\" = 'queued' WHERE \"state\" = 'sent'";
 
-  return run_plain (self, sql, error);
+  return CSL_MUT (6) || run_plain (self, sql, error);
 }
 
 static bool
@@ -150,7 +151,7 @@ static bool
 stays_laid (const CslAnswer *answer, CslOutboxState state)
 {
   if (answer->verdict == CSL_VERDICT_CONFLICT)
-    return answer->d != NULL;
+    return answer->d != NULL || CSL_MUT (5);
   return csl_outbox_state_overlays (state) && answer->verdict != CSL_VERDICT_REDIRECT;
 }
 
@@ -203,10 +204,12 @@ apply_answer (CslReplica *self, const CslAnswer *answer, bool *ret_resend, GErro
     return apply_verdict (self, answer, error);
   case CSL_VERDICT_GAP:
     *ret_resend = true;
-    return set_last_n (self, answer->last_n, error) && unsend (self, error);
+    return (CSL_MUT (9) || set_last_n (self, answer->last_n, error)) &&
+           unsend (self, error);
   case CSL_VERDICT_DEVICE_REWOUND:
     *ret_resend = true;
-    return csl_replica_renew_incarnation (self, error) && unsend (self, error);
+    return (CSL_MUT (10) || csl_replica_renew_incarnation (self, error)) &&
+           unsend (self, error);
   case CSL_VERDICT_BUSY:
   case CSL_VERDICT_EPOCH:
     return unsend (self, error);
@@ -227,7 +230,8 @@ csl_replica_apply_answers (CslReplica *self,
     return false;
   for (guint i = 0; ok && i < n_answers; i++)
     ok = apply_answer (self, &answers[i], &resend, error);
-  ok = ok && release_overtaken (self, error) && csl_replica_forget_safe (self, error);
+  ok = ok && (CSL_MUT (7) || release_overtaken (self, error)) &&
+       csl_replica_forget_safe (self, error);
   if (!csl_replica_end (self, ok, error))
     return false;
   if (ret_resend != NULL)

@@ -5,6 +5,8 @@
 
 #include "store/csl-replica-drop.h"
 
+#include "core/base/csl-mut.h"
+
 #include <string.h>
 
 static bool
@@ -101,8 +103,9 @@ csl_replica_drop_bucket (CslReplica *self, CslBucket *bucket, GError **error)
   static const char history_sql[] = "DELETE FROM \"_history\" WHERE \"bucket\" = :bucket";
 
   if (!csl_replica_strip_bucket (self, bucket, error) ||
-      !detach_operations (self, bucket, error) || !remove_rows (self, bucket, error) ||
-      !run_for_bucket (self, shadow_sql, bucket, error) ||
+      !detach_operations (self, bucket, error) ||
+      !(CSL_MUT (18) || remove_rows (self, bucket, error)) ||
+      !(CSL_MUT (17) || run_for_bucket (self, shadow_sql, bucket, error)) ||
       !run_for_bucket (self, unknown_sql, bucket, error) ||
       !run_for_bucket (self, history_sql, bucket, error))
     return false;

@@ -8,6 +8,7 @@
 
 #include "core/base/csl-id.h"
 #include "core/base/csl-json-scan.h"
+#include "core/base/csl-mut.h"
 #include "core/base/csl-time.h"
 #include "core/outbox/csl-outbox.h"
 #include "store/csl-replica-outbox.h"
@@ -256,7 +257,8 @@ static bool
 set_cursor (CslReplica *self, const char *epoch, gint64 head, GError **error)
 {
   g_strlcpy (self->identity.epoch, epoch, sizeof self->identity.epoch);
-  self->identity.since = MIN (self->identity.since, head);
+  self->identity.since = CSL_MUT (13) ? self->identity.since
+                                      : MIN (self->identity.since, head);
   self->identity.safe_seq = MIN (self->identity.safe_seq, head);
   self->identity.reconcile = true;
   g_clear_pointer (&self->resume, g_free);
@@ -331,8 +333,9 @@ change_epoch (CslReplica *self, const char *epoch, gint64 head, GError **error)
   g_autoptr (GPtrArray) records = g_ptr_array_new_with_free_func (g_free);
 
   if (!run_plain (self, unsend_sql, error) ||
-      !csl_replica_renew_incarnation (self, error) ||
-      !requeue_lost (self, head, records, error) || !lower_bases (self, head, error))
+      !(CSL_MUT (12) || csl_replica_renew_incarnation (self, error)) ||
+      !(CSL_MUT (11) || requeue_lost (self, head, records, error)) ||
+      !lower_bases (self, head, error))
     return false;
   /* A new replica has nothing to offer: it only learns the name. */
   for (guint i = 0; i < self->n_types; i++) {

@@ -12,6 +12,7 @@
 #include "core/base/csl-id.h"
 #include "core/base/csl-json-scan.h"
 #include "core/base/csl-json-write.h"
+#include "core/base/csl-mut.h"
 #include "core/wire/csl-pull-request.h"
 #include "store/csl-replica-private.h"
 
@@ -470,7 +471,7 @@ csl_replica_renew_rejected (CslReplica *self, gint64 n, bool *ret_any, GError **
                           entries->len, error))
       return false;
   *ret_any = entries->len > 0;
-  return entries->len == 0 || requeue_all_held (self, error);
+  return entries->len == 0 || CSL_MUT (8) || requeue_all_held (self, error);
 }
 
 static bool

@@ -11,6 +11,7 @@
 
 #include "core/base/csl-error.h"
 #include "core/base/csl-json-write.h"
+#include "core/base/csl-mut.h"
 #include "core/wire/csl-pull-line.h"
 #include "core/wire/csl-sums.h"
 #include "core/wire/csl-wire-record.h"
@@ -192,7 +193,7 @@ apply_drop (CslPage *page, GError **error)
 {
   CslBucket *bucket = csl_replica_lookup_bucket (page->replica, page->line.bucket);
 
-  if (bucket == NULL)
+  if (bucket == NULL || CSL_MUT (16))
     return true;
   page->result->n_dropped++;
   for (guint i = 0; i < page->replica->n_types; i++)
@@ -223,7 +224,7 @@ apply_gone (CslPage *page, GError **error)
   CslBucket *bucket = csl_replica_lookup_bucket (page->replica, line->bucket);
   bool changed = false;
 
-  if (bucket == NULL)
+  if (bucket == NULL || CSL_MUT (15))
     return true;
   if (!csl_replica_remove_version (page->replica, line->type, line->id, bucket, line->rev,
                                    &changed, error))
@@ -257,7 +258,7 @@ apply_sum (CslPage *page, GError **error)
 
   if (bucket == NULL)
     return false;
-  if (bucket->count != line->count || bucket->sum != line->sum)
+  if ((bucket->count != line->count || bucket->sum != line->sum) && !CSL_MUT (22))
     g_ptr_array_add (page->result->bad_buckets, g_strdup (line->bucket));
   return complete_bucket (page, bucket, error);
 }
@@ -331,6 +332,8 @@ apply_pull_line (CslPage *page, GError **error)
     return apply_sum (page, error);
   case CSL_LINE_PAGE:
     page->ended = page->result->more = true;
+    if (CSL_MUT (14))
+      page->replica->identity.since = page->result->until;
     return set_resume (page->replica, page->line.resume, error);
   case CSL_LINE_DONE:
     return apply_done (page, error);

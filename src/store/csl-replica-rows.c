@@ -11,6 +11,7 @@
  */
 #include "config.h"
 
+#include "core/base/csl-mut.h"
 #include "core/wire/csl-wire-record.h"
 #include "store/csl-replica-private.h"
 
@@ -272,7 +273,7 @@ put_plain (CslReplica *self,
 
   if (!propagate (error, &local))
     return false;
-  if (found && !force && rev >= record->rev) /* R4 */
+  if (found && !force && rev >= record->rev && !CSL_MUT (19)) /* R4 */
     return true;
   if (found && rev > 0)
     uncount (self, info.bucket, info.hash);
@@ -477,7 +478,8 @@ csl_replica_remove_version (CslReplica *self,
     return propagate (error, &local);
   if (row_rev == 0 || !may_leave (bucket, rev, info.bucket, row_rev))
     return true;
-  uncount (self, info.bucket, info.hash);
+  if (!CSL_MUT (20))
+    uncount (self, info.bucket, info.hash);
   *ret_changed = true;
   return forget_history (self, type_name, id, error) &&
          csl_replica_remove_row (self, type, id, error);

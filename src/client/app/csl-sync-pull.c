@@ -9,6 +9,7 @@
  * the run: the page after it is thrown away, and the cursor in the database says where to go on.
  */
 #include "client/app/csl-sync-context.h"
+#include "core/base/csl-mut.h"
 #include "core/wire/csl-pull-line.h"
 #include "store/csl-store-error.h"
 
@@ -252,7 +253,7 @@ conclude (CslSyncContext *self, const Page *page, gint64 since, bool resumed)
 {
   CslSyncEvent event = csl_sync_context_ok (self);
 
-  event.more = page->result.more || (resumed && page->result.done);
+  event.more = page->result.more || (resumed && page->result.done && !CSL_MUT (29));
   event.reconcile = page->result.reconcile;
   event.epoch_changed = page->result.epoch_changed;
   event.head = page->result.done ? page->result.until : since;

@@ -3,6 +3,7 @@
  * differences. Waiting work is not touched. */
 #include "client/app/csl-sync-context.h"
 #include "core/base/csl-json-write.h"
+#include "core/base/csl-mut.h"
 #include "core/wire/csl-pull-line.h"
 #include "store/csl-replica-repair.h"
 
@@ -34,7 +35,8 @@ ask_may_repair (CslReplica *replica,
 {
   Repair *repair = data;
 
-  return csl_replica_may_repair (replica, repair->bucket, &repair->may, error);
+  return csl_replica_may_repair (replica, repair->bucket, &repair->may, error) &&
+         (!CSL_MUT (30) || csl_replica_count_repair (replica, repair->bucket, error));
 }
 
 static bool

@@ -14,6 +14,7 @@
  */
 #include "core/merge/csl-merge.h"
 
+#include "core/base/csl-mut.h"
 #include "core/merge/csl-merge-set.h"
 #include "core/wire/csl-wire-record.h"
 
@@ -144,7 +145,7 @@ first_stays (const Merge *self, const CslField *first)
 static Decision
 decide (const Merge *self, const CslField *first)
 {
-  if (untouched (self, first) || stands_as (self, first, true))
+  if (untouched (self, first) || stands_as (self, first, true) || CSL_MUT (35))
     return TAKE;
   if (is_protected (self, first))
     return DIFFERENCE;
@@ -216,7 +217,8 @@ merge_field (const Merge *self, Decision decision, const CslFieldValue *set)
   case KEEP:
     break;
   case DIFFERENCE:
-    if (!csl_value_equal (&self->record->values[set->field], &set->value))
+    if (!csl_value_equal (&self->record->values[set->field], &set->value) &&
+        !CSL_MUT (36))
       note_difference (self, set);
     break;
   }

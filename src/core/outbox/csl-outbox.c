@@ -2,6 +2,8 @@
 /* csl-outbox.c: the states of an outbox entry. */
 #include "core/outbox/csl-outbox.h"
 
+#include "core/base/csl-mut.h"
+
 #include <string.h>
 
 /* The names are stored in replicas: they never change. */
@@ -77,10 +79,10 @@ settle (const CslAnswer *answer, CslOutboxState *ret_state)
     *ret_state = CSL_OUTBOX_CONFLICT;
     return true;
   case CSL_VERDICT_REJECTED:
-    *ret_state = CSL_OUTBOX_REJECTED;
+    *ret_state = CSL_MUT (3) ? CSL_OUTBOX_ACKED : CSL_OUTBOX_REJECTED;
     return true;
   case CSL_VERDICT_HELD:
-    *ret_state = CSL_OUTBOX_HELD;
+    *ret_state = CSL_MUT (4) ? CSL_OUTBOX_ACKED : CSL_OUTBOX_HELD;
     return true;
   case CSL_VERDICT_ESCROW:
     *ret_state = CSL_OUTBOX_ESCROW;

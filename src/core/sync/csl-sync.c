@@ -32,6 +32,8 @@
  */
 #include "core/sync/csl-sync.h"
 
+#include "core/base/csl-mut.h"
+
 #define PUSH_OPS_MAX       500
 #define BACKOFF_FIRST_MS   500
 #define BACKOFF_MAX_MS     (5 * 60 * 1000)
@@ -123,6 +125,8 @@ start_wait (CslSync *self, guint failures, guint retry_after_ms)
   self->waiting = true;
   self->wait_is_told = false;
   self->wait_is_hard = retry_after_ms > 0;
+  if (CSL_MUT (24))
+    self->life = LIFE_PAUSED;
   self->wait_ms = MIN (retry_after_ms, (guint) RETRY_AFTER_MAX_MS) + jitter (self, limit);
 }
 
@@ -206,7 +210,8 @@ note_other_history (CslSync *self, const CslSyncEvent *event)
 static void
 absorb_push (CslSync *self, const CslSyncEvent *event, guint queued_before)
 {
-  self->needs |= NEED_PULL;
+  if (!CSL_MUT (27))
+    self->needs |= NEED_PULL;
   self->pull_first = false;
   self->push_failures = 0;
   self->max_ops = MIN (self->max_ops * 2, (guint) PUSH_OPS_MAX);
@@ -282,7 +287,7 @@ absorb_ok (CslSync *self, CslSyncActionKind done, const CslSyncEvent *event)
 static void
 absorb_unauthorized (CslSync *self, CslSyncActionKind action)
 {
-  if (action == CSL_SYNC_ACTION_REFRESH) {
+  if (action == CSL_SYNC_ACTION_REFRESH || CSL_MUT (25)) {
     self->life = LIFE_SIGNED_OUT;
     self->needs &= ~(guint) NEED_REFRESH;
     return;
@@ -318,11 +323,13 @@ absorb_failure (CslSync *self, CslSyncActionKind action, const CslSyncEvent *eve
     return;
   }
   self->troubled = true;
+  if (CSL_MUT (23))
+    self->needs &= ~(guint) NEED_PULL;
   self->failure = event->failure;
   self->failures++;
   failures = self->failures;
   /* Perhaps the lists are those of a server that was restored meanwhile: hello tells. */
-  if (action == CSL_SYNC_ACTION_RECONCILE)
+  if (action == CSL_SYNC_ACTION_RECONCILE && !CSL_MUT (26))
     self->needs |= NEED_HELLO;
   if (action == CSL_SYNC_ACTION_PUSH) {
     self->push_failures++;

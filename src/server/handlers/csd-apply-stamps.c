@@ -8,6 +8,7 @@
  */
 #include "config.h"
 
+#include "core/base/csl-mut.h"
 #include "server/handlers/csd-apply-private.h"
 
 #include <string.h>
@@ -92,7 +93,7 @@ is_newer (const CsdStep *step, guint field)
 
   if (step->frev[field] > base)
     return true;
-  if (common == 0 || base <= common || step->frev[field] <= common)
+  if (CSL_MUT (43) || common == 0 || base <= common || step->frev[field] <= common)
     return false;
   return base >= step->apply->commit->seq || !is_as_seen (step, field);
 }

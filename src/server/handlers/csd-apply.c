@@ -11,6 +11,7 @@
 #include "config.h"
 
 #include "core/base/csl-json-write.h"
+#include "core/base/csl-mut.h"
 #include "core/wire/csl-wire-record.h"
 #include "server/handlers/csd-apply-private.h"
 #include "server/handlers/csd-rights.h"
@@ -287,6 +288,8 @@ apply_merge (CsdStep *step, const char *act, GError **error)
 static bool
 apply_update (CsdStep *step, GError **error)
 {
+  if (CSL_MUT (38))
+    step->stored.deleted = false;
   if (step->stored.deleted)
     return refuse_with_conflict (step, "edit_vs_delete", NULL);
   if (!csd_step_check_references (step, error))
@@ -305,7 +308,7 @@ apply_delete (CsdStep *step, GError **error)
     return csd_step_refuse (step, "finished", NULL,
                             "This is finished and stays as it is.");
   for (guint i = 0; i < step->op->type->n_fields; i++)
-    if (step->frev[i] > step->op->base)
+    if (step->frev[i] > step->op->base && !CSL_MUT (37))
       return refuse_with_conflict (step, "delete_vs_edit", NULL);
   step->stored.deleted = true;
   if (!write_record (step, "delete", NULL, error))

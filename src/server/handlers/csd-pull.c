@@ -9,6 +9,7 @@
 #define G_LOG_DOMAIN "caseload-server"
 #include "config.h"
 
+#include "core/base/csl-mut.h"
 #include "core/wire/csl-pull-line.h"
 #include "server/handlers/csd-digest.h"
 #include "server/handlers/csd-pull-private.h"
@@ -62,7 +63,8 @@ answer (CsdPull *pull, GError **error)
 {
   CsdStorage *storage = pull->call->storage;
 
-  if (pull->request.since > 0 && pull->request.since < storage->get_horizon (storage)) {
+  if (pull->request.since > 0 && !CSL_MUT (42) &&
+      pull->request.since < storage->get_horizon (storage)) {
     csd_call_write_head (pull->call, pull->out, pull->request.since, pull->head);
     csl_pull_write_reconcile (pull->out, pull->head);
     return true;

@@ -11,6 +11,7 @@
 
 #include "server/handlers/csd-push-group.h"
 
+#include "core/base/csl-mut.h"
 #include "server/handlers/csd-apply.h"
 #include "store/csl-store-error.h"
 
@@ -39,6 +40,10 @@ find_known (CsdPushWork *work, CsdPushLine *line, GError **error)
   /* An answer that cannot be read must not lead to a second effect. */
   if (!csl_answer_parse (&line->answer, done.answer, strlen (done.answer), error))
     return false;
+  if (CSL_MUT (33)) {
+    csl_answer_clear (&line->answer);
+    return true;
+  }
   line->dup = true;
   line->answer.dup = true;
   line->answer.n = op->n;
@@ -170,7 +175,7 @@ keep_escrow (CsdPushWork *work, GPtrArray *lines, const char *bucket, GError **e
     CsdPushLine *line = g_ptr_array_index (lines, i);
     g_autofree char *text = g_strndup (line->text, line->length);
 
-    if (line->dup || line->answer.verdict != CSL_VERDICT_ESCROW)
+    if (line->dup || line->answer.verdict != CSL_VERDICT_ESCROW || CSL_MUT (39))
       continue;
     line->answer.seq = work->commit.seq;
     if (!storage->put_escrow (storage, csd_push_line_get_identity (line)->op,
@@ -192,7 +197,7 @@ settle_refused (CsdPushWork *work,
   answer_group (lines, cause);
   if (cause->answer.verdict == CSL_VERDICT_CONFLICT)
     cause->answer.seq = work->commit.seq;
-  if (outcome->conflict.record != NULL &&
+  if (outcome->conflict.record != NULL && !CSL_MUT (44) &&
       !csd_conflict_write (&outcome->conflict, &work->commit, work->call->claims.user,
                            error))
     return false;
@@ -271,7 +276,8 @@ csd_push_group_run (CsdPushWork *work, GPtrArray *lines, GError **error)
   if (apply_lines (work, &apply, lines, &outcome, &cause, &group_error) &&
       cause == NULL && csd_commit_close (&work->commit, &group_error))
     return remember_answers (work, lines, error);
-  csd_commit_undo (&work->commit);
+  if (!CSL_MUT (40))
+    csd_commit_undo (&work->commit);
   if (group_error != NULL && !is_content_error (group_error)) {
     g_propagate_error (error, g_steal_pointer (&group_error));
     return false;

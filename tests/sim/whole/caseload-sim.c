@@ -5,19 +5,22 @@
  *   caseload-sim --seed 17            that one; a failure is made short and printed as a script
  *   caseload-sim --seed 1 --seeds 100 a row of them
  *   caseload-sim --replay FILE        a script
+ *   caseload-sim --mut-table          plants every defect and says how many seeds it took to find it
  */
+#include "sim/whole/csl-sim-defects.h"
 #include "sim/whole/csl-sim-run.h"
 
 #include <locale.h>
 #include <stdlib.h>
+#include <string.h>
 
 typedef struct
 {
   gint64 seed, seeds, budget_s;
   gint64 played;
   char *only, *replay; /* (owned) (nullable) */
-  int defect;
-  gboolean trace, counts, no_shrink, check_counts;
+  int defect, least;
+  gboolean trace, table, digest, counts, no_shrink, check_counts;
 } Options;
 
 static void
@@ -71,7 +74,7 @@ play_seeds (const CslSimRun *run, Options *options, CslSimTally *tally)
     csl_sim_run_seeds (run, seed, end - seed, &outcome);
     options->played += (gint64) outcome.played;
     csl_sim_tally_add (tally, &outcome.tally);
-    if (options->seeds == 1)
+    if (options->seeds == 1 || options->digest)
       g_print ("digest %s\n", outcome.digest);
     if (!outcome.failed)
       break;
@@ -128,6 +131,34 @@ play_all (const CslSimRun *run, Options *options)
   return good && (!options->check_counts || is_covered (&tally));
 }
 
+/* One line per defect: seeds needed, and what gave it away. */
+static bool
+print_table (const CslSimRun *run, const Options *options)
+{
+  guint n;
+  const CslSimDefect *defects = csl_sim_defects_list (&n);
+  guint found = 0;
+
+  for (guint i = 0; i < n; i++) {
+    CslSimRun planted = *run;
+    CslSimOutcome outcome;
+
+    planted.defect = defects[i].number;
+    planted.silent = true;
+    csl_sim_run_seeds (&planted, (guint64) options->seed, (guint64) options->seeds,
+                       &outcome);
+    found += outcome.failed;
+    g_print ("%2u %-8s %-62s %s %4" G_GUINT64_FORMAT "  %.*s\n", defects[i].number,
+             defects[i].area, defects[i].what, outcome.failed ? "found" : "NOT  ",
+             outcome.played + (outcome.failed ? 1 : 0),
+             (int) strcspn (outcome.message, ":"), outcome.message);
+  }
+  g_print ("# %u of %u found within %" G_GINT64_FORMAT " seeds each\n", found, n,
+           options->seeds);
+  /* Seldom in so few seeds is not never: --seeds says how many. */
+  return found >= (guint) options->least;
+}
+
 static bool
 read_options (Options *options, int *argc, char ***argv)
 {
@@ -138,6 +169,11 @@ read_options (Options *options, int *argc, char ***argv)
       "Begin no history after so many seconds", "S" },
     { "faults", 0, 0, G_OPTION_ARG_STRING, &options->only, "Only these", "LIST" },
     { "mut", 0, 0, G_OPTION_ARG_INT, &options->defect, "Plant a defect", "K" },
+    { "digest", 0, 0, G_OPTION_ARG_NONE, &options->digest,
+      "Print what the last history comes to", NULL },
+    { "mut-table", 0, 0, G_OPTION_ARG_NONE, &options->table, "Plant each defect", NULL },
+    { "least", 0, 0, G_OPTION_ARG_INT, &options->least,
+      "Of the table: how many must be found", "N" },
     { "trace", 0, 0, G_OPTION_ARG_NONE, &options->trace, "Print every step", NULL },
     { "counts", 0, 0, G_OPTION_ARG_NONE, &options->counts, "Print what happened", NULL },
     { "coverage", 0, 0, G_OPTION_ARG_NONE, &options->check_counts,
@@ -175,7 +211,7 @@ main (int argc, char **argv)
                                    ? g_get_monotonic_time () +
                                        options.budget_s * G_USEC_PER_SEC
                                    : G_MAXINT64 };
-  good = play_all (&run, &options);
+  good = options.table ? print_table (&run, &options) : play_all (&run, &options);
   csl_sim_template_free ((CslSimTemplate *) run.template);
   g_free (options.only);
   g_free (options.replay);

@@ -8,6 +8,7 @@
 #include "config.h"
 
 #include "core/base/csl-id.h"
+#include "core/base/csl-mut.h"
 #include "server/store/sqlite/csd-sqlite-private.h"
 
 #include <fcntl.h>
@@ -354,7 +355,10 @@ read_epoch_file (const char *path, char ret_epoch[40])
 static bool
 is_restored (const CsdSqlite *self, const char *epoch, gint64 highest)
 {
-  return highest > self->head || (*epoch != '\0' && strcmp (epoch, self->epoch) != 0);
+  if (CSL_MUT (31))
+    return false;
+  return highest > self->head ||
+         (!CSL_MUT (32) && *epoch != '\0' && strcmp (epoch, self->epoch) != 0);
 }
 
 static bool
