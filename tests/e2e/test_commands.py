@@ -28,6 +28,9 @@ class Keyboard:
     def __init__(self):
         self.manager = subprocess.Popen(["openbox", "--sm-disable"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
+    def type(self, text):
+        subprocess.run(["xdotool", "type", "--clearmodifiers", text], check=True, stdout=subprocess.DEVNULL)
+
     def press(self, accelerator):
         for word, name in KEYS.items():
             accelerator = accelerator.replace(word, name)
@@ -182,6 +185,67 @@ def install_service(client):
     return socket
 
 
+# -- the search by keyboard alone --
+
+
+def tell_search(story, client, keyboard, person):
+    def titles():
+        return [widget["text"] for widget in client.find(id="title", under="CslSearchPage")]
+
+    name = f"{person['first_name']} {person['last_name']}"
+    with story.step("with nothing typed: recent clients, then commands"):
+        client.action("win.show-section", "'today'")
+        keyboard.press("<Control>k")
+        client.wait(id="heading", under="CslSearchPage", text="Recent Clients")
+        client.wait(id="heading", under="CslSearchPage", text="Commands")
+    with story.step("a client by part of a phone number: three keys and Enter"):
+        keyboard.type(person["phone_primary"].replace(" ", "")[-6:])
+        wait_until(lambda: titles()[:1] == [name], what=name)
+        story.shot(client, "phone")
+        keyboard.press("Return")
+        client.wait(type="CslClientPage")
+        keyboard.press("Escape")
+        client.wait(type="CslSearchPage")
+    with story.step("the arrows choose another line"):
+        client.action("win.back")
+        keyboard.press("<Control>k")
+        keyboard.type(person["last_name"][:4])
+        client.wait(id="heading", under="CslSearchPage", text="Cases")
+        first_case = next(i for i, row in enumerate(client.find(type="CslSearchRow"))
+                          if client.find(id="heading", text="Cases")[0]["y"] < row["y"] + row["height"])
+        for _ in range(first_case):
+            keyboard.press("Down")
+        keyboard.press("Return")
+        client.wait(type="CslCasePage")
+    with story.step("a command by its letters, on the page the search was opened from"):
+        keyboard.press("<Control>k")
+        keyboard.type("new note")
+        wait_until(lambda: "New note" in titles()[:1], what="the command")
+        keyboard.press("Return")
+        client.wait(type="CslNotePage")
+    with story.step("nothing found is said in words, and Escape leaves"):
+        keyboard.press("<Control>k")
+        keyboard.type("zzzz")
+        client.wait(has="Nothing Found", under="CslSearchPage")
+        keyboard.press("Escape")
+        client.wait(type="CslNotePage")
+    with story.step("the client chosen with Ctrl+J stays from place to place"):
+        keyboard.press("<Control>j")
+        client.wait(id="page_title", has="Choose")
+        keyboard.type(name)
+        wait_until(lambda: titles()[:1] == [name], what=name)
+        keyboard.press("Return")
+        client.wait(type="CslClientPage")
+        for number in ("2", "5"):
+            keyboard.press(f"<Control>{number}")
+            client.wait(id="name", under="CslClientBar", text=name)
+            client.wait(id="summary", under="CslListPage", has=name)
+        keyboard.press("<Control>n")
+        client.wait(id="heading", under="CslNotePage", has=name)
+        client.click(id="leave_button", under="CslClientBar")
+        client.wait(gone=True, id="name", under="CslClientBar")
+
+
 def tell(story):
     keyboard = Keyboard()
     try:
@@ -201,7 +265,8 @@ def tell_world(story, world, keyboard):
         client.size(1100, 700)
         wire = world.wire("dana")
         wire.pull()
-        record = wire.all("client")[0]["id"]
+        person = next(one for one in wire.all("client") if one.get("phone_primary"))
+        record = person["id"]
     with story.step("and after it; the window shows nothing"):
         client.action("win.open-record", f"('client', '{record}')")
         assert sorted(ast.literal_eval(call(PATH, "org.gtk.Actions.List"))[0]) == documented()
@@ -218,6 +283,7 @@ def tell_world(story, world, keyboard):
         if title not in ELSEWHERE | last:
             with story.step(f"{accelerator}: {title}"):
                 commands.run(title, accelerator)
+    tell_search(story, client, keyboard, person)
     with story.step("Ctrl+W closes the window, and the program ends"):
         keyboard.press("<Control>w")
         client.process.wait(20)
