@@ -209,7 +209,9 @@ def tell_search(story, client, keyboard, person):
     with story.step("the arrows choose another line"):
         client.action("win.back")
         keyboard.press("<Control>k")
-        keyboard.type(person["last_name"][:4])
+        keyboard.type(person["last_name"])
+        wait_until(lambda: client.get("text", id="entry", under="CslSearchPage") == person["last_name"], what="the name")
+        wait_until(lambda: person["last_name"] in (titles() or [""])[0], what="the client")
         client.wait(id="heading", under="CslSearchPage", text="Cases")
         first_case = next(i for i, row in enumerate(client.find(type="CslSearchRow"))
                           if client.find(id="heading", text="Cases")[0]["y"] < row["y"] + row["height"])

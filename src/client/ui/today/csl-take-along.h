@@ -16,7 +16,7 @@ G_DECLARE_FINAL_TYPE (CslTakeAlong, csl_take_along, CSL, TAKE_ALONG, AdwBin)
 void csl_take_along_set (CslTakeAlong *self,
                          CslSession *session,
                          CslRecordItem *appointment);
-/* A button beside its own, at the start. */
+/* A button above its own. */
 void csl_take_along_add_start (CslTakeAlong *self, GtkWidget *button);
 
 G_END_DECLS
