@@ -153,6 +153,11 @@ class Node:
             for kind, code in RELATIONS.items()
         }  # fmt: skip
 
+    def summary(self):
+        """Name, description and number of children, asked for at once."""
+        found = self.ask("org.freedesktop.DBus.Properties", "GetAll", GLib.Variant("(s)", (ACCESSIBLE,)))[0]
+        return found["Name"], found["Description"], found["ChildCount"]
+
     def interfaces(self):
         return {name.rsplit(".", 1)[1] for name in self.ask(ACCESSIBLE, "GetInterfaces")[0]}
 

@@ -5,12 +5,17 @@ never caught; lists take the arrows, Home and End; Escape closes what is in fron
 
 import sys
 
+from book_camera import HOME
+from book_tour import CHAPTERS, choose
 from caseload_keys import Keyboard, focus, step, wait_focus
-from caseload_story import Story, wait_until
+from caseload_story import Story
 from caseload_world import World
-from test_pages import SECTIONS, VARIANTS, Tour, choose
 
 MOST_STOPS = 150
+# Once round the window, and once from the places to the page.
+MOST_JUMPS = 2
+# Where the library goes round a part of the window only, and what there is instead.
+ROUNDS = {"GtkCalendar": "does not give the focus back to its days; the date is typed in the entry beside it"}
 
 
 def call(stop):
@@ -32,7 +37,8 @@ def walk(keys, client, key="Tab"):
             break
         stops.append(now)
         assert len(stops) < MOST_STOPS, f"no end of stops: {[call(stop) for stop in stops[-5:]]}"
-    assert now["at"] == first["at"] or len(stops) < 3, f"caught between {call(now)} and {call(stops[-1])}"
+    is_round = now["at"] == first["at"] or len(stops) < 3 or any(kind in now["around"] for kind in ROUNDS)
+    assert is_round, f"caught between {call(now)} and {call(stops[-1])}"
     return stops
 
 
@@ -59,57 +65,69 @@ def is_line(stop):
 
 
 def count_jumps(client, stops):
-    """How often Tab goes back in the order of the page: once round the window, once from the places to the page."""
+    """How often Tab goes back in the order of the page."""
     order = {stop["at"]: number for number, stop in enumerate(client.ask("stops")["widgets"])}
     places = [order[stop["at"]] for stop in stops if stop["at"] in order and not is_line(stop)]
     return sum(after < before for before, after in zip(places, places[1:]))
 
 
-class KeyTour(Tour):
-    """The walk of the pictures, with the Tab key on each page."""
+class Finger:
+    """Goes where the camera of the screenshot book goes, and presses Tab."""
 
-    def __init__(self, keys, *arguments):
-        super().__init__(*arguments)
-        self.keys = keys
-        self.complaints = []
-        self.stops = 0
+    def __init__(self, keys, client):
+        self.keys, self.client, self.variants = keys, client, [HOME]
+        self.complaints, self.pages, self.stops = [], 0, 0
 
     def take(self, name, **selector):
         if selector:
             self.client.wait(**selector)
         self.keys.take_focus(self.client)
+        self.pages += 1
         try:
             wait_focus(self.client, lambda one: True, "something has the focus", 5)
-        except AssertionError:
-            self.complaints.append(f"{name}: nothing has the focus when the page comes")
-        stops = walk(self.keys, self.client)
+            stops = walk(self.keys, self.client)
+        except AssertionError as error:
+            self.complaints.append(f"{name}: {error}")
+            return
         self.stops += len(stops)
         missed = find_missed(self.client, stops)
         if missed:
             self.complaints.append(f"{name}: Tab never comes to {missed}")
-        if count_jumps(self.client, stops) > 2:
+        if count_jumps(self.client, stops) > MOST_JUMPS:
             self.complaints.append(f"{name}: not in reading order: {[call(stop) for stop in stops]}")
-        self.seen.append(name)
+
+
+def tell_chapter(story, keys, name):
+    with World() as world:
+        network = world.network()
+        client = world.client("dana", network=network)
+        client.wait(id="sign_in_button")
+        client.size(HOME.width, HOME.height)
+        finger = Finger(keys, client)
+        CHAPTERS[name](world, network, finger).tell()
+    story.say(f"{finger.pages} pages, {finger.stops} stops, {len(finger.complaints)} complaints")
+    for complaint in finger.complaints:
+        story.say(complaint)
+    return finger.complaints
 
 
 def tell(story):
-    with World() as world, Keyboard() as keys:
-        records = choose(world.wire("dana"))
-        client = world.client("dana")
-        tour = KeyTour(keys, story, world, client, VARIANTS[0], records)
-        with story.step("Tab goes through the sign-in page"):
-            tour.take("sign-in", id="sign_in_button")
-        with story.step("Tab goes through every page and dialog"):
+    with Keyboard() as keys:
+        complaints = []
+        for name in CHAPTERS:
+            with story.step(f"Tab goes through every page and dialog of {name}"):
+                complaints += tell_chapter(story, keys, name)
+        with story.step("nothing is left out, lost or out of order"):
+            assert not complaints, f"{len(complaints)} complaints"
+        with World() as world:
+            records = choose(world.wire("dana"))
+            client = world.client("dana")
             world.sign_in(client, "dana")
             world.wait_saved(client)
-            client.size(1100, 700)
-            tour.walk()
-            for complaint in tour.complaints:
-                story.say(complaint)
-            story.say(f"{len(tour.seen)} pages, {tour.stops} stops, {len(tour.complaints)} complaints")
-            assert not tour.complaints
-        tell_lists(story, keys, client)
-        tell_fronts(story, keys, client, records)
+            client.size(HOME.width, HOME.height)
+            keys.take_focus(client)
+            tell_lists(story, keys, client)
+            tell_fronts(story, keys, client, records)
 
 
 def tell_lists(story, keys, client):

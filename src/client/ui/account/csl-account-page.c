@@ -8,6 +8,7 @@
 #include "client/ui/account/csl-account-page.h"
 
 #include "client/ui/account/csl-sign-in-page.h"
+#include "client/ui/shell/csl-navigation.h"
 #include "client/ui/text/csl-error-text.h"
 
 #include <glib/gi18n.h>
@@ -47,6 +48,7 @@ show (CslAccountPage *self, const char *name)
                           g_list_model_get_n_items (self->model) > 0;
 
   gtk_stack_set_visible_child_name (self->stack, name);
+  csl_navigation_keep_focus (GTK_WIDGET (self->stack));
   gtk_widget_set_visible (self->choose_button, has_others &&
                                                  !g_str_equal (name, "choose") &&
                                                  !g_str_equal (name, "opening"));

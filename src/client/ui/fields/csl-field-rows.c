@@ -58,7 +58,9 @@ problem_row_new (CslFieldBinding *binding)
   gtk_widget_add_css_class (row, "problem-row");
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), label);
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
-  gtk_widget_set_focusable (row, FALSE);
+  /* Focusable: the list would not let Tab pass a line that is not, and it is there to be read. */
+  gtk_accessible_update_relation (GTK_ACCESSIBLE (row),
+                                  GTK_ACCESSIBLE_RELATION_LABELLED_BY, label, NULL, -1);
   g_object_bind_property (binding, "problem", label, "label", G_BINDING_SYNC_CREATE);
   return row;
 }

@@ -118,6 +118,9 @@ items_changed_cb (CslListPage *self)
   show_summary (self, count);
   if (count == 0)
     show_empty (self);
+  /* The empty page offers the same in the middle. */
+  gtk_widget_set_visible (GTK_WIDGET (self->new_button),
+                          self->may_create && (count > 0 || *search_text (self) != '\0'));
   gtk_stack_set_visible_child_name (self->stack, count > 0 ? "list" : "empty");
 }
 

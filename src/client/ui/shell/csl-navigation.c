@@ -169,3 +169,16 @@ csl_navigation_undo (GtkWidget *from)
   g_object_unref (toast);
   replace_toast (from, done);
 }
+
+void
+csl_navigation_keep_focus (GtkWidget *page)
+{
+  GtkRoot *root = gtk_widget_get_root (page);
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+
+  if (root == NULL || (focus != NULL && gtk_widget_get_root (focus) == root &&
+                       gtk_widget_get_mapped (focus)))
+    return;
+  if (!gtk_widget_child_focus (page, GTK_DIR_TAB_FORWARD))
+    gtk_widget_child_focus (GTK_WIDGET (root), GTK_DIR_TAB_FORWARD);
+}

@@ -45,5 +45,7 @@ void csl_navigation_toast_undo (GtkWidget *from,
                                 const CslEdit *edit);
 /* Does what the newest Undo offers, also after its message has gone. */
 void csl_navigation_undo (GtkWidget *from);
+/* When what had the focus is gone, @page, which came instead, takes it: the keyboard is never nowhere. */
+void csl_navigation_keep_focus (GtkWidget *page);
 
 G_END_DECLS

@@ -81,22 +81,6 @@ pop_origin (CslPageStack *self)
   return focus;
 }
 
-/* What had the focus went with its page: the page in front takes it, so that the keyboard is never nowhere. */
-static void
-keep_focus (CslPageStack *self)
-{
-  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
-  CslPage *page = csl_page_stack_get_page (self);
-  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
-
-  if (root == NULL || page == NULL ||
-      (focus != NULL && gtk_widget_get_root (focus) == root &&
-       gtk_widget_get_mapped (focus)))
-    return;
-  if (!gtk_widget_child_focus (GTK_WIDGET (page), GTK_DIR_TAB_FORWARD))
-    gtk_widget_child_focus (GTK_WIDGET (root), GTK_DIR_TAB_FORWARD);
-}
-
 static void
 take_last_out (CslPageStack *self)
 {
@@ -279,7 +263,7 @@ csl_page_stack_push (CslPageStack *self, CslPage *page)
   g_ptr_array_add (self->pages, page);
   gtk_stack_add_child (self->stack, GTK_WIDGET (page));
   pages_changed (self);
-  keep_focus (self);
+  csl_navigation_keep_focus (GTK_WIDGET (csl_page_stack_get_page (self)));
 }
 
 void
@@ -311,7 +295,7 @@ csl_page_stack_pop (CslPageStack *self)
   focus = pop_origin (self);
   if (focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (self)))
     gtk_widget_grab_focus (focus);
-  keep_focus (self);
+  csl_navigation_keep_focus (GTK_WIDGET (csl_page_stack_get_page (self)));
   return TRUE;
 }
 

@@ -8,6 +8,7 @@
 
 #include "client/ui/account/csl-account-page.h"
 #include "client/ui/preferences/csl-settings.h"
+#include "client/ui/shell/csl-navigation.h"
 #include "client/ui/shell/csl-shell.h"
 #include "client/ui/shell/csl-window-actions.h"
 #include "client/ui/text/csl-clipboard.h"
@@ -234,6 +235,7 @@ csl_window_set_session (CslWindow *self, CslSession *session)
     g_signal_connect_object (shell, "notify::client", G_CALLBACK (client_changed_cb),
                              self, G_CONNECT_SWAPPED);
   csl_window_actions_update (self);
+  csl_navigation_keep_focus (GTK_WIDGET (self->stack));
   if (session != NULL)
     g_signal_connect_object (csl_session_get_sync_info (session), "notify::status",
                              G_CALLBACK (status_changed_cb), self, G_CONNECT_SWAPPED);

@@ -163,6 +163,7 @@ csl_wrap_box_class_init (CslWrapBoxClass *klass)
   widget_class->measure = csl_wrap_box_measure;
   widget_class->size_allocate = csl_wrap_box_size_allocate;
   widget_class->get_request_mode = csl_wrap_box_get_request_mode;
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
 }
 
 static void

@@ -23,6 +23,7 @@ struct _CslOutboxRow
   GtkLabel *summary;
   GtkLabel *state;
   GtkButton *fix;
+  GtkWidget *more; /* (unowned): template child */
 };
 
 G_DEFINE_FINAL_TYPE (CslOutboxRow, csl_outbox_row, GTK_TYPE_LIST_BOX_ROW)
@@ -62,6 +63,31 @@ dup_state_text (CslOutboxRow *self)
 }
 
 static void
+set_name (gpointer widget, const char *what, const char *change)
+{
+  g_autofree char *name = what != NULL ? g_strdup_printf ("%s: %s", what, change)
+                                       : g_strdup (change);
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  name, -1);
+}
+
+/* Lines and their buttons are told apart by the change they are about. */
+static void
+name_parts (CslOutboxRow *self, const char *state)
+{
+  const char *summary = csl_outbox_item_get_summary (self->item);
+  g_autofree char *change =
+    g_strjoin (", ", csl_outbox_item_get_title (self->item),
+               summary != NULL && summary[0] != '\0' ? summary : state, NULL);
+  g_autofree char *line = g_strjoin (", ", change, state, NULL);
+
+  set_name (self, NULL, line);
+  set_name (self->fix, gtk_button_get_label (self->fix), change);
+  set_name (self->more, _ ("More about this change"), change);
+}
+
+static void
 show_item (CslOutboxRow *self)
 {
   CslOutboxState state = csl_outbox_item_get_state (self->item);
@@ -80,6 +106,7 @@ show_item (CslOutboxRow *self)
                           state == CSL_OUTBOX_REJECTED || state == CSL_OUTBOX_CONFLICT);
   gtk_button_set_label (self->fix,
                         state == CSL_OUTBOX_CONFLICT ? _ ("Decide…") : _ ("Fix…"));
+  name_parts (self, text);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "outbox.retry",
                                  state == CSL_OUTBOX_REJECTED ||
                                    state == CSL_OUTBOX_HELD);
@@ -199,6 +226,7 @@ csl_outbox_row_class_init (CslOutboxRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CslOutboxRow, summary);
   gtk_widget_class_bind_template_child (widget_class, CslOutboxRow, state);
   gtk_widget_class_bind_template_child (widget_class, CslOutboxRow, fix);
+  gtk_widget_class_bind_template_child (widget_class, CslOutboxRow, more);
   gtk_widget_class_install_action (widget_class, "outbox.open", NULL, open_action_cb);
   gtk_widget_class_install_action (widget_class, "outbox.fix", NULL, fix_action_cb);
   gtk_widget_class_install_action (widget_class, "outbox.retry", NULL, retry_action_cb);

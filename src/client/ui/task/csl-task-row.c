@@ -69,7 +69,7 @@ csl_task_row_item_changed (CslRow *row)
 {
   CslTaskRow *self = CSL_TASK_ROW (row);
   CslRecordItem *item = csl_row_get_record_item (row);
-  g_autofree char *client = NULL, *spoken = NULL;
+  g_autofree char *client = NULL, *spoken = NULL, *due = NULL;
   const CslRecord *record;
 
   if (item == NULL)
@@ -86,8 +86,11 @@ csl_task_row_item_changed (CslRow *row)
   gtk_check_button_set_active (self->done, is_done (record));
   self->is_filling = false;
 
+  if (csl_record_get_text (record, "due_at") != NULL)
+    due = csl_display_instant (csl_record_get_text (record, "due_at"),
+                               csl_session_get_now_ms (csl_row_get_session (row)));
   spoken = g_strjoin (", ", csl_record_get_text (record, "title"),
-                      *client != '\0' ? client : NULL, NULL);
+                      *client != '\0' ? client : due, *client != '\0' ? due : NULL, NULL);
   csl_row_set_spoken (row, spoken);
   name_tick (self, spoken);
 }

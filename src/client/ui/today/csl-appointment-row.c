@@ -13,6 +13,7 @@
 #include "client/ui/text/csl-display-time.h"
 #include "client/ui/text/csl-display.h"
 #include "client/ui/today/csl-take-along.h"
+#include "client/ui/wrap/csl-accessible-gaps.h"
 #include "core/base/csl-time.h"
 
 #include <glib/gi18n.h>
@@ -167,6 +168,18 @@ show_visit (CslAppointmentRow *self, const CslRecord *record)
                         has_begun ? _ ("_Go On with Visit") : _ ("_Start Visit"));
 }
 
+/* "Start Visit: Home visit · Amina Rahman, Today 10:30" */
+static void
+name_visit_button (CslAppointmentRow *self, const char *appointment)
+{
+  g_auto (GStrv) words =
+    g_strsplit (gtk_button_get_label (GTK_BUTTON (self->visit_button)), "_", 2);
+  g_autofree char *label = g_strjoinv ("", words);
+  g_autofree char *name = g_strdup_printf ("%s: %s", label, appointment);
+
+  csl_accessible_name_button (self->visit_button, name);
+}
+
 static void
 csl_appointment_row_item_changed (CslRow *row)
 {
@@ -203,6 +216,7 @@ csl_appointment_row_item_changed (CslRow *row)
   show_take_along (self);
   spoken = g_strjoin (", ", title, moment, NULL);
   csl_row_set_spoken (row, spoken);
+  name_visit_button (self, spoken);
 }
 
 static void

@@ -35,12 +35,24 @@ name_by (GtkWidget *widget, GtkWidget *label)
                                   GTK_ACCESSIBLE_RELATION_LABELLED_BY, label, NULL, -1);
 }
 
+static const char own_name[] = "csl-own-name";
+
+void
+csl_accessible_name_button (GtkWidget *button, const char *name)
+{
+  g_return_if_fail (GTK_IS_BUTTON (button));
+  g_object_set_data (G_OBJECT (button), own_name, button);
+  gtk_accessible_reset_relation (GTK_ACCESSIBLE (button),
+                                 GTK_ACCESSIBLE_RELATION_LABELLED_BY);
+  set_label (button, name);
+}
+
 static void
 button_label_cb (GtkButton *button)
 {
   GtkWidget *label = gtk_button_get_child (button);
 
-  if (!GTK_IS_LABEL (label))
+  if (!GTK_IS_LABEL (label) || g_object_get_data (G_OBJECT (button), own_name) != NULL)
     return;
   if (gtk_button_get_label (button) == NULL) {
     /* The tabs of a switcher have their names. */
@@ -55,6 +67,12 @@ button_label_cb (GtkButton *button)
 static void
 fix_button (GtkWidget *widget)
 {
+  GtkWidget *parent = gtk_widget_get_parent (widget);
+
+  /* The cross of a toast; the library keeps the type to itself. */
+  if (parent != NULL && g_str_equal (G_OBJECT_TYPE_NAME (parent), "AdwToastWidget") &&
+      gtk_button_get_label (GTK_BUTTON (widget)) == NULL)
+    set_label (widget, _ ("Close this message"));
   /* At most one handler, however often the button comes and goes. */
   g_signal_handlers_disconnect_by_func (widget, button_label_cb, NULL);
   g_signal_connect (widget, "notify::label", G_CALLBACK (button_label_cb), NULL);
@@ -113,10 +131,16 @@ fix_switch (GtkWidget *widget)
 static void
 fix_image (GtkWidget *widget)
 {
+  /* In a button it may be all the name there is. */
+  if (gtk_widget_get_ancestor (widget, GTK_TYPE_BUTTON) != NULL)
+    return;
   if (gtk_widget_get_ancestor (widget, ADW_TYPE_PREFERENCES_ROW) != NULL ||
-      gtk_widget_get_ancestor (widget, ADW_TYPE_ABOUT_WINDOW) != NULL)
+      gtk_widget_get_ancestor (widget, ADW_TYPE_ABOUT_WINDOW) != NULL) {
+    /* Showing it again would take the state back, but not the empty name. */
+    set_label (widget, "");
     gtk_accessible_update_state (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_STATE_HIDDEN,
                                  TRUE, -1);
+  }
 }
 
 static GtkWidget *
@@ -274,9 +298,9 @@ mapped_hook (GSignalInvocationHint *hint,
   GtkWidget *widget = g_value_get_object (values);
   GtkWidget *parent = gtk_widget_get_parent (widget);
 
-  fix (widget);
   if (parent != NULL && shows_some (parent))
     show_or_hide (widget);
+  fix (widget);
   return G_SOURCE_CONTINUE;
 }
 
