@@ -87,6 +87,7 @@ csl_client_bar_class_init (CslClientBarClass *klass)
   gtk_widget_class_set_template_from_resource (
     widget_class, "/org/caseload/Caseload/shell/csl-client-bar.ui");
   gtk_widget_class_bind_template_child (widget_class, CslClientBar, name);
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
 }
 
 static void

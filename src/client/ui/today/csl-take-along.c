@@ -176,6 +176,7 @@ csl_take_along_class_init (CslTakeAlongClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CslTakeAlong, buttons);
   gtk_widget_class_bind_template_child (widget_class, CslTakeAlong, fetch);
   gtk_widget_class_install_action (widget_class, "take-along.fetch", NULL, fetch_action);
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
 }
 
 static void
