@@ -69,7 +69,7 @@ class Sandboxed(Worker):
                 [*command, APP, *arguments], env=self.environment(), stdout=log, stderr=log
             )
         if wait:
-            self._connect(self.shared / "driver.sock")
+            self.connect(self.shared / "driver.sock")
         return self
 
     def start_services(self):
@@ -86,8 +86,8 @@ class Sandboxed(Worker):
             assert service.stdout.readline(), f"{command[0]} did not start: {self.log()}"
         log.close()
 
-    def shot(self, path, seen_as=None):
-        super().shot(self.shared / "shot.png", seen_as or SHARED / "shot.png")
+    def shot(self, path, seen_as=None, wait=0.25):
+        super().shot(self.shared / "shot.png", seen_as or SHARED / "shot.png", wait)
         shutil.move(self.shared / "shot.png", path)
 
     def _end(self, how):
