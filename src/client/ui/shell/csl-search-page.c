@@ -18,6 +18,8 @@
 
 /* Lines that Page Up and Page Down pass over. */
 #define PAGE_LINES 8
+/* Lines that fit a tall window: they answer the key, the others follow before anybody can scroll to them. */
+#define FIRST_LINES 14
 
 struct _CslSearchPage
 {
@@ -27,6 +29,8 @@ struct _CslSearchPage
   GPtrArray *recent; /* (owned) (nullable) of char* */
   GListModel *model; /* (owned) (nullable) of CslSearchItem */
   GPtrArray *lines;  /* (owned) of GtkListBoxRow (unowned): more than are shown now */
+  guint n_filled;    /* lines that show their item of the model */
+  guint fill_source;
 
   GtkSearchEntry *entry; /* (unowned): template child */
   GtkStack *stack;       /* (unowned): template child */
@@ -94,24 +98,55 @@ add_line (CslSearchPage *self)
   g_ptr_array_add (self->lines, line);
 }
 
+/* Up to @n_lines lines show their items. */
 static void
-show (CslSearchPage *self, GListModel *model, guint selected)
+fill (CslSearchPage *self, guint n_lines)
 {
-  const guint n_items = g_list_model_get_n_items (model);
-  g_autoptr (CslSearchItem) previous = NULL;
+  const guint n_items = g_list_model_get_n_items (self->model);
 
-  g_set_object (&self->model, model);
-  for (guint i = 0; i < n_items; i++) {
-    g_autoptr (CslSearchItem) item = g_list_model_get_item (model, i);
+  for (; self->n_filled < MIN (n_lines, n_items); self->n_filled++) {
+    const guint i = self->n_filled;
+    g_autoptr (CslSearchItem) item = g_list_model_get_item (self->model, i);
+    g_autoptr (CslSearchItem) previous =
+      i > 0 ? g_list_model_get_item (self->model, i - 1) : NULL;
 
     if (i == self->lines->len)
       add_line (self);
     g_object_set (get_row (self, i), "previous", previous, "item", item, NULL);
     gtk_widget_set_visible (g_ptr_array_index (self->lines, i), TRUE);
-    g_set_object (&previous, item);
   }
-  for (guint i = n_items; i < self->lines->len; i++)
+}
+
+static void
+fill_all (CslSearchPage *self)
+{
+  g_clear_handle_id (&self->fill_source, g_source_remove);
+  fill (self, G_MAXUINT);
+}
+
+static gboolean
+fill_all_cb (gpointer data)
+{
+  CslSearchPage *self = data;
+
+  self->fill_source = 0;
+  fill_all (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+show (CslSearchPage *self, GListModel *model, guint selected)
+{
+  const guint n_items = g_list_model_get_n_items (model);
+
+  g_clear_handle_id (&self->fill_source, g_source_remove);
+  g_set_object (&self->model, model);
+  self->n_filled = 0;
+  fill (self, MAX (FIRST_LINES, selected + 1));
+  for (guint i = self->n_filled; i < self->lines->len; i++)
     gtk_widget_set_visible (g_ptr_array_index (self->lines, i), FALSE);
+  if (self->n_filled < n_items)
+    self->fill_source = g_idle_add (fill_all_cb, self);
   gtk_list_box_select_row (self->list, n_items > 0
                                          ? g_ptr_array_index (self->lines, selected)
                                          : NULL);
@@ -243,6 +278,7 @@ move_selection (CslSearchPage *self, int lines)
 
   if (line == NULL)
     return;
+  fill_all (self);
   position = CLAMP (gtk_list_box_row_get_index (line) + lines, 0, last);
   line = g_ptr_array_index (self->lines, (guint) position);
   gtk_list_box_select_row (self->list, line);
@@ -295,6 +331,7 @@ csl_search_page_dispose (GObject *object)
 {
   CslSearchPage *self = CSL_SEARCH_PAGE (object);
 
+  g_clear_handle_id (&self->fill_source, g_source_remove);
   g_clear_object (&self->model);
   g_clear_pointer (&self->lines, g_ptr_array_unref);
   g_clear_pointer (&self->recent, g_ptr_array_unref);
