@@ -18,8 +18,8 @@ NAME = "org.caseload.Caseload"
 PATH = "/org/caseload/Caseload"
 # Names of keys: GTK's and those of the display.
 KEYS = {"<Control>": "ctrl+", "<Shift>": "shift+", "<Alt>": "alt+", "question": "shift+question"}
-# Pressed in test_visit_story, where there is something to decide.
-ELSEWHERE = {"Apply what you decided"}
+# Pressed in test_steps, where there is something to decide and a visit to end.
+ELSEWHERE = {"Apply what you decided", "Check out of the visit"}
 
 
 class Keyboard:

@@ -159,6 +159,7 @@ csl_difference_group_new (CslSession *session, CslDifferenceSheet *sheet, guint 
   const CslFieldDifference *difference = csl_difference_sheet_get (sheet, position);
   GtkWidget *owner = adw_preferences_group_new ();
   Group *group = g_new0 (Group, 1);
+  GtkWidget *before;
   g_autofree char *theirs_by = NULL;
   g_autofree char *mine_by = NULL;
   g_autofree char *was = NULL;
@@ -176,7 +177,9 @@ csl_difference_group_new (CslSession *session, CslDifferenceSheet *sheet, guint 
   mine = dup_shown (group, &difference->mine);
   adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (owner),
                                    csl_label_field (difference->field));
-  adw_preferences_group_add (ADW_PREFERENCES_GROUP (owner), row_new (was, _ ("Before")));
+  before = row_new (was, _ ("Before"));
+  g_object_set_data (G_OBJECT (owner), "before", before);
+  adw_preferences_group_add (ADW_PREFERENCES_GROUP (owner), before);
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (owner),
                              choice_row_new (owner, group, CSL_CHOICE_THEIRS, theirs,
                                              theirs_by));
@@ -185,4 +188,10 @@ csl_difference_group_new (CslSession *session, CslDifferenceSheet *sheet, guint 
                                              mine_by));
   add_other (owner, group);
   return owner;
+}
+
+gboolean
+csl_difference_group_focus (GtkWidget *group)
+{
+  return gtk_widget_grab_focus (g_object_get_data (G_OBJECT (group), "before"));
 }

@@ -11,5 +11,7 @@ G_BEGIN_DECLS
 GtkWidget *csl_difference_group_new (CslSession *session,
                                      CslDifferenceSheet *sheet,
                                      guint position);
+/* Puts the focus on the first line; the arrows go on to the choices. */
+gboolean csl_difference_group_focus (GtkWidget *group);
 
 G_END_DECLS

@@ -125,6 +125,19 @@ dup_heading (CslDifferencePage *self)
   return g_strdup_printf (_ ("Changed in two places · %s"), about);
 }
 
+/* Who comes in begins at the first choice, also before the page has been laid out. */
+static gboolean
+focus (GtkWidget *widget, GtkDirectionType direction)
+{
+  CslDifferencePage *self = CSL_DIFFERENCE_PAGE (widget);
+  GtkWidget *first = gtk_widget_get_first_child (GTK_WIDGET (self->groups));
+
+  if (direction == GTK_DIR_TAB_FORWARD && first != NULL &&
+      gtk_widget_get_focus_child (widget) == NULL)
+    return csl_difference_group_focus (first);
+  return GTK_WIDGET_CLASS (csl_difference_page_parent_class)->focus (widget, direction);
+}
+
 static void
 dispose (GObject *object)
 {
@@ -140,6 +153,7 @@ csl_difference_page_class_init (CslDifferencePageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = dispose;
+  widget_class->focus = focus;
   gtk_widget_class_set_template_from_resource (
     widget_class, "/org/caseload/Caseload/difference/csl-difference-page.ui");
   gtk_widget_class_bind_template_child (widget_class, CslDifferencePage, heading);

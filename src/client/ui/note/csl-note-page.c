@@ -5,10 +5,10 @@
 
 #include "client/app/csl-draft-keeper.h"
 #include "client/ui/fields/csl-field-rows.h"
+#include "client/ui/note/csl-template-chips.h"
 #include "client/ui/record/csl-saved-label.h"
 #include "client/ui/shell/csl-command.h"
 #include "client/ui/shell/csl-navigation.h"
-#include "client/ui/shell/csl-wrap-box.h"
 #include "client/ui/text/csl-prose.h"
 #include "client/ui/wrap/csl-question.h"
 #include "core/base/csl-time.h"
@@ -162,51 +162,6 @@ discard_cb (CslNotePage *self)
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
-/* A template's text goes where the cursor is; nothing written is replaced. */
-static void
-template_cb (CslNotePage *self, GtkButton *chip)
-{
-  CslRecordItem *template = g_object_get_data (G_OBJECT (chip), "template");
-  GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->content);
-  const char *body = csl_record_item_get_text (template, "body");
-  const char *kind = csl_record_item_get_text (template, "kind");
-  g_auto (CslValue) value = CSL_VALUE_INIT;
-
-  if (body != NULL)
-    gtk_text_buffer_insert_at_cursor (buffer, body, -1);
-  csl_value_set_text (&value, csl_record_item_get_id (template));
-  csl_field_binding_set_value (csl_record_draft_get_binding (self->draft, "template"),
-                               &value);
-  if (kind != NULL)
-    csl_field_binding_set_text (csl_record_draft_get_binding (self->draft, "kind"), kind);
-  gtk_widget_grab_focus (GTK_WIDGET (self->content));
-}
-
-static void
-add_templates (CslNotePage *self)
-{
-  const CslRecordType *type =
-    csl_schema_lookup_type (csl_session_get_schema (self->session), "note_template");
-  g_autoptr (CslQuery) query = csl_query_new (type);
-  g_autoptr (GListModel) templates = NULL;
-
-  csl_query_set_sort (query, "name", false);
-  query->limit = 8;
-  templates = csl_session_list (self->session, query);
-  for (guint i = 0; i < g_list_model_get_n_items (templates); i++) {
-    CslRecordItem *template = g_list_model_get_item (templates, i);
-    GtkWidget *chip = gtk_button_new_with_label (csl_record_item_get_title (template));
-
-    gtk_widget_add_css_class (chip, "chip");
-    g_object_set_data_full (G_OBJECT (chip), "template", template, g_object_unref);
-    g_signal_connect_object (chip, "clicked", G_CALLBACK (template_cb), self,
-                             G_CONNECT_SWAPPED);
-    csl_wrap_box_append (self->templates, chip);
-  }
-  gtk_widget_set_visible (GTK_WIDGET (self->templates),
-                          g_list_model_get_n_items (templates) > 0);
-}
-
 static char *
 dup_name (CslNotePage *self, const char *type, const char *id)
 {
@@ -249,7 +204,7 @@ build (CslNotePage *self)
   g_signal_connect_object (self->draft, "edited", G_CALLBACK (edited_cb), self,
                            G_CONNECT_SWAPPED);
   csl_saved_label_set_keeper (self->saved, self->keeper);
-  add_templates (self);
+  csl_template_chips_add (self->templates, self->draft, self->content);
   show_heading (self);
 }
 

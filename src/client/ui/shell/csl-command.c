@@ -29,6 +29,7 @@ static const CslCommand commands[] = {
   { "win.undo", N_("Undo"), N_("take back"), "edit-undo-symbolic", { "<Control>z" }, CSL_COMMAND_GROUP_WRITING },
   { "record.save", N_("Save the form"), NULL, NULL, { "<Control>s", "<Control>Return" }, CSL_COMMAND_GROUP_WRITING, CSL_COMMAND_SCOPE_PAGE },
   { "note.finish", N_("Finish the note"), NULL, NULL, { "<Control>Return" }, CSL_COMMAND_GROUP_WRITING, CSL_COMMAND_SCOPE_PAGE },
+  { "visit.check-out", N_("Check out of the visit"), NULL, NULL, { "<Control>Return" }, CSL_COMMAND_GROUP_WRITING, CSL_COMMAND_SCOPE_PAGE },
   { "intake.save", N_("Save the new client"), NULL, NULL, { "<Control>s" }, CSL_COMMAND_GROUP_WRITING, CSL_COMMAND_SCOPE_PAGE },
   { "difference.apply", N_("Apply what you decided"), NULL, NULL, { "<Control>Return" }, CSL_COMMAND_GROUP_WRITING, CSL_COMMAND_SCOPE_PAGE },
 

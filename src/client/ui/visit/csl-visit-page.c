@@ -5,7 +5,9 @@
 
 #include "client/app/csl-region.h"
 #include "client/ui/fields/csl-field-rows.h"
+#include "client/ui/note/csl-template-chips.h"
 #include "client/ui/record/csl-saved-label.h"
+#include "client/ui/shell/csl-command.h"
 #include "client/ui/shell/csl-navigation.h"
 #include "client/ui/text/csl-prose.h"
 #include "client/ui/visit/csl-visit-agenda.h"
@@ -33,6 +35,7 @@ struct _CslVisitPage
   AdwPreferencesGroup *facts;
   AdwPreferencesGroup *closing;
   AdwExpanderRow *next;
+  CslWrapBox *templates;
   GtkTextView *content;
   GtkLabel *problem;
   CslSavedLabel *saved;
@@ -222,6 +225,7 @@ open_sheet (CslVisitPage *self)
   g_object_bind_property (csl_record_draft_get_binding (note, "content"), "text",
                           gtk_text_view_get_buffer (self->content), "text",
                           G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
+  csl_template_chips_add (self->templates, note, self->content);
   csl_saved_label_set_keeper (self->saved,
                               csl_visit_sheet_get_keeper (self->sheet,
                                                           CSL_VISIT_PART_NOTE));
@@ -290,6 +294,18 @@ check_out_cb (CslVisitPage *self)
   csl_visit_sheet_check_out_async (self->sheet, checked_out_cb, g_object_ref (self));
 }
 
+static void
+check_out_action_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  CslVisitPage *self = CSL_VISIT_PAGE (widget);
+
+  (void) name;
+  (void) parameter;
+  if (csl_visit_sheet_get_checked_in (self->sheet) &&
+      gtk_widget_get_sensitive (GTK_WIDGET (self->check_out)))
+    check_out_cb (self);
+}
+
 /* Writing comes first; without this the address would get the focus, and be selected by it. */
 static void
 map (GtkWidget *widget)
@@ -329,6 +345,7 @@ csl_visit_page_class_init (CslVisitPageClass *klass)
   widget_class->map = map;
   CSL_PAGE_CLASS (klass)->leave = leave;
   g_type_ensure (CSL_TYPE_SAVED_LABEL);
+  g_type_ensure (CSL_TYPE_WRAP_BOX);
   gtk_widget_class_set_template_from_resource (
     widget_class, "/org/caseload/Caseload/visit/csl-visit-page.ui");
   gtk_widget_class_bind_template_child (widget_class, CslVisitPage, stack);
@@ -343,6 +360,7 @@ csl_visit_page_class_init (CslVisitPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CslVisitPage, facts);
   gtk_widget_class_bind_template_child (widget_class, CslVisitPage, closing);
   gtk_widget_class_bind_template_child (widget_class, CslVisitPage, next);
+  gtk_widget_class_bind_template_child (widget_class, CslVisitPage, templates);
   gtk_widget_class_bind_template_child (widget_class, CslVisitPage, content);
   gtk_widget_class_bind_template_child (widget_class, CslVisitPage, problem);
   gtk_widget_class_bind_template_child (widget_class, CslVisitPage, saved);
@@ -350,12 +368,15 @@ csl_visit_page_class_init (CslVisitPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, show_address_cb);
   gtk_widget_class_bind_template_callback (widget_class, check_in_cb);
   gtk_widget_class_bind_template_callback (widget_class, check_out_cb);
+  gtk_widget_class_install_action (widget_class, "visit.check-out", NULL,
+                                   check_out_action_cb);
 }
 
 static void
 csl_visit_page_init (CslVisitPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  csl_command_bind_first (GTK_WIDGET (self), "visit.check-out");
   csl_prose_grow (self->content);
 }
 
