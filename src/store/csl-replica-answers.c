@@ -35,12 +35,14 @@ set_last_n (CslReplica *self, gint64 n, GError **error)
   return csl_replica_set_meta_int (self, "last_n", n, error);
 }
 
-/* The entry that has number @n in this incarnation; 0 when there is none any more. */
+/* The entry @n that others wait for; 0 when there is none any more. The number may be one of an earlier incarnation: what is
+ * acknowledged under the same number is not what they wait for. */
 static gint64
 entry_of_n (CslReplica *self, gint64 n)
 {
   static const char sql[] =
-    "SELECT \"entry\" FROM \"_outbox\" WHERE \"n\" = :n AND \"answered\" = 1";
+    "SELECT \"entry\" FROM \"_outbox\" WHERE \"n\" = :n AND \"answered\" = 1 "
+    "AND \"state\" <> 'acked'";
   csl_auto_reset CslStmt *stmt = csl_db_prepare (self->db, sql, NULL);
 
   if (stmt == NULL)
