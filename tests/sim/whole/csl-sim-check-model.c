@@ -34,6 +34,19 @@ csl_sim_check_may_see (CslSimClient *client, const char *bucket, gint64 seq)
   return (storage->get_access (storage, client->user, base, seq) & bit) != 0;
 }
 
+/* Rows that changed again while a pull went on come with the next one (docs/protocol.md part 8, rules 4 and 5). */
+static bool
+has_changed_since (CslSimClient *client, const char *bucket, gint64 since)
+{
+  const CslSimModel *model = client->world->organisations[client->organisation].model;
+  gint64 count, sum, count_now, sum_now;
+
+  csl_sim_model_lookup (model, bucket, since, &count, &sum);
+  csl_sim_model_lookup (model, bucket, csl_sim_model_get_head (model), &count_now,
+                        &sum_now);
+  return count != count_now || sum != sum_now;
+}
+
 /* I8 and I20 (equal sums), I12 (no bucket outside access) */
 static void
 check_bucket (CslSimClient *client, const CslStmt *row, gint64 since)
@@ -52,7 +65,7 @@ check_bucket (CslSimClient *client, const CslStmt *row, gint64 since)
                 name, since);
     return;
   }
-  if (state != COMPLETE)
+  if (state != COMPLETE || has_changed_since (client, name, since))
     return;
   csl_sim_world_count (client->world, CSL_SIM_CHECKED_MODEL);
   if (csl_stmt_get_int (stmt, 2) != count || csl_stmt_get_int (stmt, 3) != sum)
