@@ -284,14 +284,13 @@ dup_with_base (const char *line, gint64 base, GError **error)
 }
 
 /* Bases above @head are commits of the lost history: under the new one the same number is somebody else's commit, and what
- * it changed would be overwritten unseen (I16). Lines the server may have seen stay as they are. */
+ * it changed would be overwritten or deleted unseen (I16). A server that has seen the line knows it with either base. */
 static bool
 lower_bases (CslReplica *self, gint64 head, GError **error)
 {
   static const char list_sql[] =
     "SELECT \"entry\", \"line\" FROM \"_outbox\" WHERE \"line\" ->> '$.base' > :head "
-    "AND ((\"state\" = 'queued' AND (\"tries\" = 0 OR \"seq\" > :head)) "
-    "OR \"state\" = 'rejected')";
+    "AND \"state\" IN ('queued', 'held', 'rejected')";
   static const char put_sql[] =
     "UPDATE \"_outbox\" SET \"line\" = :line WHERE \"entry\" = :entry";
   csl_auto_reset CslStmt *list = csl_db_prepare (self->db, list_sql, error);

@@ -74,6 +74,33 @@ test_op_reuse (Fixture *fixture, gconstpointer data)
   assert_json (second[0], "code", "op_reuse");
 }
 
+/* A replica of a restored server lowers the base of what it may have sent before. */
+static void
+test_other_base (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) client = client_new (fixture, "amina");
+  char person[40];
+  char file[40];
+  gint64 head;
+  g_autofree char *op = NULL;
+  g_autoptr (GString) lowered = NULL;
+  g_auto (GStrv) first = NULL;
+  g_auto (GStrv) second = NULL;
+
+  client_make_case (client, person, file);
+  op = client_op (client, "update", "client", person, 100, "{\"gender\":\"f\"}", "{}");
+  lowered = g_string_new (op);
+  g_string_replace (lowered, "\"base\":100,", "\"base\":7,", 1);
+  g_assert_cmpstr (lowered->str, !=, op);
+  first = client_push (client, op, NULL);
+  head = get_head (fixture);
+  second = client_push (client, lowered->str, NULL);
+  RESULT (first, 0, "ok");
+  RESULT (second, 0, "ok");
+  assert_json (second[0], "dup", "true");
+  g_assert_cmpint (get_head (fixture), ==, head);
+}
+
 static void
 test_numbers (Fixture *fixture, gconstpointer data)
 {
@@ -862,6 +889,7 @@ main (int argc, char **argv)
   ADD ("create", test_create);
   ADD ("repeated", test_repeated);
   ADD ("op-reuse", test_op_reuse);
+  ADD ("other-base", test_other_base);
   ADD ("numbers", test_numbers);
   ADD ("new-incarnation", test_new_incarnation);
   ADD ("merge", test_merge);

@@ -575,7 +575,8 @@ test_epoch (Fixture *fixture, gconstpointer data)
   fixture_check (fixture);
 }
 
-/* I16: what was looked at in the lost history says nothing about commits of the new one. */
+/* I16: what was looked at in the lost history says nothing about commits of the new one, @data: not even when the line was on
+ * its way already. */
 static void
 test_epoch_bases (Fixture *fixture, gconstpointer data)
 {
@@ -597,6 +598,14 @@ test_epoch_bases (Fixture *fixture, gconstpointer data)
   after = csl_record_copy (shown);
   csl_record_set_text (after, "content", "Unsent.");
   fixture_save (fixture, shown, after);
+  if (data != NULL) {
+    guint n = 0;
+    g_autoptr (GString) lost =
+      csl_replica_take_batch (fixture->replica, 500, 1 << 20, &n, &error);
+
+    g_assert_no_error (error);
+    g_assert_cmpuint (n, ==, 1);
+  }
   test_assert (csl_replica_change_epoch (fixture->replica,
                                          "01976b1e-bbbb-7abc-8def-000000000001", 2,
                                          &error),
@@ -802,5 +811,7 @@ main (int argc, char *argv[])
   ADD ("reconcile", test_reconcile);
   ADD ("epoch", test_epoch);
   ADD ("epoch-bases", test_epoch_bases);
+  g_test_add ("/store/pull/epoch-bases-sent", Fixture, "sent", fixture_set_up,
+              test_epoch_bases, fixture_tear_down);
   return g_test_run ();
 }

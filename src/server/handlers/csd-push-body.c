@@ -56,25 +56,47 @@ csd_push_body_next_text (CsdPushBody *self, const char **ret_text, gsize *ret_le
   return true;
 }
 
-/* Hash of the line without the value of its "n": the number changes with the incarnation, the operation does not. */
+/* Where the values are that may differ when the same operation comes again, in the order of the line. */
+static guint
+find_variable (const CslJson *json, const CslJsonToken *ret_tokens[2])
+{
+  static const char *const names[] = { "n", "base" };
+  guint n_tokens = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
+    guint index = csl_json_member (json, 0, names[i]);
+
+    if (index != 0)
+      ret_tokens[n_tokens++] = csl_json_token (json, index);
+  }
+  if (n_tokens == 2 && ret_tokens[0]->start > ret_tokens[1]->start) {
+    const CslJsonToken *later = ret_tokens[0];
+
+    ret_tokens[0] = ret_tokens[1];
+    ret_tokens[1] = later;
+  }
+  return n_tokens;
+}
+
+/* Hash of the line without the values of its "n" and its "base": the number changes with the incarnation, the base is
+ * lowered when the server was restored, the operation stays the same. */
 static guint64
 hash_line (const CsdPushLine *line, const CslJson *json)
 {
   const guint8 *text = (const guint8 *) line->text;
+  const CslJsonToken *variable[2];
+  guint n_variable = find_variable (json, variable);
   crypto_generichash_state state;
   guint8 bytes[crypto_generichash_BYTES_MIN];
   guint64 hash = 0;
-  gsize from = line->length;
-  gsize to = line->length;
-  guint n = csl_json_member (json, 0, "n");
+  gsize from = 0;
 
-  if (n != 0) {
-    from = csl_json_token (json, n)->start;
-    to = csl_json_token (json, n)->end;
-  }
   crypto_generichash_init (&state, NULL, 0, sizeof bytes);
-  crypto_generichash_update (&state, text, from);
-  crypto_generichash_update (&state, text + to, line->length - to);
+  for (guint i = 0; i < n_variable; i++) {
+    crypto_generichash_update (&state, text + from, variable[i]->start - from);
+    from = variable[i]->end;
+  }
+  crypto_generichash_update (&state, text + from, line->length - from);
   crypto_generichash_final (&state, bytes, sizeof bytes);
   memcpy (&hash, bytes, sizeof hash);
   return GUINT64_FROM_BE (hash);
