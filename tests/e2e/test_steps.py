@@ -43,7 +43,8 @@ class Keys:
         """Presses Tab until the focus is there; every key counts."""
         passed = [focus(self.client)]
         while not (passed[-1] and fits(passed[-1])):
-            assert len(passed) < MOST_STOPS, f"{key} does not come to {what}: {[one and one['words'] for one in passed]}"
+            seen = [one and (one["type"], one["name"], one["words"][:40]) for one in passed]
+            assert len(passed) < MOST_STOPS, f"{key} does not come to {what}: {seen}"
             passed.append(step(self.keyboard, self.client, key, passed[-1]))
         return passed[-1]
 
