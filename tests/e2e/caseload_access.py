@@ -11,8 +11,8 @@ gi.require_version("Gio", "2.0")
 from gi.repository import Gio, GLib  # noqa: E402
 
 ACCESSIBLE = "org.a11y.atspi.Accessible"
-STATES = {"checked": 4, "enabled": 8, "expanded": 10, "focusable": 11, "focused": 12, "pressed": 20, "selected": 23,
-          "sensitive": 24, "showing": 25, "visible": 30, "required": 33, "invalid": 36}  # fmt: skip
+STATES = {"invalid": 0, "checked": 4, "enabled": 8, "expanded": 10, "focusable": 11, "focused": 12, "pressed": 20, "selected": 23,
+          "sensitive": 24, "showing": 25, "visible": 30}  # fmt: skip
 RELATIONS = {"label-for": 1, "labelled-by": 2, "controller-for": 3, "controlled-by": 4, "described-by": 18, "details": 19, "error-message": 21}  # fmt: skip
 
 
@@ -35,8 +35,20 @@ class Screen:
         flags = Gio.DBusConnectionFlags.AUTHENTICATION_CLIENT | Gio.DBusConnectionFlags.MESSAGE_BUS_CONNECTION
         self.bus = Gio.DBusConnection.new_for_address_sync(answer.unpack()[0], flags, None, None)
         self.root = Node(self, "org.a11y.atspi.Registry", "/org/a11y/atspi/accessible/root")
-        self.root.children()
+        self._wake()
         self.heard = []
+
+    def _wake(self):
+        """The registry is started by the first question; without a display it ends at once, and is started again."""
+        deadline = time.monotonic() + 20
+        while True:
+            try:
+                self.root.children()
+                return
+            except Gone:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.2)
 
     def call(self, name, path, interface, method, arguments=None):
         try:
@@ -70,6 +82,13 @@ class Screen:
         start = [under] if under is not None else self.windows()[-1:]
         return [node for top in start for node in top.walk() if node.fits(role, name, has)]
 
+    def focused(self):
+        """What has the focus, or None when that is not told."""
+        try:
+            return next((node for node in self.find_all() if "focused" in node.states()), None)
+        except Gone:
+            return None
+
     def wait(self, role=None, name=None, has=None, under=None, seconds=20, gone=False):
         """The first object that fits, as soon as there is one; with gone: until there is none."""
         deadline = time.monotonic() + seconds
@@ -84,7 +103,31 @@ class Screen:
                 raise AccessError(f"{'still' if gone else 'no'} {role or 'object'} {name or has!r}\n{self.outline()}")
             time.sleep(0.1)
 
-    def press(self, name, role="push button", **more):
+    def forget(self):
+        """What was said so far is over."""
+        self.dispatch()
+        self.heard.clear()
+
+    def wait_heard(self, words, seconds=20):
+        """Until a place that readers speak by themselves (a status or an alert) has said these words: all it said."""
+        deadline = time.monotonic() + seconds
+        while True:
+            self.dispatch()
+            for signal, detail, _, _, value, sender, path in self.heard:
+                if (signal, detail) == ("PropertyChange", "accessible-name") and words in value and self.is_live(sender, path):
+                    return value
+            if time.monotonic() > deadline:
+                said = [one[4] for one in self.heard if one[:2] == ("PropertyChange", "accessible-name")]
+                raise AccessError(f"nobody said {words!r}, only {said}")
+            time.sleep(0.05)
+
+    def is_live(self, sender, path):
+        try:
+            return Node(self, sender, path).role() in ("alert", "status")
+        except Gone:
+            return False
+
+    def press(self, name, role="button", **more):
         self.wait(role, name, **more).press()
 
     def write(self, name, text, role=None, **more):

@@ -19,11 +19,26 @@ csl_field_row_get_control (GtkWidget *row)
   return g_object_get_data (G_OBJECT (row), "control");
 }
 
+/* GTK 4.8 keeps the error message of a control from screen readers; what describes it they get. */
+static void
+describe_problem (GtkWidget *row, bool wrong)
+{
+  GtkAccessible *control = GTK_ACCESSIBLE (csl_field_row_get_control (row));
+  GtkWidget *sentence = g_object_get_data (G_OBJECT (row), "sentence");
+
+  if (sentence != NULL && wrong)
+    gtk_accessible_update_relation (control, GTK_ACCESSIBLE_RELATION_DESCRIBED_BY,
+                                    sentence, NULL, -1);
+  else if (gtk_widget_has_css_class (row, "error"))
+    gtk_accessible_reset_relation (control, GTK_ACCESSIBLE_RELATION_DESCRIBED_BY);
+}
+
 static void
 show_problem (GtkWidget *row, CslFieldBinding *binding)
 {
   bool wrong = csl_field_binding_get_problem (binding) != NULL;
 
+  describe_problem (row, wrong);
   if (wrong)
     gtk_widget_add_css_class (row, "error");
   else
@@ -33,6 +48,15 @@ show_problem (GtkWidget *row, CslFieldBinding *binding)
                                wrong ? GTK_ACCESSIBLE_INVALID_TRUE
                                      : GTK_ACCESSIBLE_INVALID_FALSE,
                                -1);
+}
+
+void
+csl_field_row_set_sentence (GtkWidget *row, GtkWidget *sentence)
+{
+  g_object_set_data (G_OBJECT (row), "sentence", sentence);
+  gtk_accessible_update_relation (GTK_ACCESSIBLE (csl_field_row_get_control (row)),
+                                  GTK_ACCESSIBLE_RELATION_ERROR_MESSAGE, sentence, -1);
+  describe_problem (row, gtk_widget_has_css_class (row, "error"));
 }
 
 static void

@@ -10,6 +10,8 @@ G_BEGIN_DECLS
 void csl_field_row_prepare (GtkWidget *row, GtkWidget *control, CslFieldBinding *binding);
 /* The control of a prepared row: what carries the field's state for screen readers. */
 GtkWidget *csl_field_row_get_control (GtkWidget *row);
+/* The label that says what is wrong with a prepared row; it lives as long as the row. */
+void csl_field_row_set_sentence (GtkWidget *row, GtkWidget *sentence);
 /* An entry row bound to the binding's text. */
 GtkWidget *csl_field_entry_row_new (CslFieldBinding *binding, GtkInputPurpose purpose);
 /* A flat icon button for a row's end, opening @popover. */

@@ -83,10 +83,8 @@ csl_field_row_add (AdwPreferencesGroup *group, CslFieldBinding *binding)
   g_object_bind_property_full (binding, "problem", problem, "visible",
                                G_BINDING_SYNC_CREATE, is_set, NULL, NULL, NULL);
   /* The label, because the line around it has no words of its own. */
-  gtk_accessible_update_relation (GTK_ACCESSIBLE (csl_field_row_get_control (row)),
-                                  GTK_ACCESSIBLE_RELATION_ERROR_MESSAGE,
-                                  gtk_list_box_row_get_child (GTK_LIST_BOX_ROW (problem)),
-                                  -1);
+  csl_field_row_set_sentence (row,
+                              gtk_list_box_row_get_child (GTK_LIST_BOX_ROW (problem)));
   adw_preferences_group_add (group, row);
   adw_preferences_group_add (group, problem);
 }

@@ -49,6 +49,23 @@ show_problem (CslNotePage *self, const char *text)
   gtk_widget_set_visible (GTK_WIDGET (self->problem), text != NULL);
 }
 
+/* For screen readers: the text itself is what is wrong, and the sentence below it says why. */
+static void
+mark_text (CslNotePage *self, bool wrong)
+{
+  GtkAccessible *text = GTK_ACCESSIBLE (self->content);
+
+  gtk_accessible_update_state (text, GTK_ACCESSIBLE_STATE_INVALID,
+                               wrong ? GTK_ACCESSIBLE_INVALID_TRUE
+                                     : GTK_ACCESSIBLE_INVALID_FALSE,
+                               -1);
+  if (wrong)
+    gtk_accessible_update_relation (text, GTK_ACCESSIBLE_RELATION_DESCRIBED_BY,
+                                    self->problem, NULL, -1);
+  else
+    gtk_accessible_reset_relation (text, GTK_ACCESSIBLE_RELATION_DESCRIBED_BY);
+}
+
 static void
 close_page (CslNotePage *self)
 {
@@ -60,6 +77,7 @@ static void
 edited_cb (CslNotePage *self)
 {
   show_problem (self, NULL);
+  mark_text (self, false);
 }
 
 static void
@@ -107,8 +125,10 @@ finish_cb (CslNotePage *self)
   wrong = csl_record_draft_check (self->draft, &other);
   if (wrong != NULL || other != NULL) {
     show_problem (self, wrong != NULL ? csl_field_binding_get_problem (wrong) : other);
-    if (wrong == csl_record_draft_get_binding (self->draft, "content"))
+    if (wrong == csl_record_draft_get_binding (self->draft, "content")) {
+      mark_text (self, true);
       gtk_widget_grab_focus (GTK_WIDGET (self->content));
+    }
     return;
   }
   show_problem (self, NULL);

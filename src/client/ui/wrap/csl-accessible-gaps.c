@@ -5,6 +5,7 @@
  *  - Lists, images and switches inside library rows have the name of their type.
  *  - Tab goes through every line of a list, however long.
  *  - What a stack, a leaflet or a flap does not show is read out nevertheless.
+ *  - Ticks and menu items cannot be pressed by switches, voices and screen readers.
  *
  * Each widget is looked at when it comes on screen, by a hook on the signal all widgets share:
  * the widgets in question are made inside the library, where nobody can name them earlier.
@@ -235,6 +236,32 @@ fix_shortcuts (GtkWidget *widget)
   set_label (widget, _ ("Keyboard shortcuts"));
 }
 
+static void
+press_cb (GSimpleAction *action, GVariant *parameter, gpointer widget)
+{
+  (void) action;
+  (void) parameter;
+  gtk_widget_activate (widget);
+}
+
+/* The library gives actions to buttons and switches only; here is one for what else takes a click. */
+static void
+add_press (GtkWidget *widget)
+{
+  static const char done[] = "csl-press";
+  g_autoptr (GSimpleActionGroup) group = NULL;
+  g_autoptr (GSimpleAction) press = NULL;
+
+  if (g_object_get_data (G_OBJECT (widget), done) != NULL)
+    return;
+  g_object_set_data (G_OBJECT (widget), done, widget);
+  group = g_simple_action_group_new ();
+  press = g_simple_action_new ("press", NULL);
+  g_signal_connect_object (press, "activate", G_CALLBACK (press_cb), widget, 0);
+  g_action_map_add_action (G_ACTION_MAP (group), G_ACTION (press));
+  gtk_widget_insert_action_group (widget, "control", G_ACTION_GROUP (group));
+}
+
 static bool
 shows_some (GtkWidget *widget)
 {
@@ -272,6 +299,7 @@ static const struct
   { gtk_list_view_get_type, fix_list_view },
   { gtk_switch_get_type, fix_switch },
   { gtk_calendar_get_type, fix_calendar },
+  { gtk_check_button_get_type, add_press },
   { gtk_shortcuts_window_get_type, fix_shortcuts },
   { adw_expander_row_get_type, fix_expander },
 };
@@ -282,9 +310,11 @@ fix (GtkWidget *widget)
   for (guint i = 0; i < G_N_ELEMENTS (fixes); i++)
     if (g_type_is_a (G_OBJECT_TYPE (widget), fixes[i].get_type ()))
       fixes[i].fix (widget);
-  /* The library keeps this type to itself. */
+  /* The library keeps these types to itself. */
   if (g_str_equal (G_OBJECT_TYPE_NAME (widget), "GtkListItemWidget"))
     fix_chooser_line (widget);
+  if (g_str_equal (G_OBJECT_TYPE_NAME (widget), "GtkModelButton"))
+    add_press (widget);
   if (shows_some (widget))
     fix_children (widget);
 }
