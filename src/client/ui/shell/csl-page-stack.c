@@ -70,6 +70,17 @@ push_origin (CslPageStack *self)
   g_ptr_array_add (self->origins, origin);
 }
 
+/* The library would move a focus that is on the page in front to the new page, past what that page begins with. */
+static void
+release_focus (CslPageStack *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+
+  if (focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (self)))
+    gtk_root_set_focus (root, NULL);
+}
+
 /* What had the focus before the newest page came: a new reference, or NULL. */
 static GtkWidget *
 pop_origin (CslPageStack *self)
@@ -260,6 +271,7 @@ csl_page_stack_push (CslPageStack *self, CslPage *page)
   g_return_if_fail (CSL_IS_PAGE (page));
 
   push_origin (self);
+  release_focus (self);
   g_ptr_array_add (self->pages, page);
   gtk_stack_add_child (self->stack, GTK_WIDGET (page));
   pages_changed (self);
