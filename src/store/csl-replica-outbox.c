@@ -309,6 +309,7 @@ fill_batch (CslReplica *self,
  * csl_replica_take_batch:
  *
  * Marks the operations as sent before they are: should the process die now, they wait again when the replica is opened.
+ * What is still marked from the batch before got no answer that could be kept, and goes again.
  */
 GString *
 csl_replica_take_batch (CslReplica *self,
@@ -322,7 +323,9 @@ csl_replica_take_batch (CslReplica *self,
   Batch batch = { .body = body, .next_n = self->last_n + 1, .entries = entries };
 
   if (!csl_replica_begin (self, error) ||
-      !csl_replica_end (self, fill_batch (self, &batch, max_ops, max_bytes, error),
+      !csl_replica_end (self,
+                        csl_replica_unsend (self, error) &&
+                          fill_batch (self, &batch, max_ops, max_bytes, error),
                         error))
     return NULL;
   *ret_n_ops = batch.n_ops;

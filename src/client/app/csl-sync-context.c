@@ -85,7 +85,8 @@ csl_sync_context_count (CslSyncContext *self)
 
   if (csl_vault_run (self->vault, CSL_VAULT_PRIORITY_SYNC, count, &counts, NULL))
     self->counts = counts;
-  return self->counts.queued;
+  /* Between two pushes nothing is on its way: answers that could not be kept leave it marked so. */
+  return self->counts.queued + self->counts.sent;
 }
 
 CslSyncEvent
