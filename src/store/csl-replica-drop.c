@@ -158,9 +158,13 @@ csl_replica_attach_bucket (CslReplica *self, CslBucket *bucket, GError **error)
   return true;
 }
 
+/* For list_missing(), in place of a bucket's number. */
+#define NOT_FILLING 0
+#define NOT_HELD    -1
+
 /* Ids and type names, alternating. */
 static GPtrArray *
-list_missing (CslReplica *self, const CslBucket *filled, gint64 seq, GError **error)
+list_missing (CslReplica *self, gint64 bucket, gint64 seq, GError **error)
 {
   static const char sql[] =
     "SELECT DISTINCT o.\"id\", o.\"type\" FROM \"_outbox\" AS o "
@@ -168,7 +172,8 @@ list_missing (CslReplica *self, const CslBucket *filled, gint64 seq, GError **er
     "WHERE o.\"state\" IN ('acked', 'conflict') AND o.\"laid\" = 1 AND "
     "o.\"seq\" <= :seq AND o.\"id\" NOT IN "
     "(SELECT \"id\" FROM \"_shadow\") AND "
-    "CASE WHEN :bucket = 0 THEN coalesce (b.\"state\", 0) <> 1 "
+    "CASE :bucket WHEN 0 THEN coalesce (b.\"state\", 0) <> 1 "
+    "WHEN -1 THEN coalesce (b.\"state\", 0) = 0 "
     "ELSE b.\"bucket\" = :bucket END";
   g_autoptr (GPtrArray) records = g_ptr_array_new_with_free_func (g_free);
   csl_auto_reset CslStmt *stmt = csl_db_prepare (self->db, sql, error);
@@ -177,7 +182,7 @@ list_missing (CslReplica *self, const CslBucket *filled, gint64 seq, GError **er
   if (stmt == NULL)
     return NULL;
   csl_stmt_bind_int (stmt, ":seq", seq);
-  csl_stmt_bind_int (stmt, ":bucket", filled != NULL ? filled->bucket : 0);
+  csl_stmt_bind_int (stmt, ":bucket", bucket);
   while (csl_stmt_step (stmt, &local)) {
     g_ptr_array_add (records, csl_stmt_dup_text (stmt, 0));
     g_ptr_array_add (records, csl_stmt_dup_text (stmt, 1));
@@ -188,18 +193,15 @@ list_missing (CslReplica *self, const CslBucket *filled, gint64 seq, GError **er
   return NULL;
 }
 
-bool
-csl_replica_let_go_missing (CslReplica *self,
-                            const CslBucket *filled,
-                            gint64 seq,
-                            GError **error)
+static bool
+let_go_missing (CslReplica *self, gint64 bucket, gint64 seq, GError **error)
 {
   g_autoptr (GPtrArray) records = NULL;
 
   /* The states of this very page count. */
   if (!csl_replica_save_buckets (self, error))
     return false;
-  records = list_missing (self, filled, seq, error);
+  records = list_missing (self, bucket, seq, error);
   if (records == NULL)
     return false;
   for (guint i = 0; i < records->len; i += 2) {
@@ -212,6 +214,21 @@ csl_replica_let_go_missing (CslReplica *self,
       return false;
   }
   return true;
+}
+
+bool
+csl_replica_let_go_missing (CslReplica *self,
+                            const CslBucket *filled,
+                            gint64 seq,
+                            GError **error)
+{
+  return let_go_missing (self, filled != NULL ? filled->bucket : NOT_FILLING, seq, error);
+}
+
+bool
+csl_replica_let_go_unheld (CslReplica *self, gint64 seq, GError **error)
+{
+  return let_go_missing (self, NOT_HELD, seq, error);
 }
 
 void

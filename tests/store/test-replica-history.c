@@ -352,10 +352,19 @@ test_histories (void)
   }
 }
 
+/* I12: access came and went before the own record was ever pulled, and nothing happened after that. */
+static void
+test_access_gone_before_pull (void)
+{
+  run_history (1829624297);
+}
+
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/store/history/random", test_histories);
+  g_test_add_func ("/store/history/I12-access-gone-before-pull",
+                   test_access_gone_before_pull);
   return g_test_run ();
 }
