@@ -76,6 +76,7 @@ struct _CslSync
   gint64 pulled_seq; /* everything up to here is in the replica */
   bool pull_first;   /* I3 */
   guint failures, push_failures; /* in a row */
+  bool woken; /* somebody wrote something: this try is not the timer's */
   guint refreshes, reconciles, repairs,
     idle_pushes; /* I4: since the last real progress */
   bool greeted;  /* hello answered since START */
@@ -250,6 +251,7 @@ absorb_ok (CslSync *self, CslSyncActionKind done, const CslSyncEvent *event)
   self->queued = event->queued;
   self->troubled = self->push_failures > 0 && done != CSL_SYNC_ACTION_PUSH;
   self->failures = 0;
+  self->woken = false;
   if (done != CSL_SYNC_ACTION_REFRESH)
     self->refreshes = 0;
   switch (done) {
@@ -326,7 +328,10 @@ absorb_failure (CslSync *self, CslSyncActionKind action, const CslSyncEvent *eve
   if (CSL_MUT (23))
     self->needs &= ~(guint) NEED_PULL;
   self->failure = event->failure;
-  self->failures++;
+  /* Who writes ten notes without a network must not wait minutes when it is back. */
+  if (!self->woken || event->failure != CSL_SYNC_FAILURE_OFFLINE || self->failures == 0)
+    self->failures++;
+  self->woken = false;
   failures = self->failures;
   /* Perhaps the lists are those of a server that was restored meanwhile: hello tells. */
   if (action == CSL_SYNC_ACTION_RECONCILE && !CSL_MUT (26))
@@ -396,6 +401,7 @@ absorb_wake (CslSync *self, const CslSyncEvent *event)
   self->queued = event->queued;
   if (self->running != CSL_SYNC_ACTION_PULL)
     self->needs |= NEED_PULL;
+  self->woken = true;
   cut_wait (self);
 }
 

@@ -546,6 +546,26 @@ test_backoff_resets (void)
   g_assert_cmpuint (action.wait_ms, <=, 500);
 }
 
+/* Ten notes written without a network are ten tries, and no reason to wait longer when it is back. */
+static void
+test_backoff_ignores_wakes (void)
+{
+  for (guint seed = 0; seed < 100; seed++) {
+    Dice dice = { seed };
+    CslEnv env = { .random = dice_random, .data = &dice };
+    g_autoptr (CslSync) sync = csl_sync_new (&env);
+
+    step (sync, (CslSyncEvent) START (0));
+    CslSyncAction action = step (sync, (CslSyncEvent) FAILED (OFFLINE));
+    for (guint k = 0; k < 10; k++) {
+      step (sync, (CslSyncEvent) WAKE (k + 1));
+      action = step (sync, (CslSyncEvent) FAILED (OFFLINE));
+      g_assert_cmpint (action.kind, ==, CSL_SYNC_ACTION_WAIT);
+      g_assert_cmpuint (action.wait_ms, <=, 1000);
+    }
+  }
+}
+
 static const CslSyncEvent every_event[] = {
   START (0),
   START (2),
@@ -801,6 +821,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/sync/backoff-bounds", test_backoff_bounds);
   g_test_add_func ("/sync/retry-after-bounds", test_retry_after_bounds);
   g_test_add_func ("/sync/backoff-resets", test_backoff_resets);
+  g_test_add_func ("/sync/backoff-ignores-wakes", test_backoff_ignores_wakes);
   g_test_add_func ("/sync/every-event-in-every-state", test_every_event_in_every_state);
   g_test_add_func ("/sync/L1-L4-comes-to-rest", test_liveness);
   return g_test_run ();
