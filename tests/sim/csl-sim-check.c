@@ -4,6 +4,7 @@
 
 #include "core/outbox/csl-outbox.h"
 #include "core/wire/csl-wire-record.h"
+#include "sim/csl-sim-compare.h"
 #include "store/csl-ddl.h"
 
 #include <string.h>
@@ -27,20 +28,6 @@ get (CslSimClient *client, const CslRecordType *type, const char *id)
   return record;
 }
 
-/* Has somebody to decide about the operations on this record? Then they are not laid any more. */
-static bool
-is_disputed (GPtrArray *entries, const char *id)
-{
-  for (guint i = 0; i < entries->len; i++) {
-    const CslOutboxEntry *entry = entries->pdata[i];
-
-    if (strcmp (entry->id, id) == 0 && entry->state != CSL_OUTBOX_QUEUED &&
-        entry->state != CSL_OUTBOX_SENT && entry->state != CSL_OUTBOX_HELD)
-      return true;
-  }
-  return false;
-}
-
 /* I10: once a person saw an edit, the older value does not come back by itself. */
 static void
 check_no_flicker (CslSimClient *client, GPtrArray *entries)
@@ -52,7 +39,7 @@ check_no_flicker (CslSimClient *client, GPtrArray *entries)
                                      : NULL;
 
     if (record != NULL && g_strcmp0 (now, edit->before) == 0 &&
-        !is_disputed (entries, edit->id))
+        !csl_sim_is_disputed (entries, edit->id))
       violated (client, "I10: %s of %s %s shows %s again instead of %s",
                 edit->type->fields[edit->field].name, edit->type->name, edit->id,
                 now != NULL ? now : "nothing", edit->after);
@@ -159,63 +146,18 @@ csl_sim_check_running (CslSimClient *client, CslSimClient **clients, guint n_cli
 
 /* -- when everything has been said -- */
 
-static char *
-print_record (const CslRecord *record)
-{
-  GString *text = g_string_new (NULL);
-
-  g_string_append_printf (text, "rev %" G_GINT64_FORMAT " ", record->rev);
-  csl_wire_record_write (record, text);
-  return g_string_free (text, FALSE);
-}
-
-static GHashTable *
-index_records (CslSimClient *client, const CslRecordType *type)
-{
-  GHashTable *index = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  g_autoptr (GPtrArray) records = list_all (client, type);
-
-  for (guint i = 0; i < records->len; i++) {
-    CslRecord *record = records->pdata[i];
-
-    g_hash_table_insert (index, g_strdup (record->id), print_record (record));
-  }
-  return index;
-}
-
-static bool
-has_entry (GPtrArray *entries, const char *id)
-{
-  for (guint i = 0; i < entries->len; i++)
-    if (strcmp (((CslOutboxEntry *) entries->pdata[i])->id, id) == 0)
-      return true;
-  return false;
-}
-
-/* Every row of @a is the same in @b, unless somebody still has to decide about it. */
 static void
 compare_type (CslSimClient *a,
               CslSimClient *b,
               GPtrArray *entries,
               const CslRecordType *type)
 {
-  g_autoptr (GHashTable) mine = index_records (a, type);
-  g_autoptr (GHashTable) wanted = index_records (b, type);
-  GHashTableIter iter;
-  gpointer id, text;
+  g_autoptr (GPtrArray) mine = list_all (a, type);
+  g_autoptr (GPtrArray) wanted = list_all (b, type);
+  g_autofree char *difference = csl_sim_compare_records (type, mine, wanted, entries);
 
-  g_hash_table_iter_init (&iter, mine);
-  while (g_hash_table_iter_next (&iter, &id, &text)) {
-    const char *other = g_hash_table_lookup (wanted, id);
-
-    if (g_strcmp0 (text, other) != 0 && !has_entry (entries, id))
-      violated (a, "L1: %s %s is\n  %s\nand on a new device\n  %s", type->name,
-                (char *) id, (char *) text, other != NULL ? other : "not there");
-  }
-  g_hash_table_iter_init (&iter, wanted);
-  while (g_hash_table_iter_next (&iter, &id, &text))
-    if (!g_hash_table_contains (mine, id) && !has_entry (entries, id))
-      violated (a, "I13: %s %s is missing: %s", type->name, (char *) id, (char *) text);
+  if (difference != NULL)
+    violated (a, "%s", difference);
 }
 
 /* L1, I13: the replica is what a new device of the same person gets. */
@@ -232,25 +174,12 @@ check_converged (CslSimClient *client, CslSimClient *fresh)
   }
 }
 
-static char *
-dump_outbox (CslSimClient *client)
-{
-  g_autoptr (GPtrArray) entries = csl_sim_client_list_outbox (client);
-  GString *text = g_string_new (NULL);
-
-  for (guint i = 0; i < entries->len; i++) {
-    const CslOutboxEntry *entry = entries->pdata[i];
-
-    g_string_append_printf (text, "%s\n", entry->line);
-  }
-  return g_string_free (text, FALSE);
-}
-
 /* I2, I16: every word typed is with the server or in its author's list. */
 static void
 check_nothing_vanished (CslSimClient *client, const char *server)
 {
-  g_autofree char *outbox = dump_outbox (client);
+  g_autoptr (GPtrArray) entries = csl_sim_client_list_outbox (client);
+  g_autofree char *outbox = csl_sim_dump_outbox (entries);
 
   for (guint i = 0; i < client->tokens->len; i++) {
     const char *token = client->tokens->pdata[i];
