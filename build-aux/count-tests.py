@@ -4,7 +4,8 @@
 
 A TAP test counts each of its cases, any other test counts once. A test that ended badly
 without naming a failed case (a crash, a timeout) is one failure more. Skipped cases are
-counted neither way and named.
+counted neither way and named. What a failed test said last is shown, because Meson keeps
+the standard output of a TAP test in its log.
 """
 
 import json
@@ -13,6 +14,7 @@ import re
 import sys
 
 GOOD = ('OK', 'EXPECTEDFAIL')
+LAST_LINES = 60
 CASE = re.compile(r'^(not ok|ok)\b[ \t]*\d*[ \t]*-?[ \t]*([^#\n]*)(?:#[ \t]*(\w+))?', re.M)
 
 
@@ -45,6 +47,15 @@ def read_tests(path):
     return [{'name': path.stem, 'stdout': text, 'result': 'OK' if good else 'FAIL'}]
 
 
+def show_end(test):
+    """The last lines of a failed test, of both of its outputs."""
+    for title in ('stdout', 'stderr'):
+        lines = test.get(title, '').splitlines()
+        if lines:
+            print(f'--- {test["name"]}: {title}, last {min(len(lines), LAST_LINES)} of {len(lines)} lines')
+            print('\n'.join(lines[-LAST_LINES:]))
+
+
 def main():
     passed, failed, skipped, bad = 0, 0, [], []
     tests = [test for name in sys.argv[1:] for test in read_tests(pathlib.Path(name))]
@@ -54,6 +65,7 @@ def main():
         failed += counts[1]
         skipped += counts[2]
         if counts[1]:
+            show_end(test)
             bad.append(f'{test["name"]} ({test["result"].lower()})')
     if not tests:
         print('no test was run')

@@ -286,7 +286,18 @@ class CountTest(CheckerCase):
     def test_failures_are_named(self):
         code, lines = self.count({'name': 'tap', 'result': 'FAIL',
                                   'stdout': 'ok 1 /a\nnot ok 2 /b\nnot ok - /c\n'})
-        self.assertEqual((code, lines), (1, ['failed: tap (fail)', '1 passed, 2 failed']))
+        self.assertEqual((code, lines[-2:]), (1, ['failed: tap (fail)', '1 passed, 2 failed']))
+
+    def test_a_failure_shows_what_was_said_last(self):
+        said = ''.join(f'# line {number}\n' for number in range(100))
+        code, lines = self.count({'name': 'good', 'result': 'OK', 'stdout': '# good line\nok 1 /a\n'},
+                                 {'name': 'tap', 'result': 'ERROR', 'stdout': said + 'not ok 1 /b\n',
+                                  'stderr': 'why\n'})
+        self.assertEqual(code, 1)
+        self.assertIn('--- tap: stdout, last 60 of 101 lines', lines)
+        self.assertNotIn('# line 40', lines)
+        self.assertTrue({'# line 41', '# line 99', 'not ok 1 /b', 'why'} <= set(lines))
+        self.assertNotIn('# good line', lines)
 
     def test_a_crash_is_a_failure(self):
         code, lines = self.count({'name': 'tap', 'result': 'ERROR', 'stdout': 'ok 1 /a\n'},
