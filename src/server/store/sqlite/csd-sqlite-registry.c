@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* csd-sqlite-registry.c: organisations, accounts, devices and sessions in caseload.db. */
+/* csd-sqlite-registry.c: organisations and accounts in caseload.db. */
 #include "config.h"
 
 #include "server/store/sqlite/csd-sqlite-registry.h"
 
-#include "store/csl-db.h"
+#include "server/store/sqlite/csd-sqlite-registry-private.h"
 
 #include <string.h>
 
 GResource *csd_server_sql_get_resource (void);
 
-#define MIGRATIONS      "/org/caseload/Caseload/server/sql/registry"
-#define ATTEMPT_KEEP_MS (24 * 3600 * G_GINT64_CONSTANT (1000))
+#define MIGRATIONS "/org/caseload/Caseload/server/sql/registry"
 
 typedef struct
 {
@@ -19,8 +18,8 @@ typedef struct
   CslDb *db; /* (owned) */
 } CsdSqliteRegistry;
 
-static CslDb *
-db_of (CsdRegistry *base)
+CslDb *
+csd_sqlite_registry_get_db (CsdRegistry *base)
 {
   return ((CsdSqliteRegistry *) base)->db;
 }
@@ -37,15 +36,15 @@ registry_free (CsdRegistry *base)
 static bool
 back_up (CsdRegistry *base, const char *path, GError **error)
 {
-  return csl_db_back_up (db_of (base), path, error);
+  return csl_db_back_up (csd_sqlite_registry_get_db (base), path, error);
 }
 
 static bool
 add_organisation (CsdRegistry *base, const CsdOrganisationRow *row, GError **error)
 {
   csl_auto_reset CslStmt *stmt = csl_db_prepare (
-    db_of (base), "INSERT INTO organisation (id, code, name) VALUES (:id, :code, :name)",
-    error);
+    csd_sqlite_registry_get_db (base),
+    "INSERT INTO organisation (id, code, name) VALUES (:id, :code, :name)", error);
 
   if (stmt == NULL)
     return false;
@@ -70,7 +69,7 @@ find_organisation (CsdRegistry *base,
                    GError **error)
 {
   csl_auto_reset CslStmt *stmt =
-    csl_db_prepare (db_of (base),
+    csl_db_prepare (csd_sqlite_registry_get_db (base),
                     "SELECT id, code, name FROM organisation WHERE id = :id", error);
 
   if (stmt == NULL)
@@ -90,8 +89,8 @@ list_organisations (CsdRegistry *base,
 {
   GError *step_error = NULL;
   csl_auto_reset CslStmt *stmt =
-    csl_db_prepare (db_of (base), "SELECT id, code, name FROM organisation ORDER BY code",
-                    error);
+    csl_db_prepare (csd_sqlite_registry_get_db (base),
+                    "SELECT id, code, name FROM organisation ORDER BY code", error);
 
   if (stmt == NULL)
     return false;
@@ -119,7 +118,7 @@ put_account (CsdRegistry *base, const CsdAccount *account, GError **error)
 {
   g_autofree char *folded = fold (account->username);
   csl_auto_reset CslStmt *stmt = csl_db_prepare (
-    db_of (base),
+    csd_sqlite_registry_get_db (base),
     "INSERT INTO account (id, organisation, username, folded, display_name, hash, "
     "disabled,"
     " must_change) VALUES (:id, :organisation, :username, :folded, :display_name, :hash,"
@@ -182,7 +181,7 @@ find_accounts (CsdRegistry *base,
 {
   g_autofree char *folded = fold (username);
   csl_auto_reset CslStmt *stmt = csl_db_prepare (
-    db_of (base),
+    csd_sqlite_registry_get_db (base),
     "SELECT " ACCOUNT_COLUMNS
     " FROM account a JOIN organisation o ON o.id = a.organisation"
     " WHERE a.folded = :folded AND (:code IS NULL OR o.code = lower (:code))",
@@ -205,7 +204,7 @@ find_account (CsdRegistry *base,
               GError **error)
 {
   csl_auto_reset CslStmt *stmt =
-    csl_db_prepare (db_of (base),
+    csl_db_prepare (csd_sqlite_registry_get_db (base),
                     "SELECT " ACCOUNT_COLUMNS " FROM account a WHERE a.id = :id", error);
 
   if (stmt == NULL)
@@ -222,7 +221,7 @@ static bool
 list_accounts (CsdRegistry *base, CsdAccountFunc func, gpointer data, GError **error)
 {
   csl_auto_reset CslStmt *stmt =
-    csl_db_prepare (db_of (base),
+    csl_db_prepare (csd_sqlite_registry_get_db (base),
                     "SELECT " ACCOUNT_COLUMNS
                     " FROM account a ORDER BY organisation, folded",
                     error);
@@ -230,220 +229,10 @@ list_accounts (CsdRegistry *base, CsdAccountFunc func, gpointer data, GError **e
   return stmt != NULL && read_accounts (stmt, func, data, error);
 }
 
-static bool
-put_device (CsdRegistry *base,
-            const char *device,
-            const CsdAccount *account,
-            const char *name,
-            const guint8 key[32],
-            gint64 now_ms,
-            GError **error)
-{
-  csl_auto_reset CslStmt *stmt = csl_db_prepare (
-    db_of (base),
-    "INSERT INTO device (id, account, organisation, name, public_key, added_ms, revoked)"
-    " VALUES (:id, :account, :organisation, :name, :key, :now, 0)"
-    " ON CONFLICT (id, account) DO UPDATE SET name = :name, public_key = :key"
-    " WHERE revoked = 0",
-    error);
-
-  if (stmt == NULL)
-    return false;
-  csl_stmt_bind_text (stmt, ":id", device);
-  csl_stmt_bind_text (stmt, ":account", account->user);
-  csl_stmt_bind_text (stmt, ":organisation", account->organisation);
-  csl_stmt_bind_text (stmt, ":name", name);
-  csl_stmt_bind_blob (stmt, ":key", key, 32);
-  csl_stmt_bind_int (stmt, ":now", now_ms);
-  return csl_stmt_run (stmt, error) && csl_db_get_changes (db_of (base)) == 1;
-}
-
-static bool
-run_with_id (CsdRegistry *base, const char *sql, const char *id, GError **error)
-{
-  csl_auto_reset CslStmt *stmt = csl_db_prepare (db_of (base), sql, error);
-
-  if (stmt == NULL)
-    return false;
-  csl_stmt_bind_text (stmt, ":id", id);
-  return csl_stmt_run (stmt, error);
-}
-
-static bool
-revoke_device (CsdRegistry *base, const char *device, GError **error)
-{
-  return run_with_id (base, "UPDATE device SET revoked = 1 WHERE id = :id", device,
-                      error) &&
-         run_with_id (base, "UPDATE session SET revoked = 1 WHERE device = :id", device,
-                      error);
-}
-
-static bool
-add_session (CsdRegistry *base, const CsdSession *session, GError **error)
-{
-  csl_auto_reset CslStmt *stmt =
-    csl_db_prepare (db_of (base),
-                    "INSERT INTO session (id, account, organisation, device, created_ms,"
-                    " generation, used, revoked) VALUES (:id, :account, :organisation,"
-                    " :device, :created, :generation, :used, 0)",
-                    error);
-
-  if (stmt == NULL)
-    return false;
-  csl_stmt_bind_text (stmt, ":id", session->id);
-  csl_stmt_bind_text (stmt, ":account", session->user);
-  csl_stmt_bind_text (stmt, ":organisation", session->organisation);
-  csl_stmt_bind_text (stmt, ":device", session->device);
-  csl_stmt_bind_int (stmt, ":created", session->created_ms);
-  csl_stmt_bind_int (stmt, ":generation", session->generation);
-  csl_stmt_bind_int (stmt, ":used", session->used);
-  return csl_stmt_run (stmt, error);
-}
-
-static bool
-find_session (CsdRegistry *base, const char *id, CsdSession *ret_session, GError **error)
-{
-  csl_auto_reset CslStmt *stmt = csl_db_prepare (
-    db_of (base),
-    "SELECT s.account, s.organisation, s.device, s.created_ms, s.generation, s.used, "
-    "s.revoked,"
-    " a.disabled, d.revoked, d.public_key FROM session s JOIN account a ON a.id = "
-    "s.account"
-    " JOIN device d ON d.id = s.device AND d.account = s.account WHERE s.id = :id",
-    error);
-
-  if (stmt == NULL)
-    return false;
-  csl_stmt_bind_text (stmt, ":id", id);
-  if (!csl_stmt_step (stmt, error))
-    return false;
-  memset (ret_session, 0, sizeof *ret_session);
-  g_strlcpy (ret_session->id, id, sizeof ret_session->id);
-  csl_stmt_copy_text (stmt, 0, ret_session->user, sizeof ret_session->user);
-  csl_stmt_copy_text (stmt, 1, ret_session->organisation,
-                      sizeof ret_session->organisation);
-  csl_stmt_copy_text (stmt, 2, ret_session->device, sizeof ret_session->device);
-  ret_session->created_ms = csl_stmt_get_int (stmt, 3);
-  ret_session->generation = csl_stmt_get_int (stmt, 4);
-  ret_session->used = csl_stmt_get_int (stmt, 5) != 0;
-  ret_session->revoked = csl_stmt_get_int (stmt, 6) != 0;
-  ret_session->disabled = csl_stmt_get_int (stmt, 7) != 0;
-  ret_session->device_revoked = csl_stmt_get_int (stmt, 8) != 0;
-  if (csl_stmt_get_size (stmt, 9) == sizeof ret_session->device_key)
-    memcpy (ret_session->device_key, csl_stmt_get_blob (stmt, 9),
-            sizeof ret_session->device_key);
-  return true;
-}
-
-static bool
-update_session (CsdRegistry *base, const CsdSession *session, GError **error)
-{
-  csl_auto_reset CslStmt *stmt =
-    csl_db_prepare (db_of (base),
-                    "UPDATE session SET generation = :generation, used = :used,"
-                    " revoked = :revoked WHERE id = :id",
-                    error);
-
-  if (stmt == NULL)
-    return false;
-  csl_stmt_bind_text (stmt, ":id", session->id);
-  csl_stmt_bind_int (stmt, ":generation", session->generation);
-  csl_stmt_bind_int (stmt, ":used", session->used);
-  csl_stmt_bind_int (stmt, ":revoked", session->revoked);
-  return csl_stmt_run (stmt, error);
-}
-
-static bool
-revoke_sessions (CsdRegistry *base,
-                 const char *user,
-                 const char *keep,
-                 GPtrArray *ended,
-                 GError **error)
-{
-  csl_auto_reset CslStmt *stmt =
-    csl_db_prepare (db_of (base),
-                    "UPDATE session SET revoked = 1 WHERE account = :id AND revoked = 0"
-                    " AND id <> :keep RETURNING id",
-                    error);
-  GError *step_error = NULL;
-
-  if (stmt == NULL)
-    return false;
-  csl_stmt_bind_text (stmt, ":id", user);
-  csl_stmt_bind_text (stmt, ":keep", keep != NULL ? keep : "");
-  while (csl_stmt_step (stmt, &step_error)) {
-    if (ended != NULL)
-      g_ptr_array_add (ended, csl_stmt_dup_text (stmt, 0));
-  }
-  if (step_error != NULL)
-    g_propagate_error (error, step_error);
-  return step_error == NULL;
-}
-
 static gint64
 get_version (CsdRegistry *base)
 {
-  return csl_db_get_data_version (db_of (base));
-}
-
-static bool
-get_attempts (CsdRegistry *base,
-              const char *key,
-              CsdAttempts *ret_attempts,
-              GError **error)
-{
-  csl_auto_reset CslStmt *stmt =
-    csl_db_prepare (db_of (base), "SELECT failures, next_ms FROM attempt WHERE key = :id",
-                    error);
-
-  ret_attempts->failures = 0;
-  ret_attempts->next_ms = 0;
-  if (stmt == NULL)
-    return false;
-  csl_stmt_bind_text (stmt, ":id", key);
-  if (!csl_stmt_step (stmt, error))
-    return false;
-  ret_attempts->failures = csl_stmt_get_int (stmt, 0);
-  ret_attempts->next_ms = csl_stmt_get_int (stmt, 1);
-  return true;
-}
-
-static bool
-forget_attempts (CsdRegistry *base, const char *key, gint64 now_ms, GError **error)
-{
-  csl_auto_reset CslStmt *stmt =
-    csl_db_prepare (db_of (base), "DELETE FROM attempt WHERE key = :id OR at_ms < :old",
-                    error);
-
-  if (stmt == NULL)
-    return false;
-  csl_stmt_bind_text (stmt, ":id", key);
-  csl_stmt_bind_int (stmt, ":old", now_ms - ATTEMPT_KEEP_MS);
-  return csl_stmt_run (stmt, error);
-}
-
-static bool
-set_attempts (CsdRegistry *base,
-              const char *key,
-              const CsdAttempts *attempts,
-              gint64 now_ms,
-              GError **error)
-{
-  csl_auto_reset CslStmt *stmt = NULL;
-
-  if (attempts->failures == 0)
-    return forget_attempts (base, key, now_ms, error);
-  stmt = csl_db_prepare (db_of (base),
-                         "INSERT OR REPLACE INTO attempt (key, failures, next_ms, at_ms)"
-                         " VALUES (:id, :failures, :next, :now)",
-                         error);
-  if (stmt == NULL)
-    return false;
-  csl_stmt_bind_text (stmt, ":id", key);
-  csl_stmt_bind_int (stmt, ":failures", attempts->failures);
-  csl_stmt_bind_int (stmt, ":next", attempts->next_ms);
-  csl_stmt_bind_int (stmt, ":now", now_ms);
-  return csl_stmt_run (stmt, error);
+  return csl_db_get_data_version (csd_sqlite_registry_get_db (base));
 }
 
 CsdRegistry *
@@ -461,16 +250,9 @@ csd_sqlite_registry_open (const char *path, bool create, GError **error)
     .find_accounts = find_accounts,
     .find_account = find_account,
     .list_accounts = list_accounts,
-    .put_device = put_device,
-    .revoke_device = revoke_device,
-    .add_session = add_session,
-    .find_session = find_session,
-    .update_session = update_session,
-    .revoke_sessions = revoke_sessions,
     .get_version = get_version,
-    .get_attempts = get_attempts,
-    .set_attempts = set_attempts,
   };
+  csd_sqlite_sessions_install (&self->base);
   self->db =
     csl_db_open (path, NULL, CSL_DB_FOREIGN_KEYS | (create ? CSL_DB_CREATE : 0), error);
   if (self->db != NULL &&
