@@ -5,6 +5,8 @@
 
 #include "store/csl-record-table.h"
 
+#include "store/csl-stmt-set.h"
+
 #include <string.h>
 
 /* Columns before the fields: _row, id, _rev, _hash, _bucket, _order. */
@@ -32,29 +34,8 @@ struct _CslRecordTable
   CslDb *db;                 /* (unowned) */
   const CslRecordType *type; /* (unowned) */
   gint64 last_row;           /* highest number used; -1 until it was looked up */
-  CslStmt *stmts[N_STMTS];   /* (owned) (nullable) */
+  CslStmtSet *stmts;         /* (owned) */
 };
-
-CslRecordTable *
-csl_record_table_new (CslDb *db, const CslRecordType *type)
-{
-  CslRecordTable *self = g_new0 (CslRecordTable, 1);
-
-  self->db = db;
-  self->type = type;
-  self->last_row = -1;
-  return self;
-}
-
-void
-csl_record_table_free (CslRecordTable *self)
-{
-  if (self == NULL)
-    return;
-  for (guint i = 0; i < N_STMTS; i++)
-    csl_stmt_free (self->stmts[i]);
-  g_free (self);
-}
 
 const CslRecordType *
 csl_record_table_get_type (const CslRecordTable *self)
@@ -159,11 +140,12 @@ append_update (GString *sql, const CslRecordType *type)
 }
 
 static void
-append_statement (GString *sql, const CslRecordTable *self, StmtId id)
+append_statement (GString *sql, gconstpointer owner, guint id)
 {
+  const CslRecordTable *self = owner;
   guint n = count_columns (self->type);
 
-  switch (id) {
+  switch ((StmtId) id) {
   case STMT_FIND:
     g_string_append (
       sql, "SELECT \"_row\", \"_rev\", \"_hash\", \"_bucket\", \"_order\" FROM ");
@@ -207,17 +189,25 @@ append_statement (GString *sql, const CslRecordTable *self, StmtId id)
   }
 }
 
-static CslStmt *
-get_statement (CslRecordTable *self, StmtId id, GError **error)
+CslRecordTable *
+csl_record_table_new (CslDb *db, const CslRecordType *type)
 {
-  g_autoptr (GString) sql = NULL;
+  CslRecordTable *self = g_new0 (CslRecordTable, 1);
 
-  if (self->stmts[id] == NULL) {
-    sql = g_string_new (NULL);
-    append_statement (sql, self, id);
-    self->stmts[id] = csl_db_prepare_once (self->db, sql->str, error);
-  }
-  return self->stmts[id];
+  self->db = db;
+  self->type = type;
+  self->last_row = -1;
+  self->stmts = csl_stmt_set_new (db, N_STMTS, append_statement, self);
+  return self;
+}
+
+void
+csl_record_table_free (CslRecordTable *self)
+{
+  if (self == NULL)
+    return;
+  csl_stmt_set_free (self->stmts);
+  g_free (self);
 }
 
 /* -- Row numbers and order ------------------------------------------------------------- */
@@ -229,7 +219,7 @@ load_last_row (CslRecordTable *self, GError **error)
 
   if (self->last_row >= 0)
     return true;
-  stmt = get_statement (self, STMT_LAST_ROW, error);
+  stmt = csl_stmt_set_get (self->stmts, STMT_LAST_ROW, error);
   if (stmt == NULL || !csl_stmt_step (stmt, error))
     return false;
   self->last_row = csl_stmt_get_int (stmt, 0);
@@ -273,7 +263,7 @@ order_of_id (const char *id)
 static gint64
 find_last_order (CslRecordTable *self, gint64 from, gint64 to)
 {
-  csl_auto_reset CslStmt *stmt = get_statement (self, STMT_LAST_ORDER, NULL);
+  csl_auto_reset CslStmt *stmt = csl_stmt_set_get (self->stmts, STMT_LAST_ORDER, NULL);
 
   if (stmt == NULL)
     return -1;
@@ -366,7 +356,7 @@ csl_record_table_find (CslRecordTable *self,
                        gint64 *ret_rev,
                        GError **error)
 {
-  csl_auto_reset CslStmt *stmt = get_statement (self, STMT_FIND, error);
+  csl_auto_reset CslStmt *stmt = csl_stmt_set_get (self->stmts, STMT_FIND, error);
 
   if (stmt == NULL)
     return false;
@@ -389,7 +379,7 @@ csl_record_table_get (CslRecordTable *self,
                       CslRowInfo *ret_info,
                       GError **error)
 {
-  csl_auto_reset CslStmt *stmt = get_statement (self, STMT_GET, error);
+  csl_auto_reset CslStmt *stmt = csl_stmt_set_get (self->stmts, STMT_GET, error);
 
   if (stmt == NULL)
     return NULL;
@@ -405,7 +395,7 @@ csl_record_table_get_by_row (CslRecordTable *self,
                              CslRowInfo *ret_info,
                              GError **error)
 {
-  csl_auto_reset CslStmt *stmt = get_statement (self, STMT_GET_BY_ROW, error);
+  csl_auto_reset CslStmt *stmt = csl_stmt_set_get (self->stmts, STMT_GET_BY_ROW, error);
 
   if (stmt == NULL)
     return NULL;
@@ -451,7 +441,7 @@ csl_record_table_insert (CslRecordTable *self,
                          CslRowInfo *info,
                          GError **error)
 {
-  CslStmt *stmt = get_statement (self, STMT_INSERT, error);
+  CslStmt *stmt = csl_stmt_set_get (self->stmts, STMT_INSERT, error);
   g_autoptr (GError) local = NULL;
 
   g_assert (record->type == self->type);
@@ -480,7 +470,7 @@ csl_record_table_update (CslRecordTable *self,
                          const CslRowInfo *info,
                          GError **error)
 {
-  CslStmt *stmt = get_statement (self, STMT_UPDATE, error);
+  CslStmt *stmt = csl_stmt_set_get (self->stmts, STMT_UPDATE, error);
 
   g_assert (record->type == self->type && info->row > 0);
   if (stmt == NULL)
@@ -492,7 +482,7 @@ csl_record_table_update (CslRecordTable *self,
 bool
 csl_record_table_delete (CslRecordTable *self, gint64 row, GError **error)
 {
-  CslStmt *stmt = get_statement (self, STMT_DELETE, error);
+  CslStmt *stmt = csl_stmt_set_get (self->stmts, STMT_DELETE, error);
 
   /* Its number must not come back, even if it was the highest. */
   if (stmt == NULL || !load_last_row (self, error))

@@ -10,6 +10,8 @@
 
 #include "store/csl-search-table.h"
 
+#include "store/csl-stmt-set.h"
+
 typedef enum {
   STMT_KEEP,
   STMT_GET_KEPT,
@@ -29,32 +31,8 @@ struct _CslSearchTable
   const CslRecordType *type; /* (unowned) */
   char *name;                /* (owned): of the index */
   GArray *fields;            /* (owned) of guint */
-  CslStmt *stmts[N_STMTS];   /* (owned) (nullable) */
+  CslStmtSet *stmts;         /* (owned) */
 };
-
-CslSearchTable *
-csl_search_table_new (CslDb *db, const CslRecordType *type)
-{
-  CslSearchTable *self = g_new0 (CslSearchTable, 1);
-
-  self->db = db;
-  self->type = type;
-  self->name = csl_ddl_dup_search_name (type);
-  self->fields = csl_ddl_list_search_fields (type);
-  return self;
-}
-
-void
-csl_search_table_free (CslSearchTable *self)
-{
-  if (self == NULL)
-    return;
-  for (guint i = 0; i < N_STMTS; i++)
-    csl_stmt_free (self->stmts[i]);
-  g_array_unref (self->fields);
-  g_free (self->name);
-  g_free (self);
-}
 
 static guint
 field_at (const CslSearchTable *self, guint i)
@@ -157,9 +135,11 @@ append_fill (GString *sql, const CslSearchTable *self)
 }
 
 static void
-append_statement (GString *sql, const CslSearchTable *self, StmtId id)
+append_statement (GString *sql, gconstpointer owner, guint id)
 {
-  switch (id) {
+  const CslSearchTable *self = owner;
+
+  switch ((StmtId) id) {
   case STMT_KEEP:
     append_keep (sql, self);
     break;
@@ -201,17 +181,28 @@ append_statement (GString *sql, const CslSearchTable *self, StmtId id)
   }
 }
 
-static CslStmt *
-get_statement (CslSearchTable *self, StmtId id, GError **error)
+CslSearchTable *
+csl_search_table_new (CslDb *db, const CslRecordType *type)
 {
-  g_autoptr (GString) sql = NULL;
+  CslSearchTable *self = g_new0 (CslSearchTable, 1);
 
-  if (self->stmts[id] == NULL) {
-    sql = g_string_new (NULL);
-    append_statement (sql, self, id);
-    self->stmts[id] = csl_db_prepare_once (self->db, sql->str, error);
-  }
-  return self->stmts[id];
+  self->db = db;
+  self->type = type;
+  self->name = csl_ddl_dup_search_name (type);
+  self->fields = csl_ddl_list_search_fields (type);
+  self->stmts = csl_stmt_set_new (db, N_STMTS, append_statement, self);
+  return self;
+}
+
+void
+csl_search_table_free (CslSearchTable *self)
+{
+  if (self == NULL)
+    return;
+  csl_stmt_set_free (self->stmts);
+  g_array_unref (self->fields);
+  g_free (self->name);
+  g_free (self);
 }
 
 /* -- One row --------------------------------------------------------------------------- */
@@ -222,7 +213,7 @@ csl_search_table_add (CslSearchTable *self,
                       gint64 order,
                       GError **error)
 {
-  CslStmt *stmt = get_statement (self, STMT_ADD, error);
+  CslStmt *stmt = csl_stmt_set_get (self->stmts, STMT_ADD, error);
 
   if (stmt == NULL)
     return false;
@@ -239,7 +230,7 @@ csl_search_table_keep (CslSearchTable *self,
                        bool *ret_kept,
                        GError **error)
 {
-  CslStmt *stmt = get_statement (self, STMT_KEEP, error);
+  CslStmt *stmt = csl_stmt_set_get (self->stmts, STMT_KEEP, error);
 
   if (stmt == NULL)
     return false;
@@ -263,7 +254,7 @@ change_index (CslSearchTable *self,
               int column,
               GError **error)
 {
-  CslStmt *stmt = get_statement (self, id, error);
+  CslStmt *stmt = csl_stmt_set_get (self->stmts, id, error);
 
   if (stmt == NULL)
     return false;
@@ -277,7 +268,7 @@ change_index (CslSearchTable *self,
 static bool
 forget (CslSearchTable *self, gint64 first, gint64 last, GError **error)
 {
-  CslStmt *stmt = get_statement (self, STMT_FORGET, error);
+  CslStmt *stmt = csl_stmt_set_get (self->stmts, STMT_FORGET, error);
 
   if (stmt == NULL)
     return false;
@@ -290,9 +281,9 @@ forget (CslSearchTable *self, gint64 first, gint64 last, GError **error)
 bool
 csl_search_table_remove (CslSearchTable *self, gint64 row, gint64 order, GError **error)
 {
-  csl_auto_reset CslStmt *kept = get_statement (self, STMT_GET_KEPT, error);
+  csl_auto_reset CslStmt *kept = csl_stmt_set_get (self->stmts, STMT_GET_KEPT, error);
   csl_auto_reset CslStmt *present =
-    kept != NULL ? get_statement (self, STMT_GET_PRESENT, error) : NULL;
+    kept != NULL ? csl_stmt_set_get (self->stmts, STMT_GET_PRESENT, error) : NULL;
   g_autoptr (GError) local = NULL;
 
   if (present == NULL)
@@ -325,7 +316,7 @@ measure (CslSearchTable *self,
          guint *ret_n,
          GError **error)
 {
-  csl_auto_reset CslStmt *stmt = get_statement (self, STMT_MEASURE, error);
+  csl_auto_reset CslStmt *stmt = csl_stmt_set_get (self->stmts, STMT_MEASURE, error);
 
   if (stmt == NULL)
     return false;
@@ -352,7 +343,7 @@ csl_search_table_fill (CslSearchTable *self,
     return false;
   if (*ret_n == 0)
     return true;
-  fill = get_statement (self, STMT_FILL, error);
+  fill = csl_stmt_set_get (self->stmts, STMT_FILL, error);
   if (fill == NULL)
     return false;
   csl_stmt_bind_int_at (fill, 1, mark);
@@ -390,7 +381,7 @@ csl_search_table_renew (CslSearchTable *self,
                         guint *ret_n,
                         GError **error)
 {
-  csl_auto_reset CslStmt *list = get_statement (self, STMT_LIST_KEPT, error);
+  csl_auto_reset CslStmt *list = csl_stmt_set_get (self->stmts, STMT_LIST_KEPT, error);
   g_autoptr (GError) local = NULL;
   gint64 last = 0;
 

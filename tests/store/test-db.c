@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Connections and statements: every binder, opening what is not right, transactions, keys, migrations. */
 #include "store-support.h"
+#include "store/csl-stmt-set.h"
 #include "store/csl-store-sql.h"
 
 #include <glib/gstdio.h>
@@ -463,6 +464,35 @@ test_migrate (Fixture *fixture, gconstpointer data)
   g_assert_error (error, CSL_STORE_ERROR, CSL_STORE_ERROR_NEWER);
 }
 
+/* -- Generated statements ------------------------------------------------------------------ */
+
+static void
+write_statement (GString *sql, gconstpointer owner, guint id)
+{
+  g_string_append_printf (sql, id == 0 ? "SELECT %u" : "no SQL %u",
+                          *(const guint *) owner);
+}
+
+/* Each is written on its first use, and again only when that failed. */
+static void
+test_stmt_set (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (CslDb) db = create (fixture);
+  guint number = 7;
+  g_autoptr (CslStmtSet) set = csl_stmt_set_new (db, 2, write_statement, &number);
+  g_autoptr (GError) error = NULL;
+  CslStmt *stmt = csl_stmt_set_get (set, 0, &error);
+
+  g_assert_no_error (error);
+  number = 8;
+  g_assert_true (csl_stmt_set_get (set, 0, NULL) == stmt);
+  g_assert_true (csl_stmt_step (stmt, NULL));
+  g_assert_cmpint (csl_stmt_get_int (stmt, 0), ==, 7);
+  csl_stmt_reset (stmt);
+  g_assert_null (csl_stmt_set_get (set, 1, &error));
+  g_assert_nonnull (error);
+}
+
 #define ADD(name, function)                                                              \
   g_test_add ("/store/db/" name, Fixture, NULL, set_up, function, tear_down)
 
@@ -482,5 +512,6 @@ main (int argc, char *argv[])
   ADD ("back-up", test_back_up);
   ADD ("migrate", test_migrate);
   ADD ("second-connection", test_second_connection);
+  ADD ("stmt-set", test_stmt_set);
   return g_test_run ();
 }
