@@ -29,6 +29,8 @@ CslAccount *csl_account_load (const char *folder) G_GNUC_WARN_UNUSED_RESULT;
 /* Writes account.ini, whole or not at all. CSL_ACCOUNT_ERROR_DISK. */
 bool csl_account_store (CslAccount *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 char *csl_account_dup_replica_path (CslAccount *self) G_GNUC_WARN_UNUSED_RESULT;
+/* Of the wrapped key (csl-key-file.h): who destroys that file first leaves nothing that can be opened. */
+char *csl_account_dup_keys_path (CslAccount *self) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Opens what is there into @parts: lock, keys, replica, reader. Changes nothing when it fails. On the
  * database thread. */

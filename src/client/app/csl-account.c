@@ -105,6 +105,12 @@ csl_account_dup_replica_path (CslAccount *self)
   return g_build_filename (self->folder, "replica.db", NULL);
 }
 
+char *
+csl_account_dup_keys_path (CslAccount *self)
+{
+  return g_build_filename (self->folder, "keys", NULL);
+}
+
 static char *
 read_text (GKeyFile *file, const char *name)
 {
