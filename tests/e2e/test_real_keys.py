@@ -1,8 +1,9 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Short stories told with real keys only: from the search to a note on the server, and from a menu
-through a form to the saved record."""
+through a form to the saved record. A menu gives the focus back, and nothing moves for those who do not want it."""
 
+import operator
 import sys
 
 from caseload_keys import Keyboard, focus, wait_focus
@@ -36,6 +37,8 @@ def tell(story):
         keys = Keys(client, keyboard)
         tell_note(story, keys, wire, person)
         tell_form(story, keys, wire, person)
+        tell_menu(story, keys)
+        tell_motion(story, client)
 
 
 def tell_note(story, keys, wire, person):
@@ -94,6 +97,37 @@ def tell_form(story, keys, wire, person):
         keys.press("ctrl+s")
         client.wait(gone=True, type="CslEditPage")
         wait_until(lambda: wire.fetch("client", person["id"]).get("email") == EMAIL, what="the email is on the server")
+
+
+def tell_menu(story, keys):
+    client = keys.client
+    with story.step("F10 opens the main menu, Escape gives the focus back to where it was"):
+        keys.press("ctrl+n")
+        before = wait_focus(client, lambda one: one.get("id") == "content" and "CslNotePage" in one["around"], "the note has the focus")
+        keys.press("F10")
+        wait_focus(client, lambda one: "GtkPopoverMenu" in one["around"], "the menu has the focus")
+        keys.press("Escape")
+        wait_focus(client, lambda one: one["at"] == before["at"], "the note has the focus again")
+
+
+def tell_motion(story, client):
+    def progress():
+        """How much of the places is shown, from 0 to 1, and how much is to be."""
+        return float(client.get("reveal-progress", type="AdwFlap")), client.get("reveal-flap", type="AdwFlap") == "TRUE"
+
+    def is_at_once():
+        """Folds or unfolds the places: is it done at once?"""
+        client.action("win.toggle-sidebar")
+        now, end = progress()
+        wait_until(lambda: operator.eq(*progress()), what="the places stand still")
+        return now == end
+
+    with story.step("with animations the places slide away; where the desktop wants none, they are gone at once"):
+        client.ask("look", motion=True)
+        # On a busy machine one slide may be over before it was looked at.
+        assert not all(is_at_once() for _ in range(10))
+        client.ask("look", motion=False)
+        assert all(is_at_once() for _ in range(4))
 
 
 if __name__ == "__main__":

@@ -10,8 +10,8 @@ G_BEGIN_DECLS
 /* The window in front: a dialog before its parent. NULL: none is shown. */
 GtkWidget *csl_test_driver_get_window (void);
 
-/* {"do":"look", "dark":b, "contrast":b, "rtl":b, "scale":d}: how everything is drawn from now on; what is not named
- * is as it is for most people. Returns the answer, or NULL with @ret_error. */
+/* {"do":"look", "dark":b, "contrast":b, "rtl":b, "motion":b, "scale":d}: how everything is drawn from now on; what is
+ * not named is as it is for most people, except that nothing moves. Returns the answer, or NULL with @ret_error. */
 JsonObject *csl_test_look_set (JsonObject *request, char **ret_error);
 
 /* {"do":"frames"}: how many frames all windows have drawn; unchanged means that nothing moves. */

@@ -56,7 +56,8 @@ csl_test_look_set (JsonObject *request, char **ret_error)
     return NULL;
   }
   g_object_set (gtk_settings_get_default (), "gtk-xft-dpi", (int) (96 * 1024 * scale),
-                "gtk-cursor-blink", FALSE, NULL);
+                "gtk-cursor-blink", FALSE, "gtk-enable-animations",
+                read_flag (request, "motion"), NULL);
   show_as_active ();
   gtk_widget_set_default_direction (read_flag (request, "rtl") ? GTK_TEXT_DIR_RTL
                                                                : GTK_TEXT_DIR_LTR);

@@ -464,10 +464,37 @@ csl_shell_toggle_sidebar (CslShell *self)
   csl_flap_set_open (self->flap, !csl_flap_is_open (self->flap));
 }
 
+static gboolean
+give_focus_cb (gpointer widget)
+{
+  if (gtk_widget_get_mapped (widget))
+    gtk_widget_grab_focus (widget);
+  return G_SOURCE_REMOVE;
+}
+
+/* @widget had the focus when the menu was opened: whoever was writing goes on where they were. Not at once: the window
+ * first notes that the focus is to go to the button of the menu. */
+static void
+menu_closed_cb (GtkPopover *popover, gpointer widget)
+{
+  g_signal_handlers_disconnect_by_func (popover, menu_closed_cb, widget);
+  g_idle_add_full (G_PRIORITY_DEFAULT, give_focus_cb, g_object_ref (widget),
+                   g_object_unref);
+}
+
 void
 csl_shell_show_menu (CslShell *self)
 {
+  GtkPopover *popover;
+  GtkWidget *focus;
+
   g_return_if_fail (CSL_IS_SHELL (self));
+  popover = gtk_menu_button_get_popover (self->menu_button);
+  if (gtk_widget_get_visible (GTK_WIDGET (popover)))
+    return;
+  focus = gtk_root_get_focus (gtk_widget_get_root (GTK_WIDGET (self)));
+  if (focus != NULL)
+    g_signal_connect_object (popover, "closed", G_CALLBACK (menu_closed_cb), focus, 0);
   gtk_menu_button_popup (self->menu_button);
 }
 
