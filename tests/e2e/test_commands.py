@@ -11,6 +11,7 @@ import subprocess
 import sys
 
 from caseload_driver import DriverError
+from caseload_keys import Keyboard
 from caseload_story import Story, wait_until
 from caseload_world import BUILD, CLIENT, DRIVER, SOURCE, World
 
@@ -22,23 +23,14 @@ KEYS = {"<Control>": "ctrl+", "<Shift>": "shift+", "<Alt>": "alt+", "question": 
 ELSEWHERE = {"Apply what you decided", "Check out of the visit"}
 
 
-class Keyboard:
-    """A window manager that gives the focus, and xdotool."""
+class Accelerators(Keyboard):
+    """A keyboard for keys as GTK names them: "<Control>k"."""
 
-    def __init__(self):
-        self.manager = subprocess.Popen(["openbox", "--sm-disable"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-
-    def type(self, text):
-        subprocess.run(["xdotool", "type", "--clearmodifiers", text], check=True, stdout=subprocess.DEVNULL)
-
-    def press(self, accelerator):
-        for word, name in KEYS.items():
-            accelerator = accelerator.replace(word, name)
-        subprocess.run(["xdotool", "key", "--clearmodifiers", accelerator], check=True, stdout=subprocess.DEVNULL)
-
-    def end(self):
-        self.manager.terminate()
-        self.manager.wait()
+    def press(self, *accelerators):
+        for accelerator in accelerators:
+            for word, name in KEYS.items():
+                accelerator = accelerator.replace(word, name)
+            super().press(accelerator)
 
 
 class Commands:
@@ -111,15 +103,19 @@ class Commands:
 
     def window(self, kind):
         self.client.wait(type=kind)
+        self.wait_active(kind)
         self.keyboard.press("Escape")
         self.client.wait(gone=True, type=kind)
+
+    def wait_active(self, kind):
+        """The window manager gives the keyboard a moment after a window has come or gone."""
+        wait_until(lambda: self.client.get("is-active", type=kind).lower() == "true", what=f"{kind} has the keyboard")
 
     def run(self, title, accelerator):
         self.go("today")
         self.client.wait(type="CslTodayPage")
         self.prepare.get(title, lambda: None)()
-        # The window manager gives the keyboard back a moment after a dialog has gone.
-        wait_until(lambda: self.client.get("is-active", type="CslWindow").lower() == "true", what="the keyboard")
+        self.wait_active("CslWindow")
         self.keyboard.press(accelerator)
         self.checks[title]()
         if title == "Main menu":
@@ -249,12 +245,8 @@ def tell_search(story, client, keyboard, person):
 
 
 def tell(story):
-    keyboard = Keyboard()
-    try:
-        with World() as world:
-            tell_world(story, world, keyboard)
-    finally:
-        keyboard.end()
+    with Accelerators() as keyboard, World() as world:
+        tell_world(story, world, keyboard)
 
 
 def tell_world(story, world, keyboard):
