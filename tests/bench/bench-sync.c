@@ -4,7 +4,7 @@
  */
 #include "core/base/csl-id.h"
 #include "core/base/csl-time.h"
-#include "sim/csl-sim-client.h"
+#include "direct/csl-direct-device.h"
 
 #include <string.h>
 
@@ -14,8 +14,7 @@
 
 typedef struct
 {
-  CslSchema *schema;
-  CslSimWorld *world;
+  CsdTestAgency agency;
   GArray *imports;
   char cases[N_CASES][2][40]; /* client, case */
 } Bench;
@@ -29,14 +28,14 @@ elapsed_ms (gint64 start_us)
 static CslRecord *
 add_record (Bench *bench, const char *type)
 {
-  CslId id = csl_id_new (&bench->world->env);
+  CslId id = csl_id_new (&bench->agency.env);
   CslRecord *record =
-    csl_record_new (csl_schema_lookup_type (bench->schema, type), id.text);
-  CslDefaults defaults = { .now_ms = bench->world->now_ms,
-                           .user = bench->world->users[0],
-                           .centre = bench->world->centre };
+    csl_record_new (csl_schema_lookup_type (bench->agency.schema, type), id.text);
+  CslDefaults defaults = { .now_ms = bench->agency.now_ms,
+                           .user = bench->agency.amina,
+                           .centre = bench->agency.centre_a };
   CsdImport import = { .record = record,
-                       .created_by = bench->world->users[0],
+                       .created_by = bench->agency.amina,
                        .created_at = "2026-11-20T15:02:11.000Z" };
 
   csl_record_apply_defaults (record, &defaults);
@@ -94,7 +93,7 @@ fill_server (Bench *bench)
     add_case (bench, i);
   for (guint i = 0; i < N_NOTES; i++)
     add_note (bench, i);
-  g_assert_true (csd_server_import (bench->world->server, bench->world->organisation,
+  g_assert_true (csd_server_import (bench->agency.server, bench->agency.organisation,
                                     (CsdImport *) (gpointer) bench->imports->data,
                                     bench->imports->len, &error));
   g_assert_no_error (error);
@@ -102,17 +101,17 @@ fill_server (Bench *bench)
 }
 
 static guint
-count_notes (CslSimClient *client)
+count_notes (const Bench *bench, CslDirectDevice *device)
 {
   g_autoptr (CslQuery) query =
-    csl_query_new (csl_schema_lookup_type (client->world->schema, "note"));
+    csl_query_new (csl_schema_lookup_type (bench->agency.schema, "note"));
 
-  return (guint) csl_reader_count (client->reader, query, NULL);
+  return (guint) csl_reader_count (device->reader, query, NULL);
 }
 
 typedef struct
 {
-  const Bench *bench;
+  Bench *bench;
   guint position;
   const char *user;
 } Typing;
@@ -121,11 +120,11 @@ static bool
 type_note (CslReplica *replica, gpointer data, CslVaultChanges *changes, GError **error)
 {
   const Typing *typing = data;
-  CslSimWorld *world = typing->bench->world;
-  CslId id = csl_id_new (&world->env);
+  CsdTestAgency *agency = &typing->bench->agency;
+  CslId id = csl_id_new (&agency->env);
   g_autoptr (CslRecord) note =
-    csl_record_new (csl_schema_lookup_type (world->schema, "note"), id.text);
-  CslDefaults defaults = { .now_ms = world->now_ms, .user = typing->user };
+    csl_record_new (csl_schema_lookup_type (agency->schema, "note"), id.text);
+  CslDefaults defaults = { .now_ms = agency->now_ms, .user = typing->user };
   CslReplicaChange change = { .after = note };
   CslReplicaAct act = { 0 };
 
@@ -141,43 +140,44 @@ type_note (CslReplica *replica, gpointer data, CslVaultChanges *changes, GError 
 static void
 bench_sync (void)
 {
-  Bench bench = { .schema = csl_schema_new_builtin () };
-  g_autoptr (CslSimWorld) template = csl_sim_world_new_template (bench.schema);
-  g_autoptr (CslSimClient) client = NULL;
+  Bench bench = { 0 };
+  CslDirectDevice *device;
   gint64 start;
 
-  bench.world = csl_sim_world_new (bench.schema, template, 1);
+  csd_test_agency_init (&bench.agency, true);
+  /* Pages end by size, however slow the machine is just now. */
+  bench.agency.config.page_ms = G_MAXINT32;
+  csd_test_agency_restart (&bench.agency);
   fill_server (&bench);
-  client = csl_sim_client_new (bench.world, 0, 0);
+  device = csl_direct_device_new (&bench.agency, "amina");
 
   start = g_get_monotonic_time ();
-  csl_sim_client_sync (client);
+  csl_direct_device_sync (device);
   g_test_minimized_result (elapsed_ms (start),
                            "first sync and index of %d notes: %.0f ms", N_NOTES,
                            elapsed_ms (start));
-  g_assert_cmpuint (count_notes (client), ==, N_NOTES);
+  g_assert_cmpuint (count_notes (&bench, device), ==, N_NOTES);
 
   start = g_get_monotonic_time ();
-  csl_sim_client_sync (client);
+  csl_direct_device_sync (device);
   g_test_minimized_result (elapsed_ms (start), "a sync with nothing new: %.2f ms",
                            elapsed_ms (start));
 
   start = g_get_monotonic_time ();
   for (guint i = 0; i < N_PUSHED; i++) {
-    Typing typing = { &bench, i, client->user };
+    Typing typing = { &bench, i, device->user };
 
-    g_assert_true (csl_vault_run (client->vault, 0, type_note, &typing, NULL));
+    g_assert_true (csl_vault_run (device->vault, 0, type_note, &typing, NULL));
   }
   g_test_minimized_result (elapsed_ms (start), "saving %d notes: %.0f ms", N_PUSHED,
                            elapsed_ms (start));
   start = g_get_monotonic_time ();
-  csl_sim_client_sync (client);
+  csl_direct_device_sync (device);
   g_test_minimized_result (elapsed_ms (start), "sending %d notes: %.0f ms", N_PUSHED,
                            elapsed_ms (start));
-  g_assert_cmpuint (csl_sim_client_count (client).queued, ==, 0);
-  g_clear_pointer (&client, csl_sim_client_free);
-  csl_sim_world_free (bench.world);
-  csl_schema_unref (bench.schema);
+  g_assert_cmpuint (csl_sync_driver_get_snapshot (device->driver)->waiting, ==, 0);
+  csl_direct_device_free (device);
+  csd_test_agency_clear (&bench.agency);
 }
 
 int

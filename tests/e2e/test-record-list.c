@@ -3,15 +3,14 @@
  * somebody holds, so that a list view keeps its selection and its place. */
 #include "client/app/csl-record-list.h"
 #include "core/base/csl-id.h"
-#include "sim/csl-sim-client.h"
+#include "direct/csl-direct-device.h"
 
 #define N_CLIENTS 300
 
 typedef struct
 {
-  CslSchema *schema;
-  CslSimWorld *world;
-  CslSimClient *client;
+  CsdTestAgency agency;
+  CslDirectDevice *device;
   const CslRecordType *type;
   CslItemPool *pool;
   CslRecordList *list;
@@ -32,19 +31,19 @@ save (Fixture *fixture, const CslRecord *before, const CslRecord *after)
   CslReplicaChange change = { before, after };
   g_autoptr (GError) error = NULL;
 
-  csl_vault_run (fixture->client->vault, 0, commit, &change, &error);
+  csl_vault_run (fixture->device->vault, 0, commit, &change, &error);
   g_assert_no_error (error);
 }
 
 static void
 add_client (Fixture *fixture, const char *last_name)
 {
-  CslId id = csl_id_new (&fixture->world->env);
+  CslId id = csl_id_new (&fixture->agency.env);
   g_autoptr (CslRecord) record = csl_record_new (fixture->type, id.text);
 
   csl_record_set_text (record, "first_name", "Amina");
   csl_record_set_text (record, "last_name", last_name);
-  csl_record_set_text (record, "centre", fixture->world->centre);
+  csl_record_set_text (record, "centre", fixture->agency.centre_a);
   save (fixture, NULL, record);
 }
 
@@ -59,24 +58,21 @@ changed_cb (GListModel *model, guint position, guint removed, guint added, gpoin
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (CslSimWorld) template = NULL;
   g_autoptr (CslQuery) query = NULL;
 
-  fixture->schema = csl_schema_new_builtin ();
-  template = csl_sim_world_new_template (fixture->schema);
-  fixture->world = csl_sim_world_new (fixture->schema, template, 1);
-  fixture->client = csl_sim_client_new (fixture->world, 0, 0);
-  fixture->type = csl_schema_lookup_type (fixture->schema, "client");
+  csd_test_agency_init (&fixture->agency, true);
+  fixture->device = csl_direct_device_new (&fixture->agency, "amina");
+  fixture->type = csl_schema_lookup_type (fixture->agency.schema, "client");
   for (guint i = 0; i < N_CLIENTS; i++) {
     g_autofree char *name = g_strdup_printf ("N%03u", i * 2);
 
     add_client (fixture, name);
   }
   fixture->changes = g_string_new (NULL);
-  fixture->pool = csl_item_pool_new (fixture->client->reader);
+  fixture->pool = csl_item_pool_new (fixture->device->reader);
   query = csl_query_new (fixture->type);
   csl_query_set_sort (query, "last_name", false);
-  fixture->list = csl_record_list_new (fixture->schema, fixture->pool,
+  fixture->list = csl_record_list_new (fixture->agency.schema, fixture->pool,
                                        csl_row_source_new_query (query));
   g_signal_connect (fixture->list, "items-changed", G_CALLBACK (changed_cb), fixture);
 }
@@ -89,9 +85,8 @@ tear_down (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (fixture->list)), ==, 0);
   csl_item_pool_free (fixture->pool);
   g_assert_finalize_object (fixture->list);
-  csl_sim_client_free (fixture->client);
-  csl_sim_world_free (fixture->world);
-  csl_schema_unref (fixture->schema);
+  csl_direct_device_free (fixture->device);
+  csd_test_agency_clear (&fixture->agency);
   g_string_free (fixture->changes, TRUE);
 }
 
@@ -215,7 +210,7 @@ test_other_types_do_not_matter (Fixture *fixture, gconstpointer data)
   CslTypeSet types = { 0 };
 
   add_client (fixture, "N001");
-  csl_type_set_add (&types, csl_schema_lookup_type (fixture->schema, "note"));
+  csl_type_set_add (&types, csl_schema_lookup_type (fixture->agency.schema, "note"));
   csl_record_list_refresh (fixture->list, &types);
   g_assert_cmpstr (fixture->changes->str, ==, "");
   refresh (fixture);
@@ -233,7 +228,7 @@ vault_changed_cb (const CslVaultChanges *changes, gpointer data)
 static void
 test_found_after_pull (Fixture *fixture, gconstpointer data)
 {
-  CslSimClient *other = csl_sim_client_new (fixture->world, 0, 1);
+  CslDirectDevice *other = csl_direct_device_new (&fixture->agency, "amina");
   CslItemPool *pool = csl_item_pool_new (other->reader);
   g_autoptr (CslQuery) query = csl_query_new (fixture->type);
   g_autoptr (CslRecordList) searching = NULL;
@@ -241,24 +236,25 @@ test_found_after_pull (Fixture *fixture, gconstpointer data)
   guint told = 0;
 
   csl_vault_set_changed_func (other->vault, vault_changed_cb, &told);
-  plain = csl_record_list_new (fixture->schema, pool, csl_row_source_new_query (query));
+  plain =
+    csl_record_list_new (fixture->agency.schema, pool, csl_row_source_new_query (query));
   csl_query_set_search (query, "N004");
   searching =
-    csl_record_list_new (fixture->schema, pool, csl_row_source_new_query (query));
-  csl_sim_client_sync (fixture->client);
-  csl_sim_client_sync (other);
+    csl_record_list_new (fixture->agency.schema, pool, csl_row_source_new_query (query));
+  csl_direct_device_sync (fixture->device);
+  csl_direct_device_sync (other);
   g_assert_cmpuint (told, ==, 1);
   csl_record_list_refresh_search (searching);
   csl_record_list_refresh_search (plain);
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (searching)), ==, 1);
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (plain)), ==, 0);
   /* Nothing new, nothing told. */
-  csl_sim_client_sync (other);
+  csl_direct_device_sync (other);
   g_assert_cmpuint (told, ==, 1);
   csl_record_list_detach (searching);
   csl_record_list_detach (plain);
   csl_item_pool_free (pool);
-  csl_sim_client_free (other);
+  csl_direct_device_free (other);
 }
 
 #define ADD(path, func)                                                                  \

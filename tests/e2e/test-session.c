@@ -7,7 +7,7 @@
 #include "client/csl-test-tls.h"
 #include "core/base/csl-time.h"
 #include "core/schema/csl-query.h"
-#include "sim/csl-sim-world.h"
+#include "server/csd-test-agency.h"
 #include "store/csl-db.h"
 #include "store/csl-env-system.h"
 
@@ -22,8 +22,7 @@ static CslTestTls *tls;
 
 typedef struct
 {
-  CslSchema *schema;
-  CslSimWorld *world;
+  CsdTestAgency agency;
   CslTestServer *server;
   char *folder;        /* of accounts */
   CslSession *session; /* (nullable) */
@@ -32,12 +31,6 @@ typedef struct
 } Fixture;
 
 /* -- a server -- */
-
-static void
-write_cb (CsdResponse *response, const char *text, gsize length, gpointer data)
-{
-  g_string_append_len (data, text, (gssize) length);
-}
 
 static char *
 dup_header (const char *head, const char *name)
@@ -67,8 +60,7 @@ handle (const char *head, GBytes *body, gpointer data)
   CsdResponse response;
   char *answer;
 
-  csd_response_init (&response, write_cb, text);
-  csd_server_handle (fixture->world->server, &request, &response);
+  csd_test_ask (fixture->agency.server, &request, &response, text);
   answer = g_strdup_printf (
     "HTTP/1.1 %u X\r\nContent-Type: %s\r\nContent-Length: %" G_GSIZE_FORMAT "\r\n\r\n%s",
     response.status != 0 ? response.status : 404,
@@ -80,12 +72,8 @@ handle (const char *head, GBytes *body, gpointer data)
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (CslSimWorld) template = NULL;
-
-  fixture->schema = csl_schema_new_builtin ();
-  template = csl_sim_world_new_template (fixture->schema);
-  fixture->world = csl_sim_world_new (fixture->schema, template, 1);
-  fixture->world->now_ms = csl_env_wall_ms (csl_env_system ());
+  csd_test_agency_init (&fixture->agency, true);
+  fixture->agency.now_ms = csl_env_wall_ms (csl_env_system ());
   fixture->server = csl_test_server_new (tls->good);
   csl_test_server_set_handler (fixture->server, handle, fixture);
   fixture->folder = g_dir_make_tmp ("csl-accounts-XXXXXX", NULL);
@@ -138,8 +126,7 @@ tear_down (Fixture *fixture, gconstpointer data)
   while (g_main_context_iteration (NULL, FALSE))
     continue;
   csl_test_server_free (fixture->server);
-  csl_sim_world_free (fixture->world);
-  csl_schema_unref (fixture->schema);
+  csd_test_agency_clear (&fixture->agency);
   g_clear_error (&fixture->error);
   g_free (fixture->folder);
 }
@@ -279,7 +266,7 @@ test_sign_in_work_and_come_back (Fixture *fixture, gconstpointer data)
   g_autoptr (GListModel) clients = NULL;
   g_autofree char *id = NULL;
 
-  sign_in (fixture, "amina", CSL_SIM_PASSWORD);
+  sign_in (fixture, "amina", CSD_TEST_PASSWORD);
   g_assert_no_error (fixture->error);
   g_assert_nonnull (csl_session_get_user (fixture->session));
   g_assert_cmpstr (csl_session_get_organisation_name (fixture->session), ==,
@@ -288,7 +275,7 @@ test_sign_in_work_and_come_back (Fixture *fixture, gconstpointer data)
   g_assert_true (csl_session_may (fixture->session, "clients", CSL_ACTION_CREATE));
   g_assert_false (csl_session_may (fixture->session, "assignments", CSL_ACTION_ASSIGN));
   client = new_client (fixture, "Amina");
-  g_assert_cmpstr (csl_record_get_text (client, "centre"), ==, fixture->world->centre);
+  g_assert_cmpstr (csl_record_get_text (client, "centre"), ==, fixture->agency.centre_a);
   id = g_strdup (client->id);
   clients = list_clients (fixture);
   g_assert_cmpuint (g_list_model_get_n_items (clients), ==, 0);
@@ -333,7 +320,7 @@ test_offline (Fixture *fixture, gconstpointer data)
   g_autoptr (CslRecord) draft = NULL;
   g_autoptr (CslRecord) found = NULL;
 
-  sign_in (fixture, "amina", CSL_SIM_PASSWORD);
+  sign_in (fixture, "amina", CSD_TEST_PASSWORD);
   wait_until (fixture, is_up_to_date);
   csl_test_server_set_unplugged (fixture->server, true);
   client = new_client (fixture, "Maria");
@@ -413,7 +400,7 @@ test_history (Fixture *fixture, gconstpointer data)
   g_autoptr (CslRecord) after = NULL;
   guint revision;
 
-  sign_in (fixture, "amina", CSL_SIM_PASSWORD);
+  sign_in (fixture, "amina", CSD_TEST_PASSWORD);
   wait_until (fixture, is_up_to_date);
   client = new_client (fixture, "Mohammed");
   save (fixture, NULL, client);
@@ -449,19 +436,19 @@ test_sign_in_refused (Fixture *fixture, gconstpointer data)
 {
   sign_in (fixture, "amina", "wrong password");
   assert_refused (fixture, CSL_ACCOUNT_ERROR_WRONG_PASSWORD);
-  sign_in (fixture, "nobody", CSL_SIM_PASSWORD);
+  sign_in (fixture, "nobody", CSD_TEST_PASSWORD);
   assert_refused (fixture, CSL_ACCOUNT_ERROR_WRONG_PASSWORD);
   csl_test_server_set_unplugged (fixture->server, true);
-  sign_in (fixture, "amina", CSL_SIM_PASSWORD);
+  sign_in (fixture, "amina", CSD_TEST_PASSWORD);
   assert_refused (fixture, CSL_ACCOUNT_ERROR_UNREACHABLE);
   csl_test_server_set_unplugged (fixture->server, false);
   csl_test_server_put_text (fixture->server, "/v1/auth/sign-in", "200 OK", "text/html",
                             "<html>Welcome");
-  sign_in (fixture, "amina", CSL_SIM_PASSWORD);
+  sign_in (fixture, "amina", CSD_TEST_PASSWORD);
   assert_refused (fixture, CSL_ACCOUNT_ERROR_SERVER);
   csl_test_server_put_text (fixture->server, "/v1/auth/sign-in", "429 Slow down",
                             "application/json", "{\"code\":\"busy\"}");
-  sign_in (fixture, "amina", CSL_SIM_PASSWORD);
+  sign_in (fixture, "amina", CSD_TEST_PASSWORD);
   assert_refused (fixture, CSL_ACCOUNT_ERROR_LOCKED);
   /* Nothing was left behind. */
   {
@@ -476,7 +463,7 @@ test_in_use (Fixture *fixture, gconstpointer data)
 {
   CslSession *first;
 
-  sign_in (fixture, "amina", CSL_SIM_PASSWORD);
+  sign_in (fixture, "amina", CSD_TEST_PASSWORD);
   first = g_steal_pointer (&fixture->session);
   open_account (fixture);
   assert_refused (fixture, CSL_ACCOUNT_ERROR_IN_USE);
@@ -505,7 +492,7 @@ test_key_missing (Fixture *fixture, gconstpointer data)
   g_autofree char *before = NULL;
   g_autofree char *after = NULL;
 
-  sign_in (fixture, "amina", CSL_SIM_PASSWORD);
+  sign_in (fixture, "amina", CSD_TEST_PASSWORD);
   wait_until (fixture, is_up_to_date);
   close_session (fixture);
   before = digest_replica (fixture);
@@ -514,7 +501,7 @@ test_key_missing (Fixture *fixture, gconstpointer data)
                                          CSL_KEYRING_REPLICA_KEY, NULL, NULL));
   open_account (fixture);
   assert_refused (fixture, CSL_ACCOUNT_ERROR_KEY_MISSING);
-  sign_in (fixture, "amina", CSL_SIM_PASSWORD);
+  sign_in (fixture, "amina", CSD_TEST_PASSWORD);
   assert_refused (fixture, CSL_ACCOUNT_ERROR_KEY_MISSING);
   after = digest_replica (fixture);
   g_assert_cmpstr (before, ==, after);
@@ -528,7 +515,7 @@ test_wrong_key (Fixture *fixture, gconstpointer data)
   g_autofree char *before = NULL;
   g_autofree char *after = NULL;
 
-  sign_in (fixture, "amina", CSL_SIM_PASSWORD);
+  sign_in (fixture, "amina", CSD_TEST_PASSWORD);
   close_session (fixture);
   before = digest_replica (fixture);
   account = get_account (fixture);
@@ -548,7 +535,7 @@ test_newer (Fixture *fixture, gconstpointer data)
   g_autoptr (CslDb) db = NULL;
   g_autofree char *path = NULL;
 
-  sign_in (fixture, "amina", CSL_SIM_PASSWORD);
+  sign_in (fixture, "amina", CSD_TEST_PASSWORD);
   close_session (fixture);
   account = get_account (fixture);
   path = dup_replica_path (fixture);
@@ -580,7 +567,7 @@ test_damaged (Fixture *fixture, gconstpointer data)
   g_autofree char *before = NULL;
   g_autofree char *after = NULL;
 
-  sign_in (fixture, "amina", CSL_SIM_PASSWORD);
+  sign_in (fixture, "amina", CSD_TEST_PASSWORD);
   wait_until (fixture, is_up_to_date);
   close_session (fixture);
   flip_byte (fixture, 2000);
@@ -603,7 +590,7 @@ test_no_folder (Fixture *fixture, gconstpointer data)
   g_assert_true (g_file_set_contents (file, "x", 1, NULL));
   g_free (fixture->folder);
   fixture->folder = g_strdup (file);
-  sign_in (fixture, "amina", CSL_SIM_PASSWORD);
+  sign_in (fixture, "amina", CSD_TEST_PASSWORD);
   assert_refused (fixture, CSL_ACCOUNT_ERROR_DISK);
 }
 
@@ -639,10 +626,10 @@ test_sign_in_again (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (CslRecord) client = NULL;
 
-  sign_in (fixture, "amina", CSL_SIM_PASSWORD);
+  sign_in (fixture, "amina", CSD_TEST_PASSWORD);
   wait_until (fixture, is_up_to_date);
-  g_assert_true (csd_server_set_password (fixture->world->server, "riverside", "amina",
-                                          CSL_SIM_PASSWORD, false, NULL));
+  g_assert_true (csd_server_set_password (fixture->agency.server, "riverside", "amina",
+                                          CSD_TEST_PASSWORD, false, NULL));
   client = new_client (fixture, "Rosa");
   save (fixture, NULL, client);
   wait_until (fixture, is_signed_out);
@@ -651,7 +638,7 @@ test_sign_in_again (Fixture *fixture, gconstpointer data)
                     ==, 1);
   sign_in_again (fixture, "wrong");
   g_assert_error (fixture->error, CSL_ACCOUNT_ERROR, CSL_ACCOUNT_ERROR_WRONG_PASSWORD);
-  sign_in_again (fixture, CSL_SIM_PASSWORD);
+  sign_in_again (fixture, CSD_TEST_PASSWORD);
   g_assert_no_error (fixture->error);
   wait_until (fixture, is_up_to_date);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* csd-fixture.c: a server and its clients inside one process. */
+/* csd-fixture.c: clients of a server in this process, that write the protocol by hand. */
 #include "config.h"
 
 #include "server/csd-fixture.h"
@@ -7,30 +7,9 @@
 #include "core/base/csl-id.h"
 #include "core/base/csl-json-scan.h"
 #include "core/base/csl-json-write.h"
-#include "core/base/csl-time.h"
 
-#include <glib/gstdio.h>
 #include <sodium.h>
 #include <string.h>
-
-static gint64
-fixture_clock (gpointer data)
-{
-  return ((Fixture *) data)->now_ms;
-}
-
-static void
-fixture_random (gpointer data, guint8 *buffer, gsize length)
-{
-  Fixture *fixture = data;
-
-  for (gsize i = 0; i < length; i++) {
-    fixture->random ^= fixture->random << 13;
-    fixture->random ^= fixture->random >> 7;
-    fixture->random ^= fixture->random << 17;
-    buffer[i] = (guint8) (fixture->random >> 32);
-  }
-}
 
 void
 new_id (Fixture *fixture, char id[40])
@@ -40,112 +19,16 @@ new_id (Fixture *fixture, char id[40])
   g_strlcpy (id, made.text, 40);
 }
 
-static void
-add_centre (Fixture *fixture, const char *code, char id[40])
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (CslRecord) record = NULL;
-  g_autofree char *now = csl_instant_format (fixture->now_ms, NULL);
-  CsdImport import = { .created_at = now, .created_by = fixture->organisation };
-
-  new_id (fixture, id);
-  record = csl_record_new (csl_schema_lookup_type (fixture->schema, "centre"), id);
-  csl_record_set_text (record, "name", code);
-  csl_record_set_text (record, "code", code);
-  csl_record_set_text (record, "organisation", fixture->organisation);
-  import.record = record;
-  g_assert_true (
-    csd_server_import (fixture->server, fixture->organisation, &import, 1, &error));
-  g_assert_no_error (error);
-}
-
-static void
-add_person (Fixture *fixture,
-            const char *username,
-            const char *role,
-            const char *centre,
-            char id[40])
-{
-  g_autoptr (GError) error = NULL;
-  const CsdNewAccount account = { .username = username,
-                                  .first_name = username,
-                                  .password = PASSWORD,
-                                  .role = role,
-                                  .centre = centre };
-
-  g_assert_true (csd_server_add_account (fixture->server, fixture->organisation, &account,
-                                         id, &error));
-  g_assert_no_error (error);
-}
-
-static void
-open_server (Fixture *fixture)
-{
-  g_autoptr (GError) error = NULL;
-
-  fixture->server = csd_server_open (fixture->folder, fixture->schema, &fixture->env,
-                                     &fixture->config, &error);
-  g_assert_no_error (error);
-}
-
 void
 fixture_set_up (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (GError) error = NULL;
-
-  fixture->folder = g_dir_make_tmp ("csd-XXXXXX", &error);
-  g_assert_no_error (error);
-  fixture->env = (CslEnv){ fixture_clock, fixture_clock, fixture_random, fixture };
-  fixture->now_ms = G_GINT64_CONSTANT (1795000000000);
-  fixture->random = 88172645463325252u;
-  fixture->schema = csl_schema_new_builtin ();
-  csd_server_config_init (&fixture->config);
-  fixture->config.password_cost = (CsdPasswordCost){ 1, 8192 };
-  g_assert_true (csd_server_create (fixture->folder, &fixture->env, &error));
-  g_assert_no_error (error);
-  open_server (fixture);
-  g_assert_true (csd_server_add_organisation (fixture->server, "riverside",
-                                              "Riverside Advice", fixture->organisation,
-                                              &error));
-  g_assert_no_error (error);
-  add_centre (fixture, "A", fixture->centre_a);
-  add_centre (fixture, "B", fixture->centre_b);
-  add_person (fixture, "amina", "caseworker", fixture->centre_a, fixture->amina);
-  add_person (fixture, "maria", "caseworker", fixture->centre_a, fixture->maria);
-  add_person (fixture, "bill", "caseworker", fixture->centre_b, fixture->bill);
-  add_person (fixture, "chair", "chair", fixture->centre_a, fixture->chair);
-  add_person (fixture, "manager", "manager", fixture->centre_a, fixture->manager);
-  add_person (fixture, "clerk", "clerk", fixture->centre_a, fixture->clerk);
-}
-
-void
-fixture_restart (Fixture *fixture)
-{
-  csd_server_free (fixture->server);
-  open_server (fixture);
+  csd_test_agency_init (fixture, false);
 }
 
 void
 fixture_tear_down (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (GDir) folder = NULL;
-  const char *name = NULL;
-
-  csd_server_free (fixture->server);
-  csl_schema_unref (fixture->schema);
-  folder = g_dir_open (fixture->folder, 0, NULL);
-  while ((name = g_dir_read_name (folder)) != NULL) {
-    g_autofree char *path = g_build_filename (fixture->folder, name, NULL);
-    g_assert_cmpint (g_unlink (path), ==, 0);
-  }
-  g_assert_cmpint (g_rmdir (fixture->folder), ==, 0);
-  g_free (fixture->folder);
-}
-
-static void
-reply_write_cb (CsdResponse *response, const char *text, gsize length, gpointer data)
-{
-  g_string_append_len (((Reply *) data)->body, text, (gssize) length);
+  csd_test_agency_clear (fixture);
 }
 
 Reply *
@@ -167,8 +50,7 @@ reply_new (Fixture *fixture,
   CsdResponse response;
 
   reply->body = g_string_new (NULL);
-  csd_response_init (&response, reply_write_cb, reply);
-  csd_server_handle (fixture->server, &request, &response);
+  csd_test_ask (fixture->server, &request, &response, reply->body);
   reply->status = response.status;
   reply->retry_after_s = response.retry_after_s;
   g_strlcpy (reply->code, response.code, sizeof reply->code);
@@ -482,18 +364,4 @@ client_make_case (Client *client, char client_id[40], char case_id[40])
   for (guint i = 0; i < 2; i++)
     if (strstr (answers[i], "\"r\":\"ok\"") == NULL)
       g_error ("%s", answers[i]);
-}
-
-void
-assert_verified (Fixture *fixture)
-{
-  g_autoptr (GPtrArray) findings = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (GError) error = NULL;
-
-  g_assert_true (
-    csd_server_verify (fixture->server, fixture->organisation, findings, &error));
-  g_assert_no_error (error);
-  for (guint i = 0; i < findings->len; i++)
-    g_test_message ("%s", (const char *) g_ptr_array_index (findings, i));
-  g_assert_cmpuint (findings->len, ==, 0);
 }

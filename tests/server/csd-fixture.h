@@ -1,28 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A server in this process with one organisation, two centres and a handful of people; and clients that talk to it through
- * csd_server_handle(), without sockets. The clock stands still until a test moves it.
- */
+/* The agency of csd-test-agency.h, and clients that talk to its server in the protocol's own words. */
 #pragma once
 
-#include "server/csd-admin.h"
 #include "server/csd-server-private.h"
+#include "server/csd-test-agency.h"
 
-#define PASSWORD "correct horse battery"
+/* Short names for what tests say often. */
+#define PASSWORD        CSD_TEST_PASSWORD
+#define fixture_restart csd_test_agency_restart
+#define assert_verified csd_test_agency_verify
 
-typedef struct
-{
-  char *folder; /* (owned) */
-  CslSchema *schema;
-  CslEnv env;
-  gint64 now_ms;
-  guint64 random;
-  CsdServerConfig config;
-  CsdServer *server;
-  char organisation[40];
-  char centre_a[40], centre_b[40];
-  /* caseworkers of A, A and B; chair, manager and clerk of A */
-  char amina[40], maria[40], bill[40], chair[40], manager[40], clerk[40];
-} Fixture;
+typedef CsdTestAgency Fixture;
 
 typedef struct
 {
@@ -42,8 +30,6 @@ typedef struct
 
 void fixture_set_up (Fixture *fixture, gconstpointer data);
 void fixture_tear_down (Fixture *fixture, gconstpointer data);
-/* Closes and opens the server. */
-void fixture_restart (Fixture *fixture);
 
 Reply *reply_new (Fixture *fixture,
                   const char *method,
@@ -107,5 +93,3 @@ void new_id (Fixture *fixture, char id[40]);
 char *client_dup_case_lines (Client *client, char client_id[40], char case_id[40]);
 /* A client and a case of it, pushed by @client; ids are written. Returns nothing: fails the test instead. */
 void client_make_case (Client *client, char client_id[40], char case_id[40]);
-/* feed = tables = sums. */
-void assert_verified (Fixture *fixture);

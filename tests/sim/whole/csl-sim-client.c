@@ -4,6 +4,7 @@
 
 #include "client/app/csl-device-key.h"
 #include "core/base/csl-id.h"
+#include "server/csd-test-agency.h"
 
 #include <glib/gstdio.h>
 
@@ -85,7 +86,7 @@ ask_for_tokens (CslSimClient *self)
 {
   CslSignIn form = { .username = self->person->username,
                      .organisation = csl_sim_codes[self->organisation],
-                     .password = CSL_SIM_PASSWORD,
+                     .password = CSD_TEST_PASSWORD,
                      .device_name = self->name };
   CslSimFaults faults = self->world->faults;
   g_auto (CslExchangeReply) reply = { 0 };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* csl-sim-transport.c: a network that loses, repeats, delays and cuts, between programs that die. */
-#include "client/net/csl-line-reader.h"
 #include "client/net/csl-net-session.h"
-#include "core/base/csl-json-scan.h"
+#include "direct/csl-direct-transport.h"
+#include "server/csd-test-agency.h"
 #include "sim/whole/csl-sim-world.h"
 
 #include <string.h>
@@ -64,20 +64,8 @@ message_copy (const Message *message)
   return copy;
 }
 
-typedef struct
-{
-  CsdResponse head;
-  GString *body; /* (owned) */
-} Answer;
-
 static void
-answer_write_cb (CsdResponse *response, const char *text, gsize length, gpointer data)
-{
-  g_string_append_len (((Answer *) data)->body, text, (gssize) length);
-}
-
-static void
-note (CslSimWorld *world, const Message *message, const Answer *answer)
+note (CslSimWorld *world, const Message *message, const CslDirectAnswer *answer)
 {
   if (answer->head.status != 200)
     return;
@@ -91,7 +79,7 @@ note (CslSimWorld *world, const Message *message, const Answer *answer)
 
 /* FALSE: the server died over it. */
 static bool
-deliver (CslSimWorld *world, const Message *message, Answer *answer)
+deliver (CslSimWorld *world, const Message *message, CslDirectAnswer *answer)
 {
   CsdRequest request = { .method = message->method,
                          .path = message->path,
@@ -101,8 +89,7 @@ deliver (CslSimWorld *world, const Message *message, Answer *answer)
   bool alive;
 
   g_string_truncate (answer->body, 0);
-  csd_response_init (&answer->head, answer_write_cb, answer);
-  csd_server_handle (world->server, &request, &answer->head);
+  csd_test_ask (world->server, &request, &answer->head, answer->body);
   alive = !csl_sim_server_recover (world);
   if (alive)
     note (world, message, answer);
@@ -111,7 +98,7 @@ deliver (CslSimWorld *world, const Message *message, Answer *answer)
 
 /* Old copies arrive in any order. */
 static void
-deliver_late (CslSimWorld *world, Answer *answer)
+deliver_late (CslSimWorld *world, CslDirectAnswer *answer)
 {
   while (world->late->len > 0 && csl_sim_world_chance (world, 300)) {
     g_autoptr (Message) message =
@@ -129,54 +116,11 @@ fail (GError **error, CslNetError code)
   return false;
 }
 
-static bool
-refuse (const Answer *answer, CslExchangeReply *reply, GError **error)
-{
-  g_auto (CslJson) json = { 0 };
-
-  csl_json_init (&json);
-  if (csl_json_scan (&json, answer->body->str, answer->body->len,
-                     &csl_json_limits_request, NULL)) {
-    reply->error_code = csl_json_member_dup_string (&json, 0, "code");
-    reply->error_text = csl_json_member_dup_string (&json, 0, "message");
-  }
-  reply->retry_after_s = answer->head.retry_after_s;
-  g_set_error (error, CSL_NET_ERROR, (int) csl_net_error_from_status (reply->status),
-               "status %u, code %s", reply->status,
-               reply->error_code != NULL ? reply->error_code : "none");
-  return false;
-}
-
-/* Where the answer goes. */
-typedef struct
-{
-  CslExchangeReply *reply;
-  CslLineFunc on_line;
-  gpointer data;
-} Taker;
-
-static bool
-feed (const Answer *answer,
-      const char *text,
-      gsize length,
-      const Taker *taker,
-      GError **error)
-{
-  g_auto (CslLineReader) reader = { 0 };
-
-  if (strcmp (answer->head.content_type, CSD_TYPE_JSON) == 0)
-    return taker->on_line (text, length, taker->data, error);
-  csl_line_reader_init (&reader, 2 * 1024 * 1024, 64 * 1024 * 1024, taker->on_line,
-                        taker->data);
-  return csl_line_reader_push (&reader, text, length, error) &&
-         csl_line_reader_finish (&reader, error);
-}
-
 /* Begins like the answer and goes on as something else. */
 static bool
 feed_garbage (CslSimWorld *world,
-              const Answer *answer,
-              const Taker *taker,
+              const CslDirectAnswer *answer,
+              const CslDirectTaker *taker,
               GError **error)
 {
   gsize good = csl_sim_world_pick (world, (guint) answer->body->len + 1);
@@ -184,13 +128,16 @@ feed_garbage (CslSimWorld *world,
 
   csl_sim_world_count (world, CSL_SIM_NET_GARBAGE);
   g_string_append (text, "\n<html>\n{\"t\":\"done\"}\n[1,2\n");
-  if (!feed (answer, text->str, text->len, taker, error))
+  if (!csl_direct_answer_feed (answer, text->str, text->len, taker, error))
     return false;
   return fail (error, CSL_NET_ERROR_GARBAGE);
 }
 
 static bool
-give_answer (CslSimWorld *world, const Answer *answer, const Taker *taker, GError **error)
+give_answer (CslSimWorld *world,
+             const CslDirectAnswer *answer,
+             const CslDirectTaker *taker,
+             GError **error)
 {
   CslExchangeReply *reply = taker->reply;
   gsize length = answer->body->len;
@@ -205,15 +152,16 @@ give_answer (CslSimWorld *world, const Answer *answer, const Taker *taker, GErro
   if (reply->status == 204)
     return true;
   if (reply->status != 200)
-    return refuse (answer, reply, error);
+    return csl_direct_answer_refuse (answer, reply, error);
   if (csl_sim_world_chance (world, world->faults.garbage))
     return feed_garbage (world, answer, taker, error);
   if (!csl_sim_world_chance (world, world->faults.cut))
-    return feed (answer, answer->body->str, length, taker, error);
+    return csl_direct_answer_feed (answer, answer->body->str, length, taker, error);
   /* Cut at any byte; HTTP notices it or, with a chunked body, does not. */
   csl_sim_world_count (world, CSL_SIM_NET_CUT);
-  if (!feed (answer, answer->body->str, csl_sim_world_pick (world, (guint) length + 1),
-             taker, error))
+  if (!csl_direct_answer_feed (answer, answer->body->str,
+                               csl_sim_world_pick (world, (guint) length + 1), taker,
+                               error))
     return false;
   return csl_sim_world_chance (world, 300) || fail (error, CSL_NET_ERROR_CUT);
 }
@@ -255,10 +203,13 @@ is_intercepted (CslSimWorld *world, CslExchangeReply *reply, GError **error)
 }
 
 static bool
-carry (SimTransport *self, const Message *message, const Taker *taker, GError **error)
+carry (SimTransport *self,
+       const Message *message,
+       const CslDirectTaker *taker,
+       GError **error)
 {
   CslSimWorld *world = self->line.world;
-  Answer answer = { .body = g_string_new (NULL) };
+  CslDirectAnswer answer = { .body = g_string_new (NULL) };
   bool done;
 
   deliver_late (world, &answer);
@@ -293,7 +244,7 @@ sim_exchange (CslTransport *transport,
   SimTransport *self = (SimTransport *) transport;
   CslSimWorld *world = self->line.world;
   g_autoptr (Message) message = message_new (self, request);
-  Taker taker = { reply, on_line, data };
+  CslDirectTaker taker = { reply, on_line, data };
 
   *reply = (CslExchangeReply){ 0 };
   if (csl_sim_disk_is_dead (self->line.disk))

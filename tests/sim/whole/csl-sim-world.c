@@ -2,8 +2,7 @@
 /* csl-sim-world.c: people, clock and randomness of a simulated world. */
 #include "sim/whole/csl-sim-world.h"
 
-#include "core/base/csl-id.h"
-#include "core/base/csl-time.h"
+#include "server/csd-test-agency.h"
 #include "sim/simvfs/csl-sim-vfs.h"
 #include "sim/whole/csl-sim-model.h"
 
@@ -42,14 +41,7 @@ mono_ms (gpointer data)
 void
 csl_sim_world_fill_random (gpointer world, guint8 *buffer, gsize length)
 {
-  CslSimWorld *self = world;
-
-  for (gsize i = 0; i < length; i++) {
-    self->random ^= self->random << 13;
-    self->random ^= self->random >> 7;
-    self->random ^= self->random << 17;
-    buffer[i] = (guint8) (self->random >> 32);
-  }
+  csd_test_fill_random (&((CslSimWorld *) world)->random, buffer, length);
 }
 
 guint
@@ -189,22 +181,17 @@ make_server_folder (CslSimWorld *self)
 }
 
 static void
-add_centre (CslSimWorld *self, CslSimOrganisation *organisation)
+add_organisation (CslSimWorld *self, guint position)
 {
+  CslSimOrganisation *organisation = &self->organisations[position];
+  const CsdTestPlace place = { self->server, self->schema, &self->env, organisation->id };
   g_autoptr (GError) error = NULL;
-  g_autoptr (CslRecord) record = NULL;
-  g_autofree char *now = csl_instant_format (self->now_ms, NULL);
-  CsdImport import = { .created_at = now, .created_by = organisation->id };
-  CslId id = csl_id_new (&self->env);
 
-  g_strlcpy (organisation->centre, id.text, sizeof organisation->centre);
-  record = csl_record_new (csl_schema_lookup_type (self->schema, "centre"), id.text);
-  csl_record_set_text (record, "name", "Centre");
-  csl_record_set_text (record, "code", "C");
-  csl_record_set_text (record, "organisation", organisation->id);
-  import.record = record;
-  g_assert_true (csd_server_import (self->server, organisation->id, &import, 1, &error));
+  g_assert_true (csd_server_add_organisation (self->server, csl_sim_codes[position],
+                                              csl_sim_codes[position], organisation->id,
+                                              &error));
   g_assert_no_error (error);
+  csd_test_add_centre (&place, "Centre", "C", organisation->centre);
 }
 
 static void
@@ -212,16 +199,10 @@ add_person (CslSimWorld *self, guint position)
 {
   const CslSimPerson *person = &csl_sim_people[position];
   const CslSimOrganisation *organisation = &self->organisations[person->organisation];
-  g_autoptr (GError) error = NULL;
-  const CsdNewAccount account = { .username = person->username,
-                                  .first_name = person->username,
-                                  .password = CSL_SIM_PASSWORD,
-                                  .role = person->role,
-                                  .centre = organisation->centre };
+  const CsdTestPlace place = { self->server, self->schema, &self->env, organisation->id };
 
-  g_assert_true (csd_server_add_account (self->server, organisation->id, &account,
-                                         self->users[position], &error));
-  g_assert_no_error (error);
+  csd_test_add_person (&place, person->username, person->role, organisation->centre,
+                       self->users[position]);
 }
 
 CslSimWorld *
@@ -236,13 +217,8 @@ csl_sim_world_new_template (const CslSchema *schema)
   g_assert_true (csd_server_create (folder, &self->env, &error));
   g_assert_no_error (error);
   csl_sim_server_open (self);
-  for (guint i = 0; i < CSL_SIM_ORGANISATIONS; i++) {
-    g_assert_true (csd_server_add_organisation (self->server, csl_sim_codes[i],
-                                                csl_sim_codes[i],
-                                                self->organisations[i].id, &error));
-    g_assert_no_error (error);
-    add_centre (self, &self->organisations[i]);
-  }
+  for (guint i = 0; i < CSL_SIM_ORGANISATIONS; i++)
+    add_organisation (self, i);
   for (guint i = 0; i < CSL_SIM_PEOPLE; i++)
     add_person (self, i);
   return self;

@@ -11,7 +11,6 @@
 
 G_BEGIN_DECLS
 
-#define CSL_SIM_PASSWORD      "correct horse battery"
 #define CSL_SIM_ORGANISATIONS 2
 #define CSL_SIM_PEOPLE        4
 
