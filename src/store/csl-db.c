@@ -230,7 +230,8 @@ open_handle (CslDb *self, const guint8 *key, CslDbFlags flags, GError **error)
                          "The database may not be written");
     return false;
   }
-  return true;
+  return (flags & (CSL_DB_READ_ONLY | CSL_DB_CREATE)) != 0 ||
+         csl_db_settle_log (self, BUSY_TIMEOUT_MS, error);
 }
 
 /**

@@ -202,6 +202,68 @@ test_errors (void)
   g_rmdir (folder);
 }
 
+static void
+execute (CslDb *db, const char *sql)
+{
+  g_autoptr (GError) error = NULL;
+
+  csl_db_execute (db, sql, &error);
+  g_assert_no_error (error);
+}
+
+static CslDb *
+open_again (const char *path, CslSimDisk *disk, bool power)
+{
+  g_autoptr (GError) error = NULL;
+  CslDb *db;
+
+  csl_sim_disk_revive (disk, power);
+  db = csl_db_open (path, key, 0, &error);
+  g_assert_no_error (error);
+  return db;
+}
+
+/* A sync fails, the program is started again, promises something, and then the power is cut. */
+static void
+promise_behind_gap (const char *folder, const char *path, guint64 seed)
+{
+  g_autoptr (CslSimDisk) disk = csl_sim_disk_new (folder, seed);
+  g_autoptr (CslDb) db = csl_db_open (path, key, CSL_DB_CREATE, NULL);
+
+  execute (db, "CREATE TABLE t (a)");
+  g_clear_pointer (&db, csl_db_free);
+  csl_sim_disk_sync_folder (disk);
+  db = open_again (path, disk, false);
+  execute (db, "INSERT INTO t VALUES (1)");
+  csl_sim_disk_get_faults (disk)->sync_error = 10000;
+  g_assert_false (csl_db_execute (db, "INSERT INTO t VALUES (2)", NULL));
+  csl_sim_disk_get_faults (disk)->sync_error = 0;
+  csl_sim_disk_kill (disk);
+  g_clear_pointer (&db, csl_db_free);
+  db = open_again (path, disk, false);
+  execute (db, "INSERT INTO t VALUES (3)");
+  csl_sim_disk_kill (disk);
+  g_clear_pointer (&db, csl_db_free);
+  db = open_again (path, disk, true);
+  g_assert_cmpint (csl_db_query_int (db, "SELECT count (*) FROM t WHERE a IN (1, 3)", 0),
+                   ==, 2);
+}
+
+static void
+test_i2_promised_behind_gap (void)
+{
+  for (guint64 seed = 1; seed <= 20; seed++) {
+    g_autofree char *folder = g_dir_make_tmp ("csl-simvfs-XXXXXX", NULL);
+    g_autofree char *path = g_build_filename (folder, "g.db", NULL);
+    g_autofree char *log = g_strconcat (path, "-wal", NULL);
+
+    promise_behind_gap (folder, path, seed);
+    g_unlink (log);
+    g_unlink (path);
+    g_rmdir (folder);
+  }
+}
+
 /* One bit of an encrypted file: it is refused, or it was nobody's; never is something else read. */
 static void
 test_flipped (void)
@@ -258,6 +320,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/sim/vfs/wal-off-damages", &wal_off, test_damages);
   g_test_add_data_func ("/sim/vfs/delete-off-damages", &delete_off, test_damages);
   g_test_add_func ("/sim/vfs/errors", test_errors);
+  g_test_add_func ("/sim/vfs/i2-promised-behind-gap", test_i2_promised_behind_gap);
   g_test_add_func ("/sim/vfs/flipped-bits", test_flipped);
   return g_test_run ();
 }
