@@ -88,6 +88,18 @@ bool csd_server_set_password (CsdServer *self,
                               const char *password,
                               bool must_change,
                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
+#define CSD_MOST_LEASE_DAYS   30
+#define CSD_MOST_LOCK_MINUTES 60
+/* How the replicas of the organisation's workers are locked. @organisation: its id. The secret is never changed. The
+ * second: G_IO_ERROR_INVALID_ARGUMENT beyond the bounds. */
+bool csd_server_get_lock (CsdServer *self,
+                          const char *organisation,
+                          CsdLockPolicy *ret_policy,
+                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool csd_server_set_lock (CsdServer *self,
+                          const char *organisation,
+                          const CsdLockPolicy *policy,
+                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* All records in one commit each thousand; parents before children. Values are brought into the form in which clients
  * read them (text trimmed, sets sorted) and validated; a record that is not acceptable, or cannot be read back, fails the
  * import with G_IO_ERROR_INVALID_DATA naming it, and nothing of its thousand is kept. */

@@ -21,6 +21,7 @@ main (int argc, char **argv)
     { "init", "Make a new server with one organisation", csd_cli_init },
     { "serve", "Run the server", csd_cli_serve },
     { "user", "Accounts and roles", csd_cli_user },
+    { "lock", "How computers of workers are locked", csd_cli_lock },
     { "demo", "Make a server full of invented agencies", csd_cli_demo },
     { "backup", "Copy the data of a server", csd_cli_backup },
     { "verify", "Check the data of a server", csd_cli_verify },

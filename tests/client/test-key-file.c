@@ -99,6 +99,9 @@ test_slots (Fixture *f, gconstpointer data)
   assert_opens (f, CSL_KEY_SLOT_PIN, f->other_pin, NULL);
   assert_refused (f, CSL_KEY_SLOT_PIN, f->pin, NULL, CSL_KEY_FILE_ERROR_WRONG);
   assert_opens (f, CSL_KEY_SLOT_RECOVERY, NULL, f->share);
+  g_assert_true (csl_key_file_empty_slot_sync (f->path, CSL_KEY_SLOT_RECOVERY, NULL));
+  assert_refused (f, CSL_KEY_SLOT_RECOVERY, NULL, f->share, CSL_KEY_FILE_ERROR_EMPTY);
+  assert_opens (f, CSL_KEY_SLOT_PIN, f->other_pin, NULL);
 }
 
 /* Each factor counts. */

@@ -308,6 +308,67 @@ test_shared_computer (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (first->status, ==, 200);
 }
 
+static char *
+sign_in_and_get (Client *client, const char *username, const char *name)
+{
+  g_autoptr (Reply) reply = client_sign_in (client, username, PASSWORD);
+
+  g_assert_cmpuint (reply->status, ==, 200);
+  client_take_tokens (client, reply);
+  return json_get (reply->body->str, name);
+}
+
+/* The same person on the same device gets the same shares; the one for a forgotten PIN only for the password. */
+static void
+test_shares (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) amina = client_new (fixture, "amina");
+  g_autoptr (Client) maria = client_new (fixture, "maria");
+  g_autofree char *share = sign_in_and_get (amina, "amina", "share");
+  g_autofree char *again = sign_in_and_get (amina, "amina", "share");
+  g_autofree char *recovery = sign_in_and_get (amina, "amina", "recovery_share");
+  g_autofree char *other = sign_in_and_get (maria, "maria", "share");
+  g_autoptr (Reply) refreshed = client_refresh (amina, amina->refresh);
+  g_autofree char *renewed = json_get (refreshed->body->str, "share");
+
+  g_assert_cmpuint (strlen (share), ==, 44);
+  g_assert_cmpstr (again, ==, share);
+  g_assert_cmpstr (renewed, ==, share);
+  g_assert_cmpstr (other, !=, share);
+  g_assert_cmpstr (recovery, !=, share);
+  g_assert_null (strstr (refreshed->body->str, "recovery_share"));
+  g_assert_nonnull (strstr (refreshed->body->str, "\"lease_days\":7"));
+  g_assert_nonnull (strstr (refreshed->body->str, "\"lock_minutes\":60"));
+}
+
+/* An organisation that wants no end of leases and no recovery; out of bounds nothing changes. */
+static void
+test_lock_policy (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) amina = client_new (fixture, "amina");
+  g_autoptr (GError) error = NULL;
+  g_autofree char *organisation =
+    csd_server_dup_organisation_id (fixture->server, "riverside", &error);
+  g_autoptr (Reply) reply = NULL;
+  CsdLockPolicy policy;
+
+  g_assert_true (csd_server_get_lock (fixture->server, organisation, &policy, &error));
+  policy.lease_days = CSD_MOST_LEASE_DAYS + 1;
+  g_assert_false (csd_server_set_lock (fixture->server, organisation, &policy, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
+  g_clear_error (&error);
+  policy.lease_days = 0;
+  policy.lock_minutes = 5;
+  policy.may_recover = false;
+  g_assert_true (csd_server_set_lock (fixture->server, organisation, &policy, &error));
+  reply = client_sign_in (amina, "amina", PASSWORD);
+  g_assert_cmpuint (reply->status, ==, 200);
+  g_assert_nonnull (strstr (reply->body->str, "\"share\""));
+  g_assert_null (strstr (reply->body->str, "recovery_share"));
+  g_assert_null (strstr (reply->body->str, "lease_days"));
+  g_assert_nonnull (strstr (reply->body->str, "\"lock_minutes\":5"));
+}
+
 #define ADD(path, func)                                                                  \
   g_test_add ("/server/auth/" path, Fixture, NULL, fixture_set_up, func,                 \
               fixture_tear_down)
@@ -329,5 +390,7 @@ main (int argc, char **argv)
   ADD ("password-guessing", test_password_guessing);
   ADD ("disabled-elsewhere", test_disabled_elsewhere);
   ADD ("shared-computer", test_shared_computer);
+  ADD ("shares", test_shares);
+  ADD ("lock-policy", test_lock_policy);
   return g_test_run ();
 }

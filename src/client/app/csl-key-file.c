@@ -206,9 +206,10 @@ csl_key_file_exists (const char *path)
 bool
 csl_key_file_has_slot (const char *path, CslKeySlot slot)
 {
-  Slot found;
+  File file;
 
-  return read_slot (path, slot, &found, NULL);
+  return read_file (path, &file, NULL) &&
+         !sodium_is_zero ((const guint8 *) &file.slots[slot], sizeof file.slots[slot]);
 }
 
 bool
@@ -311,6 +312,18 @@ csl_key_file_unwrap_sync (const char *path,
   }
   sodium_free (material);
   return key;
+}
+
+/** csl_key_file_empty_slot_sync: forgets one slot; the other stays. */
+bool
+csl_key_file_empty_slot_sync (const char *path, CslKeySlot slot, GError **error)
+{
+  File file;
+
+  if (!read_file (path, &file, error))
+    return false;
+  memset (&file.slots[slot], 0, sizeof file.slots[slot]);
+  return write_file (path, &file, error);
 }
 
 /**

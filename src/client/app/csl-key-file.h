@@ -42,6 +42,7 @@ typedef struct
 } CslKeyFactors;
 
 bool csl_key_file_exists (const char *path);
+/* Does the slot hold something, readable or not? */
 bool csl_key_file_has_slot (const char *path, CslKeySlot slot);
 /* Does opening the slot need the server's share? */
 bool csl_key_file_needs_share (const char *path, CslKeySlot slot);
@@ -54,6 +55,8 @@ CslSecret *csl_key_file_unwrap_sync (const char *path,
                                      CslKeySlot slot,
                                      const CslKeyFactors *factors,
                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool csl_key_file_empty_slot_sync (const char *path, CslKeySlot slot, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
 bool csl_key_file_destroy_sync (const char *path, GError **error)
   G_GNUC_WARN_UNUSED_RESULT;
 

@@ -32,6 +32,8 @@ purpose_to_string (CslKeyringPurpose purpose)
     return "replica-key";
   case CSL_KEYRING_DEVICE_KEY:
     return "device-key";
+  case CSL_KEYRING_LOCK_SECRET:
+    return "lock-secret";
   }
   g_assert_not_reached ();
 }

@@ -19,8 +19,9 @@ GQuark csl_keyring_error_quark (void);
 
 /* What a secret is for; one account has at most one of each. */
 typedef enum {
-  CSL_KEYRING_REPLICA_KEY, /* 32 bytes */
+  CSL_KEYRING_REPLICA_KEY, /* 32 bytes; only until there is a PIN */
   CSL_KEYRING_DEVICE_KEY,  /* Ed25519 private key, 64 bytes */
+  CSL_KEYRING_LOCK_SECRET, /* 32 bytes: a part of what wraps the replica's key */
 } CslKeyringPurpose;
 
 gboolean csl_keyring_store_sync (const char *account,

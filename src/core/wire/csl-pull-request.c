@@ -89,6 +89,11 @@ static const Member tokens_members[] = {
   MEMBER (CslTokens, FORM_TEXT, user, true),
   MEMBER (CslTokens, FORM_TEXT, display_name, true),
   MEMBER (CslTokens, FORM_TEXT, must_change, false),
+  MEMBER (CslTokens, FORM_TEXT, share, false),
+  MEMBER (CslTokens, FORM_TEXT, recovery_share, false),
+  MEMBER (CslTokens, FORM_COUNT, lease_days, false),
+  MEMBER (CslTokens, FORM_COUNT, lock_minutes, false),
+  MEMBER (CslTokens, FORM_TEXT, time, false),
 };
 static const Message tokens = MESSAGE ("tokens", NULL, CslTokens, tokens_members);
 

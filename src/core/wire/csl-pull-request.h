@@ -47,7 +47,10 @@ typedef struct
   char *access_token, *refresh_token;
   gint64 expires_in; /* seconds */
   char *organisation, *organisation_name, *user, *display_name;
-  char *must_change; /* (nullable) "password" */
+  char *must_change;               /* (nullable) "password" */
+  char *share, *recovery_share;    /* (nullable) base64: parts of the replica's key */
+  gint64 lease_days, lock_minutes; /* 0: no end; no rule */
+  char *time;                      /* (nullable) instant of the server */
 } CslTokens;
 
 void csl_pull_request_clear (CslPullRequest *self);

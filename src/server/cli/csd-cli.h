@@ -22,6 +22,7 @@ typedef struct
 int csd_cli_init (int argc, char **argv);
 int csd_cli_serve (int argc, char **argv);
 int csd_cli_user (int argc, char **argv);
+int csd_cli_lock (int argc, char **argv);
 int csd_cli_backup (int argc, char **argv);
 int csd_cli_verify (int argc, char **argv);
 int csd_cli_demo (int argc, char **argv);

@@ -6,6 +6,7 @@
 #include "core/base/csl-id.h"
 #include "core/base/csl-json-scan.h"
 #include "core/wire/csl-pull-request.h"
+#include "server/auth/csd-lock.h"
 #include "server/handlers/csd-call.h"
 
 #include <sodium.h>
@@ -58,7 +59,10 @@ scan_body (CslJson *json, const CsdRequest *request, CsdResponse *response)
 }
 
 static void
-answer_tokens (CsdServer *server, const CsdAuthOutcome *outcome, CsdResponse *response)
+answer_tokens (CsdServer *server,
+               const CsdAuthOutcome *outcome,
+               bool recovery,
+               CsdResponse *response)
 {
   CsdClaims claims = { .generation = outcome->session.generation };
   g_auto (CslTokens) tokens = { 0 };
@@ -76,6 +80,10 @@ answer_tokens (CsdServer *server, const CsdAuthOutcome *outcome, CsdResponse *re
   tokens.display_name = g_strdup (outcome->account.display_name);
   if (outcome->account.must_change)
     tokens.must_change = g_strdup ("password");
+  if (!csd_lock_fill_tokens (&server->auth, outcome, recovery, &tokens)) {
+    csd_call_fail (response, NULL);
+    return;
+  }
   text = csl_tokens_print (&tokens);
   csd_response_json (response, 200, text);
 }
@@ -131,7 +139,7 @@ csd_call_sign_in (CsdServer *server, const CsdRequest *request, CsdResponse *res
   result = csd_auth_sign_in (&server->auth, &attempt, &outcome);
   sodium_memzero (password, strlen (password));
   if (result == CSD_AUTH_OK)
-    answer_tokens (server, &outcome, response);
+    answer_tokens (server, &outcome, true, response);
   else
     refuse (response, result, &outcome);
 }
@@ -160,7 +168,7 @@ csd_call_refresh (CsdServer *server, const CsdRequest *request, CsdResponse *res
   if (result == CSD_AUTH_REUSED && server->revoked != NULL)
     server->revoked (outcome.session.id, server->listener_data);
   if (result == CSD_AUTH_OK)
-    answer_tokens (server, &outcome, response);
+    answer_tokens (server, &outcome, false, response);
   else
     refuse (response, result, &outcome);
 }

@@ -37,6 +37,15 @@ typedef struct
   guint8 device_key[32];
 } CsdSession;
 
+/* How the replicas of an organisation's workers are locked. */
+typedef struct
+{
+  guint8 secret[32];
+  gint64 lease_days;   /* that a device may keep its share; 0: for ever */
+  gint64 lock_minutes; /* most, until an idle client locks */
+  bool may_recover;    /* with the password, when the PIN is forgotten */
+} CsdLockPolicy;
+
 /* Guessing brake, by a key of name and address. */
 typedef struct
 {
@@ -62,6 +71,15 @@ struct _CsdRegistry
                               CsdOrganisationFunc func,
                               gpointer data,
                               GError **error);
+  bool (*get_lock) (CsdRegistry *self,
+                    const char *organisation,
+                    CsdLockPolicy *ret_policy,
+                    GError **error);
+  /* All but the secret, which stays. */
+  bool (*set_lock) (CsdRegistry *self,
+                    const char *organisation,
+                    const CsdLockPolicy *policy,
+                    GError **error);
   /* Inserts, or replaces what is not the user name. */
   bool (*put_account) (CsdRegistry *self, const CsdAccount *account, GError **error);
   /* All accounts with this user name (any case), in @code's organisation or, when NULL, in all. */

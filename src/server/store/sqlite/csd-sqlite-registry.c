@@ -42,9 +42,11 @@ back_up (CsdRegistry *base, const char *path, GError **error)
 static bool
 add_organisation (CsdRegistry *base, const CsdOrganisationRow *row, GError **error)
 {
-  csl_auto_reset CslStmt *stmt = csl_db_prepare (
-    csd_sqlite_registry_get_db (base),
-    "INSERT INTO organisation (id, code, name) VALUES (:id, :code, :name)", error);
+  csl_auto_reset CslStmt *stmt =
+    csl_db_prepare (csd_sqlite_registry_get_db (base),
+                    "INSERT INTO organisation (id, code, name, lock_secret)"
+                    " VALUES (:id, :code, :name, randomblob (32))",
+                    error);
 
   if (stmt == NULL)
     return false;
@@ -252,6 +254,7 @@ csd_sqlite_registry_open (const char *path, bool create, GError **error)
     .list_accounts = list_accounts,
     .get_version = get_version,
   };
+  csd_sqlite_lock_install (&self->base);
   csd_sqlite_sessions_install (&self->base);
   self->db =
     csl_db_open (path, NULL, CSL_DB_FOREIGN_KEYS | (create ? CSL_DB_CREATE : 0), error);
