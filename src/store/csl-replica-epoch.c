@@ -269,20 +269,6 @@ set_cursor (CslReplica *self, const char *epoch, gint64 head, GError **error)
          csl_replica_set_meta_text (self, "resume", NULL, error);
 }
 
-static char *
-dup_with_base (const char *line, gint64 base, GError **error)
-{
-  g_auto (CslJson) json = { 0 };
-  const CslJsonToken *token;
-
-  csl_json_init (&json);
-  if (!csl_json_scan (&json, line, strlen (line), &csl_json_limits_line, error))
-    return NULL;
-  token = csl_json_token (&json, csl_json_member (&json, 0, "base"));
-  return g_strdup_printf ("%.*s%" G_GINT64_FORMAT "%s", (int) token->start, line, base,
-                          line + token->end);
-}
-
 /* Bases above @head are commits of the lost history: under the new one the same number is somebody else's commit, and what
  * it changed would be overwritten or deleted unseen (I16). A server that has seen the line knows it with either base. */
 static bool
@@ -311,12 +297,12 @@ lower_bases (CslReplica *self, gint64 head, GError **error)
   if (!finish (error, &local))
     return false;
   for (guint i = 0; i < entries->len; i++) {
-    g_autofree char *line = dup_with_base (lines->pdata[i], head, error);
+    g_autoptr (GString) line = g_string_new (NULL);
 
-    if (line == NULL)
+    if (!csl_op_line_append (line, lines->pdata[i], "base", head, error))
       return false;
     csl_stmt_reset (put);
-    csl_stmt_bind_text (put, ":line", line);
+    csl_stmt_bind_text (put, ":line", line->str);
     csl_stmt_bind_int (put, ":entry", g_array_index (entries, gint64, i));
     if (!csl_stmt_run (put, error))
       return false;

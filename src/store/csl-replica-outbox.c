@@ -11,7 +11,6 @@
 
 #include "core/base/csl-id.h"
 #include "core/base/csl-json-scan.h"
-#include "core/base/csl-json-write.h"
 #include "core/base/csl-mut.h"
 #include "core/wire/csl-pull-request.h"
 #include "store/csl-replica-private.h"
@@ -165,32 +164,6 @@ csl_replica_export_outbox (CslReplica *self, GError **error)
 
 /* -- Taking a batch -------------------------------------------------------------------- */
 
-/* Appends the stored line with another number and, if given, other ids of operation and group; every other byte stays as
- * it was written. */
-static bool
-append_line (GString *out, const char *line, gint64 n, GError **error)
-{
-  g_auto (CslJson) json = { 0 };
-  const CslJsonToken *token;
-  guint index;
-
-  csl_json_init (&json);
-  if (!csl_json_scan (&json, line, strlen (line), &csl_json_limits_line, error))
-    return false;
-  index = csl_json_member (&json, 0, "n");
-  if (index == 0) {
-    g_set_error_literal (error, CSL_STORE_ERROR, CSL_STORE_ERROR_DAMAGED,
-                         "An outbox line has no number");
-    return false;
-  }
-  token = csl_json_token (&json, index);
-  g_string_append_len (out, line, token->start);
-  g_string_append_printf (out, "%" G_GINT64_FORMAT, n);
-  g_string_append (out, line + token->end);
-  g_string_append_c (out, '\n');
-  return true;
-}
-
 static bool
 mark_sent (CslReplica *self, gint64 entry, gint64 n, GError **error)
 {
@@ -249,8 +222,9 @@ add_to_batch (Batch *batch, CslStmt *stmt, guint max_ops, gsize max_bytes, GErro
   pair[0] = csl_stmt_get_int (stmt, 0);
   pair[1] = csl_stmt_get_int (stmt, 3) != 0 ? csl_stmt_get_int (stmt, 2)
                                             : batch->next_n++;
-  if (!append_line (batch->body, csl_stmt_get_text (stmt, 4), pair[1], error))
+  if (!csl_op_line_append (batch->body, csl_stmt_get_text (stmt, 4), "n", pair[1], error))
     return false;
+  g_string_append_c (batch->body, '\n');
   g_array_append_vals (batch->entries, pair, 2);
   batch->n_ops++;
   batch->group_ops++;

@@ -20,6 +20,7 @@ typedef enum {
   CSL_SEALED_ERROR_DAMAGED,   /* cut, or a bit has flipped */
   CSL_SEALED_ERROR_LOCK,      /* it has the other kind of lock */
   CSL_SEALED_ERROR_WRONG_KEY, /* whole, but this passphrase or key does not open it */
+  CSL_SEALED_ERROR_OTHERS,    /* opened, but it holds somebody else's work */
   CSL_SEALED_ERROR_MEMORY,    /* the passphrase cannot be tried here: not enough memory */
 } CslSealedError;
 GQuark csl_sealed_error_quark (void);

@@ -345,3 +345,27 @@ csl_op_print (const CslOp *self)
   g_string_append_c (out, '}');
   return g_string_free (out, FALSE);
 }
+
+bool
+csl_op_line_append (GString *out,
+                    const char *line,
+                    const char *member,
+                    gint64 number,
+                    GError **error)
+{
+  g_auto (CslJson) json = { 0 };
+  const CslJsonToken *token;
+  guint index;
+
+  csl_json_init (&json);
+  if (!csl_json_scan (&json, line, strlen (line), &csl_json_limits_line, error))
+    return false;
+  index = csl_json_member (&json, 0, member);
+  if (index == 0)
+    return csl_wire_fail (error, CSL_WIRE_ERROR_VALUE, "a line has no %s", member);
+  token = csl_json_token (&json, index);
+  g_string_append_len (out, line, token->start);
+  g_string_append_printf (out, "%" G_GINT64_FORMAT, number);
+  g_string_append (out, line + token->end);
+  return true;
+}

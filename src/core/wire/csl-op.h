@@ -65,6 +65,13 @@ CslOp *csl_op_read (const CslSchema *schema,
                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* One line without its newline; byte-equal for equal operations. */
 char *csl_op_print (const CslOp *self) G_GNUC_WARN_UNUSED_RESULT;
+/* Appends a stored line with another value of a number member ("n", "base"); every other byte stays as it was written.
+ * CSL_WIRE_ERROR_SYNTAX, or CSL_WIRE_ERROR_VALUE without such a member. */
+bool csl_op_line_append (GString *out,
+                         const char *line,
+                         const char *member,
+                         gint64 number,
+                         GError **error);
 /* Value set for @field, or NULL when the operation does not touch it. */
 const CslValue *csl_op_lookup_set (const CslOp *self, guint field);
 const CslValue *csl_op_lookup_was (const CslOp *self, guint field);

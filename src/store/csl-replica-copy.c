@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* csl-replica-copy.c: unsent work out of a replica, and into another one of the same person.
+ *
+ * What is taken in is an operation of this replica from then on: laid over the records, numbered and sent with the
+ * others. Its id is the one it was written under, so that it has one effect however often, and from
+ * wherever, it is sent (I3, I22).
+ */
+#include "config.h"
+
+#include "store/csl-replica-copy.h"
+
+#include "core/base/csl-json-scan.h"
+#include "core/base/csl-time.h"
+#include "core/wire/csl-op.h"
+#include "store/csl-replica-private.h"
+#include "store/csl-sealed.h"
+
+#include <string.h>
+
+bool
+csl_replica_copy_work (CslReplica *self, CslWorkCopy *ret_copy, GError **error)
+{
+  static const char sql[] =
+    "SELECT \"line\" FROM \"_outbox\" WHERE \"state\" IN ('queued', 'sent', 'held', "
+    "'rejected') ORDER BY \"entry\"";
+  csl_auto_reset CslStmt *stmt = csl_db_prepare (self->db, sql, error);
+  g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func (g_free);
+  GError *local = NULL;
+
+  if (stmt == NULL)
+    return false;
+  while (csl_stmt_step (stmt, &local))
+    g_ptr_array_add (lines, csl_stmt_dup_text (stmt, 0));
+  if (local != NULL) {
+    g_propagate_error (error, local);
+    return false;
+  }
+  *ret_copy = (CslWorkCopy){
+    .organisation = g_strdup (self->identity.organisation),
+    .user = g_strdup (self->identity.user),
+    .device = g_strdup (self->identity.device),
+    .inc = g_strdup (self->identity.inc),
+    .epoch = g_strdup (self->identity.epoch),
+    .at = csl_instant_format (csl_env_wall_ms (self->env), NULL),
+    .lines = g_steal_pointer (&lines),
+  };
+  return true;
+}
+
+/* -- taking in -- */
+
+/* One line with what the outbox says beside it. A line of a newer program need not be understood to be sent. */
+typedef struct
+{
+  const char *text;                  /* (unowned) */
+  char *op, *group, *id, *type_name; /* (owned) */
+  const CslRecordType *type;         /* (unowned) (nullable) */
+  CslAct act;
+} Line;
+
+static void
+line_clear (Line *line)
+{
+  g_free (line->op);
+  g_free (line->group);
+  g_free (line->id);
+  g_free (line->type_name);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Line, line_clear)
+
+static bool
+line_read (Line *ret_line, CslReplica *self, const char *text, GError **error)
+{
+  g_autoptr (CslOp) op = csl_op_parse (self->schema, text, strlen (text), NULL, NULL);
+  g_auto (CslJson) json = { 0 };
+
+  *ret_line = (Line){ .text = text, .act = op != NULL ? op->act : CSL_ACT_UPDATE };
+  csl_json_init (&json);
+  if (!csl_json_scan (&json, text, strlen (text), &csl_json_limits_line, error))
+    return false;
+  ret_line->op = csl_json_member_dup_string (&json, 0, "op");
+  ret_line->group = csl_json_member_dup_string (&json, 0, "g");
+  ret_line->id = csl_json_member_dup_string (&json, 0, "id");
+  ret_line->type_name = csl_json_member_dup_string (&json, 0, "k");
+  if (ret_line->op == NULL || ret_line->group == NULL || ret_line->id == NULL ||
+      ret_line->type_name == NULL) {
+    g_set_error_literal (error, CSL_SEALED_ERROR, CSL_SEALED_ERROR_DAMAGED,
+                         "A line of the copy is no operation");
+    return false;
+  }
+  /* Without an operation that can be read nothing can be laid over anything. */
+  if (op != NULL)
+    ret_line->type = op->type;
+  return true;
+}
+
+static bool
+is_known (CslReplica *self, const char *op, bool *ret_known, GError **error)
+{
+  static const char sql[] = "SELECT 1 FROM \"_outbox\" WHERE \"op\" = :op";
+  csl_auto_reset CslStmt *stmt = csl_db_prepare (self->db, sql, error);
+  GError *local = NULL;
+
+  if (stmt == NULL)
+    return false;
+  csl_stmt_bind_text (stmt, ":op", op);
+  *ret_known = csl_stmt_step (stmt, &local);
+  if (local == NULL)
+    return true;
+  g_propagate_error (error, local);
+  return false;
+}
+
+static bool
+insert (CslReplica *self, const Line *line, GError **error)
+{
+  static const char sql[] =
+    "INSERT INTO \"_outbox\" (\"op\", \"group\", \"type\", \"id\", \"bucket\", \"act\", "
+    "\"state\", \"laid\", \"saved_ms\", \"line\") VALUES (:op, :group, :type, :id, '', "
+    ":act, 'queued', :laid, :saved, :line)";
+  csl_auto_reset CslStmt *stmt = csl_db_prepare (self->db, sql, error);
+
+  if (stmt == NULL)
+    return false;
+  csl_stmt_bind_text (stmt, ":op", line->op);
+  csl_stmt_bind_text (stmt, ":group", line->group);
+  csl_stmt_bind_text (stmt, ":type", line->type_name);
+  csl_stmt_bind_text (stmt, ":id", line->id);
+  csl_stmt_bind_int (stmt, ":act", line->act);
+  csl_stmt_bind_int (stmt, ":laid", line->type != NULL);
+  csl_stmt_bind_int (stmt, ":saved", csl_env_wall_ms (self->env));
+  csl_stmt_bind_text (stmt, ":line", line->text);
+  return csl_stmt_run (stmt, error);
+}
+
+/* What the list calls it, and which bucket it leaves with: known once the operation is laid over the record. */
+static bool
+describe (CslReplica *self, const Line *line, GError **error)
+{
+  static const char sql[] = "UPDATE \"_outbox\" SET \"title\" = :title, \"bucket\" = "
+                            ":bucket WHERE \"op\" = :op";
+  csl_auto_reset CslStmt *stmt = csl_db_prepare (self->db, sql, error);
+  CslRowInfo info;
+  GError *local = NULL;
+  g_autoptr (CslRecord) record =
+    csl_record_table_get (csl_replica_get_table (self, line->type), line->id, &info,
+                          &local);
+  g_autofree char *title = record != NULL ? csl_record_dup_title (record) : NULL;
+  g_autofree char *bucket =
+    record != NULL ? csl_record_dup_bucket (record, self->identity.organisation) : NULL;
+
+  if (local != NULL) {
+    g_propagate_error (error, local);
+    return false;
+  }
+  if (stmt == NULL || record == NULL)
+    return stmt != NULL;
+  csl_stmt_bind_text (stmt, ":title", title);
+  csl_stmt_bind_text (stmt, ":bucket", bucket != NULL ? bucket : "");
+  csl_stmt_bind_text (stmt, ":op", line->op);
+  return csl_stmt_run (stmt, error);
+}
+
+static bool
+take_line (CslReplica *self, const char *text, CslTakenIn *taken, GError **error)
+{
+  g_auto (Line) line = { 0 };
+  bool known = false;
+
+  if (!line_read (&line, self, text, error) || !is_known (self, line.op, &known, error))
+    return false;
+  if (known) {
+    taken->n_known++;
+    return true;
+  }
+  taken->n_new++;
+  if (line.type == NULL)
+    return insert (self, &line, error);
+  return csl_replica_keep_shadow (self, line.type, line.id, error) &&
+         insert (self, &line, error) &&
+         csl_replica_lay (self, line.type, line.id, error) &&
+         describe (self, &line, error);
+}
+
+static bool
+check_author (CslReplica *self, const CslWorkCopy *copy, GError **error)
+{
+  if (strcmp (copy->organisation, self->identity.organisation) == 0 &&
+      strcmp (copy->user, self->identity.user) == 0)
+    return true;
+  g_set_error_literal (error, CSL_SEALED_ERROR, CSL_SEALED_ERROR_OTHERS,
+                       "The copy is somebody else's work");
+  return false;
+}
+
+bool
+csl_replica_take_in (CslReplica *self,
+                     const CslWorkCopy *copy,
+                     CslTakenIn *ret_taken,
+                     GError **error)
+{
+  CslTakenIn taken = { 0 };
+  bool done = true;
+
+  if (!check_author (self, copy, error) || !csl_replica_begin (self, error))
+    return false;
+  for (guint i = 0; done && i < copy->lines->len; i++)
+    done = take_line (self, copy->lines->pdata[i], &taken, error);
+  if (!csl_replica_end (self, done, error))
+    return false;
+  *ret_taken = taken;
+  return true;
+}

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Unsent work from one replica into another: each operation has one effect, whoever sends it and however often. */
+#include "store-fixture.h"
+#include "store/csl-replica-copy.h"
+#include "store/csl-sealed.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+static void
+copy_work (Fixture *fixture, CslWorkCopy *ret_copy)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GString) text = NULL;
+  CslWorkCopy first;
+
+  test_assert (csl_replica_copy_work (fixture->replica, &first, &error), error);
+  text = csl_work_copy_print (&first, &error);
+  g_assert_no_error (error);
+  test_assert (csl_work_copy_parse (ret_copy, text->str, text->len, &error), error);
+  csl_work_copy_clear (&first);
+}
+
+static CslTakenIn
+take_in (Fixture *fixture, const CslWorkCopy *copy)
+{
+  g_autoptr (GError) error = NULL;
+  CslTakenIn taken;
+
+  test_assert (csl_replica_take_in (fixture->replica, copy, &taken, &error), error);
+  return taken;
+}
+
+/* A computer that is not in use now. */
+typedef struct
+{
+  CslReplica *replica; /* (owned) */
+  char *path;          /* (owned) */
+} Computer;
+
+static void
+computer_clear (Computer *computer)
+{
+  g_clear_pointer (&computer->replica, csl_replica_free);
+  g_clear_pointer (&computer->path, g_free);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Computer, computer_clear)
+
+static void
+swap (Fixture *fixture, Computer *other)
+{
+  const Computer before = { fixture->replica, fixture->path };
+
+  fixture->replica = other->replica;
+  fixture->path = other->path;
+  *other = before;
+}
+
+/* Another computer of the same person; @ret_before gets the one before. */
+static void
+change_computer (Fixture *fixture, Computer *ret_before)
+{
+  CslReplicaIdentity identity = *csl_replica_get_identity (fixture->replica);
+  g_autoptr (GError) error = NULL;
+
+  g_strlcpy (identity.device, "01976b1e-0000-7abc-8def-0000000000bb",
+             sizeof identity.device);
+  ret_before->path = g_strconcat (fixture->path, ".b", NULL);
+  ret_before->replica = csl_replica_create (ret_before->path, test_key, fixture->schema,
+                                            &identity, &fixture->env.env, &error);
+  g_assert_no_error (error);
+  swap (fixture, ret_before);
+}
+
+static void
+assert_content (Fixture *fixture, const char *id, const char *content)
+{
+  g_autoptr (CslRecord) note = fixture_get (fixture, fixture->note, id);
+
+  g_assert_nonnull (note);
+  g_assert_cmpstr (csl_record_get_text (note, "content"), ==, content);
+}
+
+static void
+test_other_computer (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (CslRecord) note = fixture_note (fixture, "Written without a network.");
+  g_autoptr (CslRecord) second = fixture_note (fixture, "On the other computer.");
+  g_auto (CslWorkCopy) copy = { 0 };
+  g_auto (Computer) before = { 0 };
+  CslTakenIn taken;
+
+  model_grant (fixture->model, TEST_NOTES);
+  fixture_save (fixture, NULL, note);
+  copy_work (fixture, &copy);
+  g_assert_cmpuint (copy.lines->len, ==, 1);
+  change_computer (fixture, &before);
+  fixture_save (fixture, NULL, second);
+  taken = take_in (fixture, &copy);
+  g_assert_cmpuint (taken.n_new, ==, 1);
+  assert_content (fixture, note->id, "Written without a network.");
+  g_assert_cmpuint (fixture_count (fixture).queued, ==, 2);
+  fixture_check_rows (fixture);
+  /* The same file again. */
+  taken = take_in (fixture, &copy);
+  g_assert_cmpuint (taken.n_new, ==, 0);
+  g_assert_cmpuint (taken.n_known, ==, 1);
+  fixture_push (fixture);
+  fixture_pull (fixture);
+  g_assert_cmpint (fixture->model->head, ==, 3);
+  fixture_check (fixture);
+  /* The first computer was not destroyed after all. */
+  swap (fixture, &before);
+  fixture_push (fixture);
+  fixture_pull (fixture);
+  g_assert_cmpint (fixture->model->head, ==, 3);
+  assert_content (fixture, note->id, "Written without a network.");
+  assert_content (fixture, second->id, "On the other computer.");
+}
+
+/* What its author gave up, and what the server has, stays out; what was refused goes along. */
+static void
+test_what_is_copied (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (CslRecord) sent = fixture_note (fixture, "Sent.");
+  g_autoptr (CslRecord) given_up = fixture_note (fixture, "Given up.");
+  g_autoptr (CslRecord) kept = fixture_note (fixture, "Kept.");
+  g_autoptr (GPtrArray) entries = NULL;
+  g_auto (CslWorkCopy) copy = { 0 };
+
+  model_grant (fixture->model, TEST_NOTES);
+  fixture_save (fixture, NULL, sent);
+  fixture_push (fixture);
+  fixture_save (fixture, NULL, given_up);
+  fixture_save (fixture, NULL, kept);
+  entries = csl_replica_list_outbox (fixture->replica, NULL);
+  g_assert_true (csl_replica_withdraw (fixture->replica,
+                                       ((CslOutboxEntry *) entries->pdata[0])->n, NULL));
+  copy_work (fixture, &copy);
+  g_assert_cmpuint (copy.lines->len, ==, 1);
+  g_assert_nonnull (strstr (copy.lines->pdata[0], "Kept."));
+  g_assert_cmpstr (copy.user, ==, TEST_USER);
+  g_assert_cmpstr (copy.organisation, ==, TEST_ORGANISATION);
+  g_assert_cmpuint (fixture_count (fixture).queued, ==, 1);
+}
+
+static void
+test_others (Fixture *fixture, gconstpointer data)
+{
+  static const char other[] = "01976b1e-0000-7abc-8def-0000000000ff";
+  g_autoptr (CslRecord) note = fixture_note (fixture, "Mine.");
+  g_auto (CslWorkCopy) copy = { 0 };
+  char **const whose[] = { &copy.user, &copy.organisation };
+
+  fixture_save (fixture, NULL, note);
+  copy_work (fixture, &copy);
+  for (guint i = 0; i < G_N_ELEMENTS (whose); i++) {
+    g_autofree char *before = *whose[i];
+    g_autoptr (GError) error = NULL;
+    CslTakenIn taken;
+
+    *whose[i] = g_strdup (other);
+    g_assert_false (csl_replica_take_in (fixture->replica, &copy, &taken, &error));
+    g_assert_error (error, CSL_SEALED_ERROR, CSL_SEALED_ERROR_OTHERS);
+    g_free (*whose[i]);
+    *whose[i] = g_steal_pointer (&before);
+  }
+  g_assert_cmpuint (fixture_count (fixture).queued, ==, 1);
+}
+
+/* A newer program wrote it: nothing here knows the type, the server may. */
+static void
+test_newer_line (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (CslRecord) note = fixture_note (fixture, "Known.");
+  g_auto (CslWorkCopy) copy = { 0 };
+  g_auto (Computer) before = { 0 };
+  char *line = g_strdup (
+    "{\"op\":\"01976b1e-0000-7abc-8def-0000000000a1\",\"n\":2,\"g\":"
+    "\"01976b1e-0000-7abc-8def-0000000000a2\",\"gn\":[1,1],\"k\":\"hologram\","
+    "\"id\":\"01976b1e-0000-7abc-8def-0000000000a3\",\"act\":\"create\",\"base\":0,"
+    "\"set\":{\"depth\":3},\"schema\":9,\"by\":\"" TEST_USER "\"}");
+  g_autofree char *exported = NULL;
+  CslTakenIn taken;
+
+  fixture_save (fixture, NULL, note);
+  copy_work (fixture, &copy);
+  g_ptr_array_add (copy.lines, line);
+  change_computer (fixture, &before);
+  taken = take_in (fixture, &copy);
+  g_assert_cmpuint (taken.n_new, ==, 2);
+  fixture_check_rows (fixture);
+  exported = csl_replica_export_outbox (fixture->replica, NULL);
+  g_assert_nonnull (strstr (exported, line));
+}
+
+/* All or nothing. */
+static void
+test_bad_line (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (CslRecord) note = fixture_note (fixture, "Good.");
+  g_auto (CslWorkCopy) copy = { 0 };
+  g_auto (Computer) before = { 0 };
+  g_autoptr (GError) error = NULL;
+  CslTakenIn taken;
+
+  fixture_save (fixture, NULL, note);
+  copy_work (fixture, &copy);
+  g_ptr_array_add (copy.lines, g_strdup ("{\"op\":\"x\",\"n\":2}"));
+  change_computer (fixture, &before);
+  g_assert_false (csl_replica_take_in (fixture->replica, &copy, &taken, &error));
+  g_assert_error (error, CSL_SEALED_ERROR, CSL_SEALED_ERROR_DAMAGED);
+  g_assert_cmpuint (fixture_count (fixture).queued, ==, 0);
+  g_assert_null (fixture_get (fixture, fixture->note, note->id));
+}
+
+#define ADD(name, function)                                                              \
+  g_test_add ("/store/replica-copy/" name, Fixture, NULL, fixture_set_up, function,      \
+              fixture_tear_down)
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("other-computer", test_other_computer);
+  ADD ("what-is-copied", test_what_is_copied);
+  ADD ("others", test_others);
+  ADD ("newer-line", test_newer_line);
+  ADD ("bad-line", test_bad_line);
+  return g_test_run ();
+}
