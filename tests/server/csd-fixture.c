@@ -237,6 +237,51 @@ client_push (Client *client, const char *line, ...)
   return reply_lines (reply);
 }
 
+char *
+client_send (Client *client, char *op)
+{
+  g_autofree char *taken = op;
+  g_auto (GStrv) answers = client_push (client, taken, NULL);
+
+  g_assert_cmpuint (g_strv_length (answers), ==, 1);
+  return g_steal_pointer (&answers[0]);
+}
+
+void
+client_expect (Client *client, char *op, const char *result)
+{
+  g_autofree char *answer = client_send (client, op);
+  g_autofree char *got = json_get (answer, "r");
+
+  if (g_strcmp0 (got, result) != 0)
+    g_test_message ("%s", answer);
+  g_assert_cmpstr (got, ==, result);
+}
+
+void
+client_pull_page (Client *client,
+                  gint64 since,
+                  gint64 page_bytes,
+                  char **resume,
+                  GString *all)
+{
+  g_autofree char *body =
+    g_strdup_printf ("{\"device\":\"%s\",\"inc\":\"%s\",\"since\":%" G_GINT64_FORMAT
+                     ",\"schema\":1,\"max_bytes\":%" G_GINT64_FORMAT "%s%s}",
+                     client->device, client->inc, since, page_bytes,
+                     *resume != NULL ? ",\"resume\":" : "",
+                     *resume != NULL ? *resume : "");
+  g_autoptr (Reply) reply = client_post (client, "/v1/sync/pull", body);
+  g_auto (GStrv) lines = reply_lines (reply);
+  const char *page = find_line (lines, "t", "page", NULL);
+
+  g_assert_cmpuint (reply->status, ==, 200);
+  g_string_append (all, reply->body->str);
+  g_clear_pointer (resume, g_free);
+  if (page != NULL)
+    *resume = json_get (page, "resume");
+}
+
 char **
 client_pull (Client *client, gint64 since, gint64 page_bytes, guint *ret_pages)
 {
@@ -245,22 +290,7 @@ client_pull (Client *client, gint64 since, gint64 page_bytes, guint *ret_pages)
   guint pages = 0;
 
   do {
-    g_autofree char *body =
-      g_strdup_printf ("{\"device\":\"%s\",\"inc\":\"%s\",\"since\":%" G_GINT64_FORMAT
-                       ",\"schema\":1,\"max_bytes\":%" G_GINT64_FORMAT "%s%s}",
-                       client->device, client->inc, since, page_bytes,
-                       resume != NULL ? ",\"resume\":" : "",
-                       resume != NULL ? resume : "");
-    g_autoptr (Reply) reply = client_post (client, "/v1/sync/pull", body);
-    g_auto (GStrv) lines = reply_lines (reply);
-    const char *page = NULL;
-
-    g_assert_cmpuint (reply->status, ==, 200);
-    g_string_append (all, reply->body->str);
-    page = find_line (lines, "t", "page", NULL);
-    g_clear_pointer (&resume, g_free);
-    if (page != NULL)
-      resume = json_get (page, "resume");
+    client_pull_page (client, since, page_bytes, &resume, all);
     g_assert_cmpuint (++pages, <, 10000);
   } while (resume != NULL);
   if (ret_pages != NULL)
@@ -331,12 +361,18 @@ get_head (Fixture *fixture)
 }
 
 char *
+dup_person_set (Fixture *fixture)
+{
+  return g_strdup_printf (
+    "{\"first_name\":\"Jo\",\"last_name\":\"Smith\",\"centre\":\"%s\"}",
+    fixture->centre_a);
+}
+
+char *
 client_dup_case_lines (Client *client, char client_id[40], char case_id[40])
 {
   Fixture *fixture = client->fixture;
-  g_autofree char *person_set =
-    g_strdup_printf ("{\"first_name\":\"Jo\",\"last_name\":\"Smith\",\"centre\":\"%s\"}",
-                     fixture->centre_a);
+  g_autofree char *person_set = dup_person_set (fixture);
   g_autofree char *case_set = NULL;
   g_autofree char *person = NULL;
   g_autofree char *file = NULL;

@@ -78,8 +78,18 @@ char *client_op_full (Client *client,
                       gint64 base,
                       const char *set,
                       const char *was);
+/* Sends one operation (takes it); its answer. Caller frees. */
+char *client_send (Client *client, char *op);
+/* Sends one operation (takes it); fails the test when its result is another one. */
+void client_expect (Client *client, char *op, const char *result);
 /* Sends lines (NULL-terminated) behind a head; gives the answers. */
 char **client_push (Client *client, const char *line, ...) G_GNUC_NULL_TERMINATED;
+/* One page of a pull; *resume (owned) goes on, NULL when the pull is done. Its lines are added to @all. */
+void client_pull_page (Client *client,
+                       gint64 since,
+                       gint64 page_bytes,
+                       char **resume,
+                       GString *all);
 /* A whole pull: all pages, all lines. @page_bytes 0: the server's choice. @ret_pages may be NULL. */
 char **client_pull (Client *client, gint64 since, gint64 page_bytes, guint *ret_pages);
 /* The first line whose members have these values ("t", "put", "k", "note", …, NULL). */
@@ -89,6 +99,8 @@ bool any_contains (char **lines, const char *text);
 gint64 get_head (Fixture *fixture);
 void new_id (Fixture *fixture, char id[40]);
 
+/* Content of a client, as JSON. Caller frees. */
+char *dup_person_set (Fixture *fixture);
 /* Lines that create a client and a case of it; ids are written. Caller frees. */
 char *client_dup_case_lines (Client *client, char client_id[40], char case_id[40]);
 /* A client and a case of it, pushed by @client; ids are written. Returns nothing: fails the test instead. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Pushes of somebody who knows the protocol and wants more than they may have, and of clients that are newer, older or
  * out of step. */
-#include "server/csd-fixture.h"
+#include "server/csd-work.h"
 
 #include <string.h>
 
@@ -397,40 +397,6 @@ test_command_beside (Fixture *fixture, gconstpointer data)
   assert_verified (fixture);
 }
 
-static void
-push_ok (Client *client,
-         const char *act,
-         const char *type,
-         const char *id,
-         const char *set)
-{
-  g_auto (GStrv) answers =
-    push_one (client, act, type, id, get_head (client->fixture), set);
-
-  RESULT (answers, 0, "ok");
-}
-
-/* One page; *resume (owned) goes on, NULL when the pull is done. All lines are added to @all. */
-static void
-pull_page (Client *client, gint64 since, gint64 bytes, char **resume, GString *all)
-{
-  g_autofree char *body =
-    g_strdup_printf ("{\"device\":\"%s\",\"inc\":\"%s\",\"since\":%" G_GINT64_FORMAT
-                     ",\"schema\":1,\"max_bytes\":%" G_GINT64_FORMAT "%s%s}",
-                     client->device, client->inc, since, bytes,
-                     *resume != NULL ? ",\"resume\":" : "",
-                     *resume != NULL ? *resume : "");
-  g_autoptr (Reply) reply = client_post (client, "/v1/sync/pull", body);
-  g_auto (GStrv) lines = reply_lines (reply);
-  const char *page = find_line (lines, "t", "page", NULL);
-
-  g_assert_cmpuint (reply->status, ==, 200);
-  g_string_append (all, reply->body->str);
-  g_clear_pointer (resume, g_free);
-  if (page != NULL)
-    *resume = json_get (page, "resume");
-}
-
 /* I12, I13: access that is lost and comes back while a pull is under way leaves no hole; what is lost for good while a
  * pull is under way leaves the device, also when that pull has to begin anew. */
 static void
@@ -442,27 +408,21 @@ test_lost_between_pages (Fixture *fixture, gconstpointer data)
   g_autoptr (GString) all = g_string_new (NULL);
   g_autofree char *resume = NULL;
   char person[40], file[40], assignment[40];
-  g_autofree char *set = NULL;
   g_autofree char *drop = NULL;
   gint64 until = 0;
 
   client_make_case (amina, person, file);
-  new_id (fixture, assignment);
-  set = g_strdup_printf ("{\"case\":\"%s\",\"user\":\"%s\",\"duty\":\"cover\","
-                         "\"from_at\":\"2026-11-20T15:00:00.000Z\"}",
-                         file, fixture->maria);
-  push_ok (manager, "create", "case_assignment", assignment, set);
-  pull_page (maria, 0, 1, &resume, all);
+  give_case (manager, file, fixture->maria, assignment);
+  client_pull_page (maria, 0, 1, &resume, all);
   g_assert_nonnull (resume);
   until = get_head (fixture);
-  push_ok (manager, "update", "case_assignment", assignment,
-           "{\"to_at\":\"2026-11-21T15:00:00.000Z\"}");
+  end_assignment (manager, assignment);
   for (guint i = 0; resume != NULL && i < 8; i++)
-    pull_page (maria, 0, 1, &resume, all);
+    client_pull_page (maria, 0, 1, &resume, all);
   g_assert_nonnull (resume);
-  push_ok (manager, "update", "case_assignment", assignment, "{\"to_at\":null}");
+  push_ok (manager, "update", "case_assignment", assignment, "{\"to_at\":null}", NULL);
   while (resume != NULL)
-    pull_page (maria, 0, 1, &resume, all);
+    client_pull_page (maria, 0, 1, &resume, all);
   g_assert_cmpint (get_head (fixture), >, until);
   {
     g_auto (GStrv) lines = g_strsplit (all->str, "\n", -1);
@@ -480,13 +440,12 @@ test_lost_between_pages (Fixture *fixture, gconstpointer data)
   /* Everything again, and this time it is lost for good in the middle. */
   g_string_truncate (all, 0);
   while (strstr (all->str, file) == NULL)
-    pull_page (maria, 0, 1, &resume, all);
+    client_pull_page (maria, 0, 1, &resume, all);
   g_assert_nonnull (resume);
-  push_ok (manager, "update", "case_assignment", assignment,
-           "{\"to_at\":\"2026-11-21T15:00:00.000Z\"}");
+  end_assignment (manager, assignment);
   g_string_truncate (all, 0);
   while (resume != NULL)
-    pull_page (maria, 0, 1, &resume, all);
+    client_pull_page (maria, 0, 1, &resume, all);
   drop = g_strdup_printf ("{\"t\":\"drop\",\"b\":\"c:%s\"", file);
   g_assert_nonnull (strstr (all->str, drop));
 }
@@ -532,9 +491,9 @@ test_large_conflict (Fixture *fixture, gconstpointer data)
   create = g_strdup_printf ("{\"client\":\"%s\",\"case\":\"%s\",\"kind\":\"case\","
                             "\"author\":\"%s\",\"content\":\"%s\"}",
                             person, file, fixture->amina, first);
-  push_ok (one, "create", "note", note, create);
+  push_ok (one, "create", "note", note, create, NULL);
   base = get_head (fixture);
-  push_ok (one, "update", "note", note, set_second);
+  push_ok (one, "update", "note", note, set_second, NULL);
   late = client_op (two, "update", "note", note, base, set_third, was);
   answers = client_push (two, late, NULL);
   RESULT (answers, 0, "conflict");
@@ -559,7 +518,7 @@ test_growing_record (Fixture *fixture, gconstpointer data)
   g_auto (GStrv) lines = NULL;
 
   client_make_case (client, person, file);
-  push_ok (client, "update", "client", person, one);
+  push_ok (client, "update", "client", person, one, NULL);
   answers = push_one (client, "update", "client", person, get_head (fixture), two);
   RESULT (answers, 0, "rejected");
   assert_json (answers[0], "code", "too_large");
@@ -578,7 +537,6 @@ test_escrow_is_read (Fixture *fixture, gconstpointer data)
   g_autoptr (Client) manager = client_new (fixture, "manager");
   g_autoptr (Client) clerk = client_new (fixture, "clerk");
   char person[40], file[40], note[40], assignment[40];
-  g_autofree char *set = NULL;
   g_autofree char *visit = NULL;
   g_autofree char *bucket = NULL;
   g_auto (GStrv) answers = NULL;
@@ -587,14 +545,9 @@ test_escrow_is_read (Fixture *fixture, gconstpointer data)
   g_auto (GStrv) office = NULL;
 
   client_make_case (amina, person, file);
-  new_id (fixture, assignment);
   new_id (fixture, note);
-  set = g_strdup_printf ("{\"case\":\"%s\",\"user\":\"%s\",\"duty\":\"cover\","
-                         "\"from_at\":\"2026-11-20T15:00:00.000Z\"}",
-                         file, fixture->maria);
-  push_ok (manager, "create", "case_assignment", assignment, set);
-  push_ok (manager, "update", "case_assignment", assignment,
-           "{\"to_at\":\"2026-11-21T15:00:00.000Z\"}");
+  give_case (manager, file, fixture->maria, assignment);
+  end_assignment (manager, assignment);
   visit =
     g_strdup_printf ("{\"client\":\"%s\",\"case\":\"%s\",\"kind\":\"case\",\"author\":"
                      "\"%s\",\"content\":\"The visit that was made.\"}",
@@ -613,30 +566,14 @@ test_escrow_is_read (Fixture *fixture, gconstpointer data)
   assert_verified (fixture);
 }
 
-static void
-copy_file (Fixture *fixture, const char *from, const char *to)
-{
-  g_autofree char *path = g_build_filename (fixture->folder, from, NULL);
-  g_autofree char *copy = g_build_filename (fixture->folder, to, NULL);
-  g_autofree char *text = NULL;
-  gsize length = 0;
-
-  g_assert_true (g_file_get_contents (path, &text, &length, NULL));
-  g_assert_true (g_file_set_contents (copy, text, (gssize) length, NULL));
-}
-
 /* I21: what a colleague brings back to a restored server stays its author's, with its number. */
 static void
 test_brought_back (Fixture *fixture, gconstpointer data)
 {
-  g_autofree char *name = g_strdup_printf ("org-%s.db", fixture->organisation);
-  g_autofree char *backup = g_strconcat (name, ".backup", NULL);
   g_autoptr (Client) amina = NULL;
   g_autoptr (Client) manager = NULL;
   char person[40];
-  g_autofree char *set =
-    g_strdup_printf ("{\"first_name\":\"Jo\",\"last_name\":\"Smith\",\"centre\":\"%s\"}",
-                     fixture->centre_a);
+  g_autofree char *set = dup_person_set (fixture);
   g_autofree char *whole = g_strdup_printf (
     "{\"first_name\":\"Jo\",\"last_name\":\"Smith\",\"centre\":\"%s\",\"created_by\":\"%"
     "s\","
@@ -647,19 +584,15 @@ test_brought_back (Fixture *fixture, gconstpointer data)
   g_auto (GStrv) made = NULL;
   g_auto (GStrv) again = NULL;
 
-  fixture_restart (fixture);
-  copy_file (fixture, name, backup);
+  keep_data (fixture);
   amina = client_new (fixture, "amina");
   manager = client_new (fixture, "manager");
   new_id (fixture, person);
   op = client_op (amina, "create", "client", person, 0, set, NULL);
   made = client_push (amina, op, NULL);
   RESULT (made, 0, "ok");
-  csd_server_free (fixture->server);
-  copy_file (fixture, backup, name);
-  fixture->server = csd_server_open (fixture->folder, fixture->schema, &fixture->env,
-                                     &fixture->config, NULL);
-  push_ok (manager, "restore", "client", person, whole);
+  put_data_back (fixture);
+  push_ok (manager, "restore", "client", person, whole, NULL);
   new_id (fixture, amina->inc);
   again = client_push (amina, op, NULL);
   RESULT (again, 0, "ok");

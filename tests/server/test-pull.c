@@ -2,7 +2,7 @@
 /* Conversations of a pull: fills, changes, drops, pages, sums, epochs; who sees what. */
 #include "core/wire/csl-sums.h"
 #include "core/wire/csl-wire-record.h"
-#include "server/csd-fixture.h"
+#include "server/csd-work.h"
 #include "server/jobs/csd-jobs.h"
 
 #include <glib/gstdio.h>
@@ -143,26 +143,6 @@ holds (Replica *replica, const char *id)
 }
 
 static void
-add_note (Client *client,
-          const char *person,
-          const char *file,
-          const char *text,
-          char id[40])
-{
-  g_autofree char *set =
-    g_strdup_printf ("{\"client\":\"%s\",\"case\":\"%s\",\"kind\":\"case\",\"author\":\"%"
-                     "s\",\"content\":\"%s\"}",
-                     person, file, client->user, text);
-  g_autofree char *op = NULL;
-  g_auto (GStrv) answers = NULL;
-
-  new_id (client->fixture, id);
-  op = client_op (client, "create", "note", id, 0, set, NULL);
-  answers = client_push (client, op, NULL);
-  assert_json (answers[0], "r", "ok");
-}
-
-static void
 test_fill (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (Client) client = client_new (fixture, "amina");
@@ -277,34 +257,6 @@ test_small_pages (Fixture *fixture, gconstpointer data)
   replica_clear (&large);
 }
 
-static void
-push_ok (Client *client,
-         const char *act,
-         const char *type,
-         const char *id,
-         const char *set,
-         const char *was)
-{
-  g_autofree char *op =
-    client_op (client, act, type, id, get_head (client->fixture), set, was);
-  g_auto (GStrv) answers = client_push (client, op, NULL);
-
-  if (strstr (answers[0], "\"r\":\"ok\"") == NULL)
-    g_error ("%s", answers[0]);
-}
-
-static void
-give_case (Client *manager, const char *file, const char *user, char id[40])
-{
-  g_autofree char *set =
-    g_strdup_printf ("{\"case\":\"%s\",\"user\":\"%s\",\"duty\":\"cover\","
-                     "\"from_at\":\"2026-11-20T15:00:00.000Z\"}",
-                     file, user);
-
-  new_id (manager->fixture, id);
-  push_ok (manager, "create", "case_assignment", id, set, NULL);
-}
-
 /* I12, I13: a grant brings rows older than it; its end takes them away. */
 static void
 test_access (Fixture *fixture, gconstpointer data)
@@ -332,8 +284,7 @@ test_access (Fixture *fixture, gconstpointer data)
   g_assert_true (holds (&replica, person));
   g_assert_true (holds (&replica, file));
   g_assert_true (holds (&replica, note));
-  push_ok (manager, "update", "case_assignment", assignment,
-           "{\"to_at\":\"2026-11-21T15:00:00.000Z\"}", "{}");
+  end_assignment (manager, assignment);
   since = replica.since;
   lines = client_pull (maria, since, 0, NULL);
   g_assert_cmpuint (count_lines (lines, "drop"), ==, 4);
@@ -364,8 +315,7 @@ test_access_back (Fixture *fixture, gconstpointer data)
   give_case (manager, file, fixture->maria, first);
   replica_init (&replica);
   pull_into (maria, &replica, 0);
-  push_ok (manager, "update", "case_assignment", first,
-           "{\"to_at\":\"2026-11-21T15:00:00.000Z\"}", "{}");
+  end_assignment (manager, first);
   add_note (amina, person, file, "While away.", note);
   give_case (manager, file, fixture->maria, second);
   lines = client_pull (maria, replica.since, 0, NULL);
@@ -406,8 +356,7 @@ test_access_during_pull (Fixture *fixture, gconstpointer data)
       resume = json_get (page, "resume");
     g_assert_false (any_contains (lines, "Canary"));
     if (pages++ == 0)
-      push_ok (manager, "update", "case_assignment", assignment,
-               "{\"to_at\":\"2026-11-21T15:00:00.000Z\"}", "{}");
+      end_assignment (manager, assignment);
   } while (resume != NULL);
 }
 
@@ -452,8 +401,7 @@ test_access_lost_and_back_during_pull (Fixture *fixture, gconstpointer data)
     add_note (amina, person, file, "One of three.", notes[i]);
   resume = pull_page (maria, &replica, NULL);
   g_assert_nonnull (resume);
-  push_ok (manager, "update", "case_assignment", assignment,
-           "{\"to_at\":\"2026-11-21T15:00:00.000Z\"}", "{}");
+  end_assignment (manager, assignment);
   while (resume != NULL) {
     char *next = pull_page (maria, &replica, resume);
     g_free (resume);
@@ -595,24 +543,20 @@ test_conflict_place (Fixture *fixture, gconstpointer data)
   char file[40];
   char note[40];
   gint64 base = 0;
-  g_autofree char *one = NULL;
-  g_autofree char *two = NULL;
   g_autofree char *bucket = NULL;
-  g_auto (GStrv) answers = NULL;
-  g_auto (GStrv) late = NULL;
   g_auto (GStrv) lines = NULL;
 
   client_make_case (amina, person, file);
   add_note (amina, person, file, "First.", note);
   base = get_head (fixture);
-  one = client_op (amina, "update", "note", note, base, "{\"content\":\"Second.\"}",
-                   "{\"content\":\"First.\"}");
-  two = client_op (elsewhere, "update", "note", note, base, "{\"content\":\"Third.\"}",
-                   "{\"content\":\"First.\"}");
-  answers = client_push (amina, one, NULL);
-  assert_json (answers[0], "r", "ok");
-  late = client_push (elsewhere, two, NULL);
-  assert_json (late[0], "r", "conflict");
+  client_expect (amina,
+                 client_op (amina, "update", "note", note, base,
+                            "{\"content\":\"Second.\"}", "{\"content\":\"First.\"}"),
+                 "ok");
+  client_expect (elsewhere,
+                 client_op (elsewhere, "update", "note", note, base,
+                            "{\"content\":\"Third.\"}", "{\"content\":\"First.\"}"),
+                 "conflict");
   lines = client_pull (amina, base, 0, NULL);
   bucket = g_strdup_printf ("c:%s:notes", file);
   g_assert_nonnull (
@@ -651,32 +595,17 @@ test_manifest (Fixture *fixture, gconstpointer data)
   replica_clear (&replica);
 }
 
-static void
-copy_file (Fixture *fixture, const char *from, const char *to)
-{
-  g_autofree char *path = g_strdup_printf ("%s/%s", fixture->folder, from);
-  g_autofree char *copy = g_strdup_printf ("%s/%s", fixture->folder, to);
-  g_autofree char *text = NULL;
-  gsize length = 0;
-
-  g_assert_true (g_file_get_contents (path, &text, &length, NULL));
-  g_assert_true (g_file_set_contents (copy, text, (gssize) length, NULL));
-}
-
 /* I21: an older database under the same place is another history. */
 static void
 test_restored (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (Client) client = client_new (fixture, "amina");
-  g_autofree char *name = g_strdup_printf ("org-%s.db", fixture->organisation);
-  g_autofree char *backup = g_strconcat (name, ".backup", NULL);
   char person[40];
   char file[40];
   g_autofree char *body = NULL;
   g_autofree char *epoch = NULL;
 
-  fixture_restart (fixture);
-  copy_file (fixture, name, backup);
+  keep_data (fixture);
   {
     g_autoptr (Reply) hello =
       reply_new (fixture, "GET", "/v1/sync/hello", client->access, NULL);
@@ -694,10 +623,7 @@ test_restored (Fixture *fixture, gconstpointer data)
 
     g_assert_nonnull (find_line (lines, "t", "done", NULL));
   }
-  csd_server_free (fixture->server);
-  copy_file (fixture, backup, name);
-  fixture->server = csd_server_open (fixture->folder, fixture->schema, &fixture->env,
-                                     &fixture->config, NULL);
+  put_data_back (fixture);
   {
     g_autoptr (Reply) other = client_post (client, "/v1/sync/pull", body);
     g_auto (GStrv) lines = reply_lines (other);

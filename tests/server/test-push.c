@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Conversations of a push: answers, merging, conflicts, refusals, rights. */
-#include "server/csd-fixture.h"
+#include "server/csd-work.h"
 
 #include <string.h>
 
@@ -10,8 +10,7 @@ static void
 test_create (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (Client) client = client_new (fixture, "amina");
-  char person[40];
-  char file[40];
+  char person[40], file[40];
   gint64 head = get_head (fixture);
   g_auto (GStrv) lines = NULL;
   const char *put = NULL;
@@ -26,52 +25,59 @@ test_create (Fixture *fixture, gconstpointer data)
   assert_verified (fixture);
 }
 
+/* Sent before: nothing happens, and that is said. */
+static void
+expect_known (Client *client, const char *op)
+{
+  gint64 head = get_head (client->fixture);
+  g_autofree char *answer = client_send (client, g_strdup (op));
+
+  assert_json (answer, "r", "ok");
+  assert_json (answer, "dup", "true");
+  g_assert_cmpint (get_head (client->fixture), ==, head);
+}
+
 /* I3: the same bytes again, and nothing happens twice. */
 static void
 test_repeated (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (Client) client = client_new (fixture, "amina");
   char id[40];
-  g_autofree char *set =
-    g_strdup_printf ("{\"first_name\":\"Jo\",\"last_name\":\"Smith\",\"centre\":\"%s\"}",
-                     fixture->centre_a);
+  g_autofree char *set = dup_person_set (fixture);
   g_autofree char *op = NULL;
-  g_auto (GStrv) first = NULL;
-  g_auto (GStrv) second = NULL;
-  gint64 head = 0;
 
   new_id (fixture, id);
   op = client_op (client, "create", "client", id, 0, set, NULL);
-  first = client_push (client, op, NULL);
-  RESULT (first, 0, "ok");
-  head = get_head (fixture);
-  second = client_push (client, op, NULL);
-  RESULT (second, 0, "ok");
-  assert_json (second[0], "dup", "true");
-  g_assert_cmpint (get_head (fixture), ==, head);
+  client_expect (client, g_strdup (op), "ok");
+  expect_known (client, op);
   assert_verified (fixture);
+}
+
+/* An update of a new client of @client's, sent once; and the same with other words in it. */
+static char *
+send_and_vary (Client *client, const char *word, const char *other)
+{
+  char person[40], file[40];
+  g_autofree char *op = NULL;
+  g_autoptr (GString) varied = NULL;
+
+  client_make_case (client, person, file);
+  op = client_op (client, "update", "client", person, 100, "{\"gender\":\"f\"}", "{}");
+  varied = g_string_new (op);
+  g_assert_cmpuint (g_string_replace (varied, word, other, 1), ==, 1);
+  client_expect (client, g_steal_pointer (&op), "ok");
+  return g_string_free (g_steal_pointer (&varied), FALSE);
 }
 
 static void
 test_op_reuse (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (Client) client = client_new (fixture, "amina");
-  char person[40];
-  char file[40];
-  g_autofree char *op = NULL;
-  g_autoptr (GString) other = NULL;
-  g_auto (GStrv) first = NULL;
-  g_auto (GStrv) second = NULL;
+  g_autofree char *answer =
+    client_send (client, send_and_vary (client, "\"f\"", "\"m\""));
 
-  client_make_case (client, person, file);
-  op = client_op (client, "update", "client", person, 100, "{\"gender\":\"f\"}", "{}");
-  other = g_string_new (op);
-  g_string_replace (other, "\"f\"", "\"m\"", 1);
-  first = client_push (client, op, NULL);
-  second = client_push (client, other->str, NULL);
-  RESULT (first, 0, "ok");
-  RESULT (second, 0, "rejected");
-  assert_json (second[0], "code", "op_reuse");
+  assert_json (answer, "r", "rejected");
+  assert_json (answer, "code", "op_reuse");
 }
 
 /* A replica of a restored server lowers the base of what it may have sent before. */
@@ -79,50 +85,32 @@ static void
 test_other_base (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (Client) client = client_new (fixture, "amina");
-  char person[40];
-  char file[40];
-  gint64 head;
-  g_autofree char *op = NULL;
-  g_autoptr (GString) lowered = NULL;
-  g_auto (GStrv) first = NULL;
-  g_auto (GStrv) second = NULL;
+  g_autofree char *lowered = send_and_vary (client, "\"base\":100,", "\"base\":7,");
 
-  client_make_case (client, person, file);
-  op = client_op (client, "update", "client", person, 100, "{\"gender\":\"f\"}", "{}");
-  lowered = g_string_new (op);
-  g_string_replace (lowered, "\"base\":100,", "\"base\":7,", 1);
-  g_assert_cmpstr (lowered->str, !=, op);
-  first = client_push (client, op, NULL);
-  head = get_head (fixture);
-  second = client_push (client, lowered->str, NULL);
-  RESULT (first, 0, "ok");
-  RESULT (second, 0, "ok");
-  assert_json (second[0], "dup", "true");
-  g_assert_cmpint (get_head (fixture), ==, head);
+  expect_known (client, lowered);
 }
 
 static void
 test_numbers (Fixture *fixture, gconstpointer data)
 {
+  static const struct
+  {
+    gint64 n;
+    const char *said;
+  } wrong[] = { { 3, "gap" }, { 0, "device_rewound" } };
   g_autoptr (Client) client = client_new (fixture, "amina");
-  char person[40];
-  char file[40];
-  g_autofree char *gap = NULL;
-  g_autofree char *back = NULL;
-  g_auto (GStrv) answers = NULL;
-  g_auto (GStrv) rewound = NULL;
+  char person[40], file[40];
 
   client_make_case (client, person, file);
-  client->n++;
-  gap = client_op (client, "update", "client", person, 1, "{\"gender\":\"f\"}", "{}");
-  answers = client_push (client, gap, NULL);
-  assert_json (answers[0], "t", "gap");
-  assert_json (answers[0], "last_n", "2");
-  client->n = 0;
-  back = client_op (client, "update", "client", person, 1, "{\"gender\":\"f\"}", "{}");
-  rewound = client_push (client, back, NULL);
-  assert_json (rewound[0], "t", "device_rewound");
-  assert_json (rewound[0], "last_n", "2");
+  for (guint i = 0; i < G_N_ELEMENTS (wrong); i++) {
+    g_autofree char *answer = NULL;
+
+    client->n = wrong[i].n;
+    answer = client_send (client, client_op (client, "update", "client", person, 1,
+                                             "{\"gender\":\"f\"}", "{}"));
+    assert_json (answer, "t", wrong[i].said);
+    assert_json (answer, "last_n", "2");
+  }
 }
 
 /* I22: a copied database sends under a new incarnation what was sent before, and what was not. */
@@ -130,18 +118,15 @@ static void
 test_new_incarnation (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (Client) client = client_new (fixture, "amina");
-  char person[40];
-  char file[40];
+  char person[40], file[40];
   g_autofree char *one = NULL;
   g_autofree char *two = NULL;
   g_autoptr (GString) again = NULL;
-  g_auto (GStrv) first = NULL;
   g_auto (GStrv) second = NULL;
 
   client_make_case (client, person, file);
   one = client_op (client, "update", "client", person, 1, "{\"gender\":\"f\"}", "{}");
-  first = client_push (client, one, NULL);
-  RESULT (first, 0, "ok");
+  client_expect (client, g_strdup (one), "ok");
   new_id (fixture, client->inc);
   client->n = 1;
   again = g_string_new (one);
@@ -158,36 +143,30 @@ test_new_incarnation (Fixture *fixture, gconstpointer data)
 static void
 test_merge (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (Client) amina = client_new (fixture, "amina");
-  g_autoptr (Client) manager = client_new (fixture, "manager");
-  char person[40];
-  char file[40];
-  gint64 base = 0;
+  g_auto (Work) work = { 0 };
   g_autofree char *mine = NULL;
-  g_autofree char *theirs = NULL;
   g_autofree char *same = NULL;
-  g_auto (GStrv) one = NULL;
-  g_auto (GStrv) two = NULL;
+  g_auto (GStrv) answers = NULL;
   g_auto (GStrv) lines = NULL;
   g_autofree char *conflict = NULL;
   const char *line = NULL;
 
-  client_make_case (amina, person, file);
-  base = get_head (fixture);
-  theirs = client_op (manager, "update", "client", person, base,
-                      "{\"phone_primary\":\"0111\",\"gender\":\"f\"}", "{}");
-  one = client_push (manager, theirs, NULL);
-  RESULT (one, 0, "ok");
-  mine = client_op (amina, "update", "client", person, base,
+  work_init (&work, fixture);
+  client_expect (work.manager,
+                 client_op (work.manager, "update", "client", work.person, work.base,
+                            "{\"phone_primary\":\"0111\",\"gender\":\"f\"}", "{}"),
+                 "ok");
+  mine = client_op (work.amina, "update", "client", work.person, work.base,
                     "{\"phone_primary\":\"0222\",\"title\":\"Dr\"}", "{}");
-  same = client_op (amina, "update", "client", person, base, "{\"gender\":\"f\"}", "{}");
-  two = client_push (amina, mine, same, NULL);
-  RESULT (two, 0, "conflict");
-  RESULT (two, 1, "ok");
-  assert_json (two[0], "d", "{\"phone_primary\":\"0111\"}");
-  conflict = json_get (two[0], "conflict");
-  lines = client_pull (amina, base, 0, NULL);
-  line = find_line (lines, "t", "put", "k", "client", "id", person, NULL);
+  same = client_op (work.amina, "update", "client", work.person, work.base,
+                    "{\"gender\":\"f\"}", "{}");
+  answers = client_push (work.amina, mine, same, NULL);
+  RESULT (answers, 0, "conflict");
+  RESULT (answers, 1, "ok");
+  assert_json (answers[0], "d", "{\"phone_primary\":\"0111\"}");
+  conflict = json_get (answers[0], "conflict");
+  lines = client_pull (work.amina, work.base, 0, NULL);
+  line = find_line (lines, "t", "put", "k", "client", "id", work.person, NULL);
   g_assert_nonnull (strstr (line, "\"title\":\"Dr\""));
   g_assert_nonnull (strstr (line, "\"gender\":\"f\""));
   g_assert_nonnull (strstr (line, "\"phone_primary\":\"0111\""));
@@ -204,40 +183,28 @@ test_merge (Fixture *fixture, gconstpointer data)
 static void
 test_own_changes (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (Client) amina = client_new (fixture, "amina");
-  g_autoptr (Client) manager = client_new (fixture, "manager");
-  char person[40];
-  char file[40];
+  g_auto (Work) work = { 0 };
   g_autofree char *first = NULL;
   g_autofree char *second = NULL;
   g_autofree char *third = NULL;
-  g_autofree char *theirs = NULL;
-  g_autofree char *after = NULL;
-  g_auto (GStrv) one = NULL;
-  g_auto (GStrv) two = NULL;
-  g_auto (GStrv) three = NULL;
-  gint64 base = 0;
+  g_auto (GStrv) answers = NULL;
 
-  client_make_case (amina, person, file);
-  base = get_head (fixture);
-  first =
-    client_op (amina, "update", "client", person, base, "{\"city\":\"Hull\"}", "{}");
-  second = client_op (amina, "update", "client", person, base,
+  work_init (&work, fixture);
+  first = client_op (work.amina, "update", "client", work.person, work.base,
+                     "{\"city\":\"Hull\"}", "{}");
+  second = client_op (work.amina, "update", "client", work.person, work.base,
                       "{\"postcode\":\"HU1 1AA\"}", "{}");
-  third = client_op (amina, "update", "client", person, base, "{\"city\":\"York\"}",
-                     "{\"city\":\"Hull\"}");
-  one = client_push (amina, first, second, third, NULL);
-  RESULT (one, 0, "ok");
-  RESULT (one, 1, "ok");
-  RESULT (one, 2, "ok");
-  theirs = client_op (manager, "update", "client", person, get_head (fixture),
-                      "{\"postcode\":\"YO1 1AA\"}", "{\"postcode\":\"HU1 1AA\"}");
-  two = client_push (manager, theirs, NULL);
-  RESULT (two, 0, "ok");
-  after = client_op (amina, "update", "client", person, base, "{\"city\":\"Leeds\"}",
-                     "{\"city\":\"York\"}");
-  three = client_push (amina, after, NULL);
-  RESULT (three, 0, "conflict");
+  third = client_op (work.amina, "update", "client", work.person, work.base,
+                     "{\"city\":\"York\"}", "{\"city\":\"Hull\"}");
+  answers = client_push (work.amina, first, second, third, NULL);
+  for (guint i = 0; i < 3; i++)
+    RESULT (answers, i, "ok");
+  push_ok (work.manager, "update", "client", work.person, "{\"postcode\":\"YO1 1AA\"}",
+           "{\"postcode\":\"HU1 1AA\"}");
+  client_expect (work.amina,
+                 client_op (work.amina, "update", "client", work.person, work.base,
+                            "{\"city\":\"Leeds\"}", "{\"city\":\"York\"}"),
+                 "conflict");
   assert_verified (fixture);
 }
 
@@ -245,45 +212,36 @@ test_own_changes (Fixture *fixture, gconstpointer data)
 static void
 test_settle (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (Client) amina = client_new (fixture, "amina");
-  g_autoptr (Client) manager = client_new (fixture, "manager");
-  char person[40];
-  char file[40];
-  gint64 base = 0;
-  g_autofree char *theirs = NULL;
+  g_auto (Work) work = { 0 };
   g_autofree char *mine = NULL;
   g_autofree char *conflict = NULL;
   g_autofree char *more = NULL;
   g_autofree char *first = NULL;
   g_autofree char *second = NULL;
-  g_auto (GStrv) one = NULL;
-  g_auto (GStrv) two = NULL;
-  g_auto (GStrv) three = NULL;
-  g_autofree char *group = NULL;
-  char id[40];
+  g_auto (GStrv) answers = NULL;
+  char group[40];
 
-  client_make_case (amina, person, file);
-  base = get_head (fixture);
-  theirs = client_op (manager, "update", "case", file, base, "{\"title\":\"Eviction\"}",
-                      "{\"title\":\"Rent arrears\"}");
-  mine = client_op (amina, "update", "case", file, base, "{\"title\":\"Arrears\"}",
-                    "{\"title\":\"Rent arrears\"}");
-  one = client_push (manager, theirs, NULL);
-  two = client_push (amina, mine, NULL);
-  RESULT (two, 0, "conflict");
-  conflict = json_get (two[0], "conflict");
-  new_id (fixture, id);
-  group = g_strdup (id);
+  work_init (&work, fixture);
+  client_expect (work.manager,
+                 client_op (work.manager, "update", "case", work.file, work.base,
+                            "{\"title\":\"Eviction\"}", "{\"title\":\"Rent arrears\"}"),
+                 "ok");
+  mine = client_send (work.amina, client_op (work.amina, "update", "case", work.file,
+                                             work.base, "{\"title\":\"Arrears\"}",
+                                             "{\"title\":\"Rent arrears\"}"));
+  assert_json (mine, "r", "conflict");
+  conflict = json_get (mine, "conflict");
+  new_id (fixture, group);
   more = g_strdup_printf ("\"resolves\":\"%s\",", conflict);
-  first = client_op_full (amina, group, "[1,2]", more, "update", "case", file,
+  first = client_op_full (work.amina, group, "[1,2]", more, "update", "case", work.file,
                           get_head (fixture), "{\"title\":\"Arrears\"}",
                           "{\"title\":\"Eviction\"}");
-  second = client_op_full (amina, group, "[2,2]", "", "update", "sync_conflict", conflict,
-                           get_head (fixture), "{\"state\":\"resolved_mine\"}",
+  second = client_op_full (work.amina, group, "[2,2]", "", "update", "sync_conflict",
+                           conflict, get_head (fixture), "{\"state\":\"resolved_mine\"}",
                            "{\"state\":\"open\"}");
-  three = client_push (amina, first, second, NULL);
-  RESULT (three, 0, "ok");
-  RESULT (three, 1, "ok");
+  answers = client_push (work.amina, first, second, NULL);
+  RESULT (answers, 0, "ok");
+  RESULT (answers, 1, "ok");
   assert_verified (fixture);
 }
 
@@ -292,10 +250,8 @@ static void
 test_held (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (Client) client = client_new (fixture, "amina");
-  char bad[40];
-  char file[40];
-  char good[40];
-  g_autofree char *set = NULL;
+  char bad[40], file[40], good[40];
+  g_autofree char *set = dup_person_set (fixture);
   g_autofree char *case_set = NULL;
   g_autofree char *op1 = NULL;
   g_autofree char *op2 = NULL;
@@ -307,9 +263,6 @@ test_held (Fixture *fixture, gconstpointer data)
   new_id (fixture, bad);
   new_id (fixture, file);
   new_id (fixture, good);
-  set =
-    g_strdup_printf ("{\"first_name\":\"Jo\",\"last_name\":\"Smith\",\"centre\":\"%s\"}",
-                     fixture->centre_a);
   case_set =
     g_strdup_printf ("{\"client\":\"%s\",\"title\":\"T\",\"status\":\"new\",\"priority\":"
                      "\"low\",\"case_type\":\"housing\",\"centre\":\"%s\"}",
@@ -342,8 +295,7 @@ static void
 test_group (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (Client) client = client_new (fixture, "amina");
-  char person[40];
-  char file[40];
+  char person[40], file[40];
   char group[40];
   char event[40];
   g_autofree char *one = NULL;
@@ -381,8 +333,7 @@ static void
 test_most_accepted (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (Client) client = client_new (fixture, "amina");
-  char person[40];
-  char file[40];
+  char person[40], file[40];
   g_autoptr (GString) body = g_string_new (NULL);
   g_autoptr (Reply) reply = NULL;
   g_auto (GStrv) answers = NULL;
@@ -416,56 +367,39 @@ test_most_accepted (Fixture *fixture, gconstpointer data)
 static void
 test_deletes (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (Client) amina = client_new (fixture, "amina");
-  g_autoptr (Client) manager = client_new (fixture, "manager");
-  char person[40];
-  char file[40];
+  g_auto (Work) work = { 0 };
   char task[40];
   g_autofree char *set = NULL;
   gint64 base = 0;
-  g_autofree char *create = NULL;
-  g_autofree char *edit = NULL;
-  g_autofree char *late_delete = NULL;
-  g_autofree char *delete_now = NULL;
   g_autofree char *late_edit = NULL;
   g_autofree char *restore = NULL;
-  g_auto (GStrv) one = NULL;
-  g_auto (GStrv) two = NULL;
-  g_auto (GStrv) three = NULL;
-  g_auto (GStrv) four = NULL;
+  g_auto (GStrv) answers = NULL;
   g_auto (GStrv) lines = NULL;
 
-  client_make_case (amina, person, file);
+  work_init (&work, fixture);
   new_id (fixture, task);
   set = g_strdup_printf ("{\"case\":\"%s\",\"title\":\"Ring the landlord\",\"status\":"
                          "\"pending\",\"priority\":\"low\",\"assigned_to\":\"%s\"}",
-                         file, fixture->amina);
-  create = client_op (amina, "create", "task", task, 0, set, NULL);
-  one = client_push (amina, create, NULL);
-  RESULT (one, 0, "ok");
+                         work.file, fixture->amina);
+  push_ok (work.amina, "create", "task", task, set, NULL);
   base = get_head (fixture);
-  edit = client_op (manager, "update", "task", task, base, "{\"title\":\"Write\"}",
-                    "{\"title\":\"Ring the landlord\"}");
-  two = client_push (manager, edit, NULL);
-  RESULT (two, 0, "ok");
-  late_delete = client_op (amina, "delete", "task", task, base, "{}", NULL);
-  three = client_push (amina, late_delete, NULL);
-  RESULT (three, 0, "conflict");
+  push_ok (work.manager, "update", "task", task, "{\"title\":\"Write\"}",
+           "{\"title\":\"Ring the landlord\"}");
+  client_expect (work.amina,
+                 client_op (work.amina, "delete", "task", task, base, "{}", NULL),
+                 "conflict");
   base = get_head (fixture);
-  delete_now = client_op (amina, "delete", "task", task, base, "{}", NULL);
-  late_edit = client_op (manager, "update", "task", task, base, "{\"title\":\"Visit\"}",
-                         "{\"title\":\"Write\"}");
-  restore =
-    client_op (manager, "restore", "task", task, base, "{\"title\":\"Visit\"}", "{}");
-  g_strfreev (g_steal_pointer (&three));
-  three = client_push (amina, delete_now, NULL);
-  RESULT (three, 0, "ok");
-  lines = client_pull (amina, base, 0, NULL);
+  late_edit = client_op (work.manager, "update", "task", task, base,
+                         "{\"title\":\"Visit\"}", "{\"title\":\"Write\"}");
+  restore = client_op (work.manager, "restore", "task", task, base,
+                       "{\"title\":\"Visit\"}", "{}");
+  push_ok (work.amina, "delete", "task", task, "{}", NULL);
+  lines = client_pull (work.amina, base, 0, NULL);
   g_assert_nonnull (find_line (lines, "t", "gone", "id", task, "why", "del", NULL));
   assert_verified (fixture);
-  four = client_push (manager, late_edit, restore, NULL);
-  RESULT (four, 0, "conflict");
-  RESULT (four, 1, "ok");
+  answers = client_push (work.manager, late_edit, restore, NULL);
+  RESULT (answers, 0, "conflict");
+  RESULT (answers, 1, "ok");
   assert_verified (fixture);
 }
 
@@ -474,35 +408,26 @@ static void
 test_forbidden_changes (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (Client) client = client_new (fixture, "amina");
-  char person[40];
-  char file[40];
-  char event[40];
-  char draft[40];
+  char person[40], file[40], event[40], draft[40];
   g_autofree char *event_set = NULL;
-  g_autofree char *ops[6] = { NULL };
-  g_auto (GStrv) made = NULL;
+  g_autofree char *ops[5] = { NULL };
   g_auto (GStrv) answers = NULL;
 
   client_make_case (client, person, file);
   new_id (fixture, event);
   new_id (fixture, draft);
-  event_set =
-    g_strdup_printf ("{\"case\":\"%s\",\"action\":\"commented\",\"user\":\"%s\","
-                     "\"occurred_at\":\"2026-11-20T15:00:00.000Z\"}",
-                     file, fixture->amina);
-  ops[0] = client_op (client, "create", "case_event", event, 0, event_set, NULL);
-  made = client_push (client, ops[0], NULL);
-  RESULT (made, 0, "ok");
-  ops[1] = client_op (client, "update", "case_event", event, get_head (fixture),
+  event_set = dup_event_set (fixture, file, "commented");
+  push_ok (client, "create", "case_event", event, event_set, NULL);
+  ops[0] = client_op (client, "update", "case_event", event, get_head (fixture),
                       "{\"details\":\"x\"}", "{}");
-  ops[2] =
+  ops[1] =
     client_op (client, "delete", "case_event", event, get_head (fixture), "{}", NULL);
-  ops[3] = client_op (client, "create", "form_draft", draft, 0, "{}", NULL);
-  ops[4] = client_op (client, "update", "case", file, get_head (fixture),
+  ops[2] = client_op (client, "create", "form_draft", draft, 0, "{}", NULL);
+  ops[3] = client_op (client, "update", "case", file, get_head (fixture),
                       "{\"case_reference\":\"CL-9999\"}", "{}");
-  ops[5] = client_op (client, "update", "case", file, get_head (fixture),
+  ops[4] = client_op (client, "update", "case", file, get_head (fixture),
                       "{\"created_by\":\"x\"}", "{}");
-  answers = client_push (client, ops[1], ops[2], ops[3], ops[4], ops[5], NULL);
+  answers = client_push (client, ops[0], ops[1], ops[2], ops[3], ops[4], NULL);
   assert_json (answers[0], "code", "append_only");
   assert_json (answers[1], "code", "append_only");
   assert_json (answers[2], "code", "local");
@@ -517,8 +442,7 @@ static void
 test_final_note (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (Client) amina = client_new (fixture, "amina");
-  char person[40];
-  char file[40];
+  char person[40], file[40];
   char note[40];
   g_autofree char *set = NULL;
   g_autofree char *create = NULL;
@@ -548,18 +472,17 @@ push_status (Client *client,
              const char *file,
              const char *set,
              const char *was,
-             const char *more,
              const char *expected,
              const char *code)
 {
-  g_autofree char *op = client_op_full (client, NULL, "[1,1]", more, "update", "case",
-                                        file, get_head (client->fixture), set, was);
-  g_auto (GStrv) answers = client_push (client, op, NULL);
+  g_autofree char *answer =
+    client_send (client, client_op_full (client, NULL, "[1,1]", "", "update", "case",
+                                         file, get_head (client->fixture), set, was));
 
-  g_test_message ("%s", answers[0]);
-  RESULT (answers, 0, expected);
+  g_test_message ("%s", answer);
+  assert_json (answer, "r", expected);
   if (code != NULL)
-    assert_json (answers[0], "code", code);
+    assert_json (answer, "code", code);
 }
 
 /* who may take which step, and what must be true for it. */
@@ -569,8 +492,7 @@ test_workflow (Fixture *fixture, gconstpointer data)
   g_autoptr (Client) amina = client_new (fixture, "amina");
   g_autoptr (Client) maria = client_new (fixture, "maria");
   g_autoptr (Client) chair = client_new (fixture, "chair");
-  char person[40];
-  char file[40];
+  char person[40], file[40];
   g_autofree char *assign = NULL;
   g_autofree char *stranger = NULL;
 
@@ -579,25 +501,25 @@ test_workflow (Fixture *fixture, gconstpointer data)
     g_strdup_printf ("{\"advisor\":\"%s\",\"status\":\"assigned\"}", fixture->maria);
   stranger = g_strdup_printf ("{\"advisor\":\"%s\",\"status\":\"assigned\"}",
                               fixture->organisation);
-  push_status (amina, file, "{\"status\":\"completed\"}", "{\"status\":\"new\"}", "",
+  push_status (amina, file, "{\"status\":\"completed\"}", "{\"status\":\"new\"}",
                "rejected", "transition");
-  push_status (amina, file, "{\"status\":\"pending_review\"}", "{\"status\":\"new\"}", "",
+  push_status (amina, file, "{\"status\":\"pending_review\"}", "{\"status\":\"new\"}",
                "ok", NULL);
-  push_status (amina, file, assign, "{\"status\":\"pending_review\"}", "", "rejected",
+  push_status (amina, file, assign, "{\"status\":\"pending_review\"}", "rejected",
                "R-12");
-  push_status (chair, file, "{\"status\":\"new\"}", "{\"status\":\"pending_review\"}", "",
+  push_status (chair, file, "{\"status\":\"new\"}", "{\"status\":\"pending_review\"}",
                "rejected", "reason");
   push_status (chair, file, "{\"status\":\"assigned\"}",
-               "{\"status\":\"pending_review\"}", "", "rejected", "advisor_needed");
-  push_status (chair, file, stranger, "{\"status\":\"pending_review\"}", "", "rejected",
+               "{\"status\":\"pending_review\"}", "rejected", "advisor_needed");
+  push_status (chair, file, stranger, "{\"status\":\"pending_review\"}", "rejected",
                "reference");
-  push_status (chair, file, assign, "{\"status\":\"pending_review\"}", "", "ok", NULL);
+  push_status (chair, file, assign, "{\"status\":\"pending_review\"}", "ok", NULL);
   push_status (amina, file,
                "{\"status\":\"in_progress\",\"next_review_date\":\"2026-12-01\"}",
-               "{\"status\":\"assigned\"}", "", "rejected", "transition");
+               "{\"status\":\"assigned\"}", "rejected", "transition");
   push_status (maria, file,
                "{\"status\":\"in_progress\",\"next_review_date\":\"2026-12-01\"}",
-               "{\"status\":\"assigned\"}", "", "ok", NULL);
+               "{\"status\":\"assigned\"}", "ok", NULL);
   assert_verified (fixture);
 }
 
@@ -605,37 +527,26 @@ test_workflow (Fixture *fixture, gconstpointer data)
 static void
 test_rule (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (Client) amina = client_new (fixture, "amina");
-  g_autoptr (Client) manager = client_new (fixture, "manager");
-  char person[40];
-  char file[40];
-  gint64 base = 0;
-  g_autofree char *clear = NULL;
-  g_autofree char *submit = NULL;
+  static const char submitted[] = "{\"status\":\"pending_review\"}";
+  g_auto (Work) work = { 0 };
   g_autofree char *wrong = NULL;
-  g_auto (GStrv) one = NULL;
-  g_auto (GStrv) two = NULL;
-  g_auto (GStrv) three = NULL;
   g_auto (GStrv) lines = NULL;
 
-  client_make_case (amina, person, file);
-  base = get_head (fixture);
-  clear = client_op (manager, "update", "case", file, base, "{\"description\":null}",
-                     "{\"description\":\"Behind with rent\"}");
-  one = client_push (manager, clear, NULL);
-  RESULT (one, 0, "ok");
-  submit = client_op (amina, "update", "case", file, base,
-                      "{\"status\":\"pending_review\"}", "{\"status\":\"new\"}");
-  two = client_push (amina, submit, NULL);
-  RESULT (two, 0, "conflict");
-  lines = client_pull (amina, base, 0, NULL);
+  work_init (&work, fixture);
+  push_ok (work.manager, "update", "case", work.file, "{\"description\":null}",
+           "{\"description\":\"Behind with rent\"}");
+  client_expect (work.amina,
+                 client_op (work.amina, "update", "case", work.file, work.base, submitted,
+                            "{\"status\":\"new\"}"),
+                 "conflict");
+  lines = client_pull (work.amina, work.base, 0, NULL);
   g_assert_nonnull (find_line (lines, "t", "put", "k", "sync_conflict", NULL));
   g_assert_true (any_contains (lines, "\"kind\":\"rule\""));
-  wrong = client_op (amina, "update", "case", file, get_head (fixture),
-                     "{\"status\":\"pending_review\"}", "{\"status\":\"new\"}");
-  three = client_push (amina, wrong, NULL);
-  RESULT (three, 0, "rejected");
-  assert_json (three[0], "code", "description_needed");
+  wrong = client_send (work.amina,
+                       client_op (work.amina, "update", "case", work.file,
+                                  get_head (fixture), submitted, "{\"status\":\"new\"}"));
+  assert_json (wrong, "r", "rejected");
+  assert_json (wrong, "code", "description_needed");
   assert_verified (fixture);
 }
 
@@ -643,43 +554,34 @@ test_rule (Fixture *fixture, gconstpointer data)
 static void
 test_status_group (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (Client) amina = client_new (fixture, "amina");
-  g_autoptr (Client) manager = client_new (fixture, "manager");
-  char person[40];
-  char file[40];
-  char group[40];
-  char event[40];
-  gint64 base = 0;
-  g_autofree char *cancel = NULL;
+  g_auto (Work) work = { 0 };
+  char group[40], event[40];
   g_autofree char *submit = NULL;
   g_autofree char *event_set = NULL;
   g_autofree char *tell = NULL;
-  g_auto (GStrv) one = NULL;
-  g_auto (GStrv) two = NULL;
+  g_auto (GStrv) answers = NULL;
   g_auto (GStrv) lines = NULL;
 
-  client_make_case (amina, person, file);
-  base = get_head (fixture);
-  cancel = client_op_full (manager, NULL, "[1,1]", "\"reason\":\"Twice here.\",",
-                           "update", "case", file, base, "{\"status\":\"cancelled\"}",
-                           "{\"status\":\"new\"}");
-  one = client_push (manager, cancel, NULL);
-  RESULT (one, 0, "ok");
+  work_init (&work, fixture);
+  client_expect (work.manager,
+                 client_op_full (work.manager, NULL, "[1,1]",
+                                 "\"reason\":\"Twice here.\",", "update", "case",
+                                 work.file, work.base, "{\"status\":\"cancelled\"}",
+                                 "{\"status\":\"new\"}"),
+                 "ok");
   new_id (fixture, group);
   new_id (fixture, event);
-  event_set =
-    g_strdup_printf ("{\"case\":\"%s\",\"action\":\"status_changed\",\"user\":\"%s\","
-                     "\"occurred_at\":\"2026-11-20T15:00:00.000Z\"}",
-                     file, fixture->amina);
-  submit = client_op_full (amina, group, "[1,2]", "", "update", "case", file, base,
-                           "{\"status\":\"pending_review\"}", "{\"status\":\"new\"}");
-  tell = client_op_full (amina, group, "[2,2]", "", "create", "case_event", event, 0,
+  event_set = dup_event_set (fixture, work.file, "status_changed");
+  submit = client_op_full (work.amina, group, "[1,2]", "", "update", "case", work.file,
+                           work.base, "{\"status\":\"pending_review\"}",
+                           "{\"status\":\"new\"}");
+  tell = client_op_full (work.amina, group, "[2,2]", "", "create", "case_event", event, 0,
                          event_set, NULL);
-  two = client_push (amina, submit, tell, NULL);
-  RESULT (two, 0, "conflict");
-  RESULT (two, 1, "rejected");
-  assert_json (two[1], "code", "group");
-  lines = client_pull (amina, base, 0, NULL);
+  answers = client_push (work.amina, submit, tell, NULL);
+  RESULT (answers, 0, "conflict");
+  RESULT (answers, 1, "rejected");
+  assert_json (answers[1], "code", "group");
+  lines = client_pull (work.amina, work.base, 0, NULL);
   g_assert_null (find_line (lines, "t", "put", "id", event, NULL));
   g_assert_nonnull (find_line (lines, "t", "put", "k", "sync_conflict", NULL));
   assert_verified (fixture);
@@ -693,15 +595,14 @@ test_unique (Fixture *fixture, gconstpointer data)
   g_autofree char *set =
     g_strdup_printf ("{\"name\":\"Third\",\"code\":\"A\",\"organisation\":\"%s\"}",
                      fixture->organisation);
-  g_autofree char *create = NULL;
-  g_auto (GStrv) answers = NULL;
+  g_autofree char *answer = NULL;
 
   new_id (fixture, id);
-  create = client_op (manager, "create", "centre", id, 0, set, NULL);
-  answers = client_push (manager, create, NULL);
-  RESULT (answers, 0, "rejected");
-  assert_json (answers[0], "code", "unique");
-  assert_json (answers[0], "field", "code");
+  answer =
+    client_send (manager, client_op (manager, "create", "centre", id, 0, set, NULL));
+  assert_json (answer, "r", "rejected");
+  assert_json (answer, "code", "unique");
+  assert_json (answer, "field", "code");
 }
 
 /* I21: nothing is applied under another history. */
@@ -723,49 +624,27 @@ test_other_epoch (Fixture *fixture, gconstpointer data)
 static void
 test_escrow (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (Client) amina = client_new (fixture, "amina");
+  g_auto (Work) work = { 0 };
   g_autoptr (Client) maria = client_new (fixture, "maria");
-  g_autoptr (Client) manager = client_new (fixture, "manager");
-  CsdOrganisation *organisation = NULL;
-  char person[40];
-  char file[40];
-  char assignment[40];
-  char note[40];
+  CsdStorage *storage = NULL;
+  char assignment[40], note[40];
   g_autofree char *set = NULL;
-  g_autofree char *note_set = NULL;
-  g_autofree char *give = NULL;
-  g_autofree char *take = NULL;
   g_autofree char *write = NULL;
-  g_auto (GStrv) one = NULL;
-  g_auto (GStrv) two = NULL;
-  g_auto (GStrv) three = NULL;
-  g_auto (GStrv) again = NULL;
 
-  client_make_case (amina, person, file);
-  new_id (fixture, assignment);
+  work_init (&work, fixture);
   new_id (fixture, note);
-  set = g_strdup_printf ("{\"case\":\"%s\",\"user\":\"%s\",\"duty\":\"cover\","
-                         "\"from_at\":\"2026-11-20T15:00:00.000Z\"}",
-                         file, fixture->maria);
-  note_set =
+  set =
     g_strdup_printf ("{\"client\":\"%s\",\"case\":\"%s\",\"kind\":\"case\",\"author\":"
                      "\"%s\",\"content\":\"Visited.\"}",
-                     person, file, fixture->maria);
-  give = client_op (manager, "create", "case_assignment", assignment, 0, set, NULL);
-  one = client_push (manager, give, NULL);
-  RESULT (one, 0, "ok");
-  take = client_op (manager, "update", "case_assignment", assignment, get_head (fixture),
-                    "{\"to_at\":\"2026-11-21T15:00:00.000Z\"}", "{}");
-  two = client_push (manager, take, NULL);
-  RESULT (two, 0, "ok");
-  write = client_op (maria, "create", "note", note, 0, note_set, NULL);
-  three = client_push (maria, write, NULL);
-  RESULT (three, 0, "escrow");
-  again = client_push (maria, write, NULL);
-  RESULT (again, 0, "escrow");
-  organisation =
-    csd_server_get_organisation (fixture->server, fixture->organisation, NULL);
-  g_assert_cmpint (organisation->storage->count_escrow (organisation->storage), ==, 1);
+                     work.person, work.file, fixture->maria);
+  give_case (work.manager, work.file, fixture->maria, assignment);
+  end_assignment (work.manager, assignment);
+  write = client_op (maria, "create", "note", note, 0, set, NULL);
+  client_expect (maria, g_strdup (write), "escrow");
+  client_expect (maria, g_strdup (write), "escrow");
+  storage =
+    csd_server_get_organisation (fixture->server, fixture->organisation, NULL)->storage;
+  g_assert_cmpint (storage->count_escrow (storage), ==, 1);
 }
 
 /* Another centre's caseworker finds nothing to change, and learns nothing. */
@@ -774,8 +653,7 @@ test_strangers (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (Client) amina = client_new (fixture, "amina");
   g_autoptr (Client) bill = client_new (fixture, "bill");
-  char person[40];
-  char file[40];
+  char person[40], file[40];
   char nothing[40];
   g_autofree char *there = NULL;
   g_autofree char *not_there = NULL;
@@ -853,16 +731,12 @@ test_history (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (Client) client = client_new (fixture, "amina");
   g_autoptr (Client) bill = client_new (fixture, "bill");
-  char person[40];
-  char file[40];
-  g_autofree char *op = NULL;
+  char person[40], file[40];
   g_autofree char *body = NULL;
-  g_auto (GStrv) answers = NULL;
 
   client_make_case (client, person, file);
-  op = client_op (client, "update", "case", file, get_head (fixture),
-                  "{\"priority\":\"high\"}", "{\"priority\":\"medium\"}");
-  answers = client_push (client, op, NULL);
+  push_ok (client, "update", "case", file, "{\"priority\":\"high\"}",
+           "{\"priority\":\"medium\"}");
   body = g_strdup_printf ("{\"k\":\"case\",\"id\":\"%s\"}", file);
   {
     g_autoptr (Reply) reply = client_post (client, "/v1/sync/history", body);
