@@ -9,8 +9,11 @@
 #include <stdbool.h>
 
 /* WCAG 2.2, 2.5.8; the tolerance is for text that ends between two pixels. */
-#define MIN_TARGET 24
-#define TOLERANCE  1.5f
+/* Pixels each way; in a window as narrow as a telephone's, for fingers. */
+#define MIN_TARGET        24
+#define MIN_FINGER_TARGET 44
+#define NARROW_WIDTH      500
+#define TOLERANCE         1.5f
 
 typedef struct
 {
@@ -34,6 +37,7 @@ typedef struct
   JsonArray *findings; /* (unowned) */
   GArray *texts;       /* (owned) of Piece */
   GArray *controls;    /* (owned) of Piece */
+  float target;        /* pixels: what can be hit is no smaller */
 } Check;
 
 static void check_widget (Check *check, GtkWidget *widget, const Place *place);
@@ -223,16 +227,27 @@ check_view (Check *check, GtkWidget *widget, const Place *place)
     add_finding (check, "cut", widget, &area);
 }
 
+/* A switch at the end of a line that switches it: the line is what is hit. */
+static gboolean
+is_part_of_row (GtkWidget *widget)
+{
+  GtkWidget *row = gtk_widget_get_ancestor (widget, GTK_TYPE_LIST_BOX_ROW);
+
+  return GTK_IS_SWITCH (widget) && row != NULL &&
+         gtk_list_box_row_get_activatable (GTK_LIST_BOX_ROW (row));
+}
+
 static void
 check_control (Check *check, GtkWidget *widget, const Place *place)
 {
+  const float least = is_part_of_row (widget) ? MIN_TARGET : check->target;
   graphene_rect_t area, part;
 
   if (!gtk_widget_compute_bounds (widget, place->native, &area) ||
       !see (&area, &place->seen, &part))
     return;
-  if (area.size.width < MIN_TARGET || area.size.height < MIN_TARGET)
-    add_finding (check, "smaller than 24 × 24", widget, &area);
+  if (area.size.width < least || area.size.height < least)
+    add_finding (check, "too small to hit", widget, &area);
   if (!is_inside (&part, &place->room))
     add_finding (check, "outside", widget, &area);
   g_array_append_vals (check->controls,
@@ -398,6 +413,10 @@ csl_test_layout_check (char **ret_error)
     *ret_error = g_strdup ("no window is shown");
     return NULL;
   }
+  check.target = GTK_IS_APPLICATION_WINDOW (window) &&
+                     gtk_widget_get_width (window) < NARROW_WIDTH
+                   ? MIN_FINGER_TARGET
+                   : MIN_TARGET;
   check_native (&check, window);
   check_overlaps (&check);
   answer = json_object_new ();

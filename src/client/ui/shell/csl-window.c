@@ -13,6 +13,9 @@
 #include "client/ui/shell/csl-window-actions.h"
 #include "client/ui/text/csl-clipboard.h"
 
+/* Pixels: a window below this is as narrow as a telephone. */
+#define NARROW_WIDTH 500
+
 struct _CslWindow
 {
   AdwApplicationWindow parent_instance;
@@ -20,6 +23,7 @@ struct _CslWindow
   bool is_offline; /* start each session without the network */
   char *pending;   /* (owned) (nullable): command to run when somebody has signed in */
   guint pending_source;
+  guint width_source;
   GSignalGroup *signals; /* (owned): of the session */
 
   GtkStack *stack;              /* (unowned): template child */
@@ -110,6 +114,33 @@ run_pending (CslWindow *self)
       g_idle_add_full (G_PRIORITY_LOW + 1, run_pending_cb, self, NULL);
 }
 
+/* What is narrow is used by finger: style.css makes room for it. */
+static gboolean
+follow_width_cb (gpointer user_data)
+{
+  CslWindow *self = user_data;
+
+  self->width_source = 0;
+  if (gtk_widget_get_width (GTK_WIDGET (self)) < NARROW_WIDTH)
+    gtk_widget_add_css_class (GTK_WIDGET (self), "narrow");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self), "narrow");
+  return G_SOURCE_REMOVE;
+}
+
+/* Styles do not change while sizes are handed out, but right after it. */
+static void
+csl_window_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  CslWindow *self = CSL_WINDOW (widget);
+
+  GTK_WIDGET_CLASS (csl_window_parent_class)
+    ->size_allocate (widget, width, height, baseline);
+  if (self->width_source == 0 &&
+      (width < NARROW_WIDTH) != gtk_widget_has_css_class (widget, "narrow"))
+    self->width_source = g_idle_add_full (G_PRIORITY_HIGH, follow_width_cb, self, NULL);
+}
+
 static gboolean
 csl_window_close_request (GtkWindow *window)
 {
@@ -127,6 +158,7 @@ csl_window_dispose (GObject *object)
   CslWindow *self = CSL_WINDOW (object);
 
   g_clear_handle_id (&self->pending_source, g_source_remove);
+  g_clear_handle_id (&self->width_source, g_source_remove);
   g_clear_pointer (&self->pending, g_free);
   g_clear_object (&self->signals);
   G_OBJECT_CLASS (csl_window_parent_class)->dispose (object);
@@ -168,6 +200,7 @@ csl_window_class_init (CslWindowClass *klass)
   object_class->dispose = csl_window_dispose;
   object_class->get_property = csl_window_get_property;
   object_class->set_property = csl_window_set_property;
+  widget_class->size_allocate = csl_window_size_allocate;
   GTK_WINDOW_CLASS (klass)->close_request = csl_window_close_request;
   properties[PROP_WORK_OFFLINE] = g_param_spec_boolean ("work-offline", NULL, NULL, FALSE,
                                                         G_PARAM_READWRITE |
