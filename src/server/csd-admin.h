@@ -5,6 +5,8 @@
 #pragma once
 
 #include "core/schema/csl-record.h"
+#include "core/wire/csl-answer.h"
+#include "core/wire/csl-work-copy.h"
 #include "server/csd-server.h"
 
 G_BEGIN_DECLS
@@ -108,6 +110,15 @@ bool csd_server_import (CsdServer *self,
                         const CsdImport *records,
                         guint n_records,
                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* One operation that was taken in. */
+typedef void (*CsdTakenInFunc) (const CslAnswer *answer, const char *line, gpointer data);
+/* Unsent work out of a sealed copy, judged as if its author had sent it now; each operation has one effect however often it
+ * comes. @func hears of each in order. G_IO_ERROR_NOT_FOUND: another server's organisation or person; nothing changed. */
+bool csd_server_take_in (CsdServer *self,
+                         const CslWorkCopy *copy,
+                         CsdTakenInFunc func,
+                         gpointer data,
+                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Copies registry and organisations into @folder, which is made and must be empty or new; the keys are not copied. From
  * then on devices know that everything up to that moment is safe. May run beside a serving process. */
 bool csd_server_back_up (CsdServer *self, const char *folder, GError **error)

@@ -22,6 +22,7 @@ main (int argc, char **argv)
     { "serve", "Run the server", csd_cli_serve },
     { "user", "Accounts and roles", csd_cli_user },
     { "lock", "How computers of workers are locked", csd_cli_lock },
+    { "import-work", "Take in a sealed copy of unsent work", csd_cli_import_work },
     { "demo", "Make a server full of invented agencies", csd_cli_demo },
     { "backup", "Copy the data of a server", csd_cli_backup },
     { "verify", "Check the data of a server", csd_cli_verify },

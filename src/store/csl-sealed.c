@@ -303,7 +303,8 @@ decrypt (GBytes *file, const guint8 key[KEY_SIZE], GError **error)
       sodium_unpad (&content_length, content->data, content->len, BLOCK) == 0)
     return g_bytes_new_with_free_func (content->data, content_length, wipe, content);
   wipe (content);
-  refuse (CSL_SEALED_ERROR_WRONG_KEY, "This does not open the sealed copy", error);
+  refuse (CSL_SEALED_ERROR_WRONG_KEY,
+          "This passphrase or key does not open the sealed copy", error);
   return NULL;
 }
 

@@ -9,6 +9,8 @@
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
+#include <termios.h>
+#include <unistd.h>
 
 static void
 print_commands (const CsdCommand *commands, const char *program)
@@ -132,5 +134,23 @@ csd_cli_read_password (const char *path, GError **error)
     text = NULL;
   if (text != NULL)
     text[strcspn (text, "\r\n")] = '\0';
+  return text;
+}
+
+char *
+csd_cli_ask_password (const char *prompt, GError **error)
+{
+  struct termios shown, hidden;
+  char *text;
+
+  if (!isatty (STDIN_FILENO) || tcgetattr (STDIN_FILENO, &shown) != 0)
+    return csd_cli_read_password ("-", error);
+  hidden = shown;
+  hidden.c_lflag &= ~(tcflag_t) ECHO;
+  g_printerr ("%s", prompt);
+  (void) tcsetattr (STDIN_FILENO, TCSAFLUSH, &hidden);
+  text = csd_cli_read_password ("-", error);
+  (void) tcsetattr (STDIN_FILENO, TCSAFLUSH, &shown);
+  g_printerr ("\n");
   return text;
 }

@@ -26,6 +26,7 @@ int csd_cli_lock (int argc, char **argv);
 int csd_cli_backup (int argc, char **argv);
 int csd_cli_verify (int argc, char **argv);
 int csd_cli_demo (int argc, char **argv);
+int csd_cli_import_work (int argc, char **argv);
 
 /* Runs the command named by argv[1] out of a NULL-terminated table. */
 int csd_cli_run (const CsdCommand *commands, const char *program, int argc, char **argv);
@@ -43,6 +44,8 @@ int csd_cli_usage (const char *format, ...) G_GNUC_PRINTF (1, 2);
 CsdServer *csd_cli_open (const char *folder, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* A random password a person can type. Caller frees. */
 char *csd_cli_make_password (void) G_GNUC_WARN_UNUSED_RESULT;
+/* Asks on the terminal, without showing what is typed; without a terminal the first line of standard input. */
+char *csd_cli_ask_password (const char *prompt, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* First line of @path ("-": standard input). */
 char *csd_cli_read_password (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -38,6 +38,8 @@ void csd_call_password (CsdServer *server,
 
 void csd_call_hello (CsdCall *call);
 void csd_call_push (CsdCall *call);
+/* The body is lines without a head, numbered from 1 in the file they come from; written under the incarnation @inc. */
+void csd_call_push_file (CsdCall *call, const char *inc);
 void csd_call_pull (CsdCall *call);
 void csd_call_manifest (CsdCall *call);
 void csd_call_fetch (CsdCall *call);

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* csd-push.c: POST /v1/sync/push.
+/* csd-push.c: POST /v1/sync/push, and unsent work that comes as a file instead.
  *
  * Lines are taken group by group. Each group is one piece of a commit: kept whole or undone whole. Adjacent groups
  * share a commit, up to a number of operations and a time; answers are written when their commit is on the disk.
  *
  *   n ≤ last_n, not known       → device_rewound, stop
  *   n > last_n + 1              → gap, stop
+ *
+ * The numbers of a file are its own and say nothing: what is in it has the same effect as a push, once.
  */
 #define G_LOG_DOMAIN "caseload-server"
 #include "config.h"
@@ -27,6 +29,7 @@ typedef struct
   CsdPushBody body;
   CslPushHead head;
   gint64 last_n;
+  bool from_file;
   bool in_commit;
   guint n_ops; /* of the open commit */
   gint64 started_ms;
@@ -58,6 +61,8 @@ check_number (Push *push, const CsdPushLine *line, gint64 *last_n)
 {
   gint64 n = csd_push_line_get_identity (line)->n;
 
+  if (push->from_file)
+    return true;
   if (!line->known && n <= *last_n && !CSL_MUT (34))
     stop (push, CSL_VERDICT_DEVICE_REWOUND);
   else if (!line->known && n > *last_n + 1)
@@ -106,7 +111,8 @@ finish_commit (Push *push, GError **error)
   if (!push->in_commit)
     return true;
   push->in_commit = false;
-  if (!storage->set_last_n (storage, push->work.call->claims.device, push->head.inc,
+  if (!push->from_file &&
+      !storage->set_last_n (storage, push->work.call->claims.device, push->head.inc,
                             push->work.call->claims.user, push->last_n, error)) {
     csd_commit_abandon (&push->work.commit);
     csd_commit_clear (&push->work.commit);
@@ -249,4 +255,22 @@ csd_call_push (CsdCall *call)
   if (read_head (&push))
     answer (&push);
   csl_push_head_clear (&push.head);
+}
+
+void
+csd_call_push_file (CsdCall *call, const char *inc)
+{
+  Push push = { .work = { .call = call, .inc = inc },
+                .from_file = true,
+                .last_n = G_MAXINT64,
+                .body = { .schema = call->server->schema,
+                          .next = call->body,
+                          .end = call->body + call->length } };
+
+  push.work.answers = g_string_new (NULL);
+  csd_response_begin (call->response, 200, CSD_TYPE_NDJSON);
+  run (&push);
+  if (push.stopped)
+    write_stop (&push);
+  g_string_free (push.work.answers, TRUE);
 }

@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Unsent work that comes as a file: judged like a push, in its author's name, and with one effect however it comes. */
+#include "server/csd-fixture.h"
+
+#include <string.h>
+
+/* The same lines as a push of @client would carry, numbered in the file. */
+static void
+make_copy (Client *client, CslWorkCopy *ret_copy, const char *line, ...)
+{
+  va_list args;
+
+  *ret_copy = (CslWorkCopy){ .organisation = g_strdup (client->fixture->organisation),
+                             .user = g_strdup (client->user),
+                             .device = g_strdup (client->device),
+                             .inc = g_strdup (client->inc),
+                             .at = g_strdup ("2026-11-20T15:04:00.000Z"),
+                             .lines = g_ptr_array_new_with_free_func (g_free) };
+  va_start (args, line);
+  for (const char *next = line; next != NULL; next = va_arg (args, const char *))
+    g_ptr_array_add (ret_copy->lines, g_strdup (next));
+  va_end (args);
+}
+
+typedef struct
+{
+  guint n_answers, n_dup;
+  CslVerdict verdicts[8];
+  char *code; /* (owned) (nullable): of the last refusal */
+} Taken;
+
+static void
+taken_clear (Taken *taken)
+{
+  g_free (taken->code);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Taken, taken_clear)
+
+static void
+taken_in_cb (const CslAnswer *answer, const char *line, gpointer data)
+{
+  Taken *taken = data;
+
+  g_assert_nonnull (strstr (line, answer->op));
+  taken->verdicts[taken->n_answers++] = answer->verdict;
+  taken->n_dup += answer->dup ? 1 : 0;
+  if (answer->code != NULL) {
+    g_free (taken->code);
+    taken->code = g_strdup (answer->code);
+  }
+}
+
+static void
+take_in (Fixture *fixture, const CslWorkCopy *copy, Taken *ret_taken)
+{
+  g_autoptr (GError) error = NULL;
+  bool done = csd_server_take_in (fixture->server, copy, taken_in_cb, ret_taken, &error);
+
+  g_assert_no_error (error);
+  g_assert_true (done);
+}
+
+static void
+test_once (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) client = client_new (fixture, "amina");
+  g_autoptr (Client) reader = client_new (fixture, "manager");
+  char person[40], file[40];
+  g_autofree char *one = NULL, *two = NULL;
+  g_auto (CslWorkCopy) copy = { 0 };
+  g_auto (Taken) taken = { 0 };
+  g_auto (Taken) again = { 0 };
+  g_auto (GStrv) answers = NULL;
+  g_auto (GStrv) lines = NULL;
+  g_autofree char *history = NULL;
+  g_autoptr (Reply) reply = NULL;
+  gint64 head;
+
+  client_make_case (client, person, file);
+  one = client_op (client, "update", "client", person, 1, "{\"gender\":\"f\"}", "{}");
+  two = client_op (client, "update", "client", person, 1, "{\"title\":\"Dr\"}", "{}");
+  make_copy (client, &copy, one, two, NULL);
+  take_in (fixture, &copy, &taken);
+  g_assert_cmpuint (taken.n_answers, ==, 2);
+  g_assert_cmpuint (taken.n_dup, ==, 0);
+  g_assert_cmpint (taken.verdicts[0], ==, CSL_VERDICT_OK);
+  lines = client_pull (reader, 0, 0, NULL);
+  g_assert_true (any_contains (lines, "\"title\":\"Dr\""));
+  head = get_head (fixture);
+  take_in (fixture, &copy, &again);
+  g_assert_cmpuint (again.n_dup, ==, 2);
+  g_assert_cmpint (get_head (fixture), ==, head);
+  /* The laptop was found again and sends what it still has; its numbers go on where they were. */
+  answers = client_push (client, one, two, NULL);
+  assert_json (answers[0], "r", "ok");
+  assert_json (answers[0], "dup", "true");
+  assert_json (answers[1], "dup", "true");
+  history = g_strdup_printf ("{\"k\":\"client\",\"id\":\"%s\"}", person);
+  reply = client_post (reader, "/v1/sync/history", history);
+  g_assert_nonnull (strstr (reply->body->str, fixture->amina));
+  assert_verified (fixture);
+}
+
+/* Sent first, taken in afterwards. */
+static void
+test_after_push (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) client = client_new (fixture, "amina");
+  char person[40], file[40];
+  g_autofree char *one = NULL, *two = NULL;
+  g_auto (CslWorkCopy) copy = { 0 };
+  g_auto (Taken) taken = { 0 };
+  g_auto (GStrv) answers = NULL;
+  g_auto (GStrv) rest = NULL;
+
+  client_make_case (client, person, file);
+  one = client_op (client, "update", "client", person, 1, "{\"gender\":\"f\"}", "{}");
+  two = client_op (client, "update", "client", person, 1, "{\"title\":\"Dr\"}", "{}");
+  make_copy (client, &copy, one, two, NULL);
+  answers = client_push (client, one, NULL);
+  take_in (fixture, &copy, &taken);
+  g_assert_cmpuint (taken.n_dup, ==, 1);
+  rest = client_push (client, two, NULL);
+  assert_json (rest[0], "dup", "true");
+  assert_verified (fixture);
+}
+
+/* Others have gone on meanwhile: the same rules as for a push. */
+static void
+test_rules (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) amina = client_new (fixture, "amina");
+  g_autoptr (Client) manager = client_new (fixture, "manager");
+  char person[40], file[40], nameless[40];
+  gint64 base;
+  g_autofree char *theirs = NULL, *mine = NULL, *bad = NULL, *depends = NULL;
+  g_auto (CslWorkCopy) copy = { 0 };
+  g_auto (Taken) taken = { 0 };
+  g_auto (GStrv) answers = NULL;
+  g_auto (GStrv) lines = NULL;
+
+  client_make_case (amina, person, file);
+  base = get_head (fixture);
+  theirs = client_op (manager, "update", "client", person, base,
+                      "{\"phone_primary\":\"0111\"}", "{}");
+  answers = client_push (manager, theirs, NULL);
+  mine = client_op (amina, "update", "client", person, base,
+                    "{\"phone_primary\":\"0222\"}", "{}");
+  new_id (fixture, nameless);
+  bad =
+    client_op (amina, "create", "client", nameless, 0, "{\"first_name\":\"Jo\"}", NULL);
+  depends =
+    client_op (amina, "update", "client", nameless, 0, "{\"title\":\"Dr\"}", "{}");
+  make_copy (amina, &copy, mine, bad, depends, NULL);
+  take_in (fixture, &copy, &taken);
+  g_assert_cmpint (taken.verdicts[0], ==, CSL_VERDICT_CONFLICT);
+  g_assert_cmpint (taken.verdicts[1], ==, CSL_VERDICT_REJECTED);
+  g_assert_cmpint (taken.verdicts[2], ==, CSL_VERDICT_HELD);
+  g_assert_nonnull (taken.code);
+  lines = client_pull (manager, base, 0, NULL);
+  g_assert_nonnull (find_line (lines, "t", "put", "k", "sync_conflict", NULL));
+  assert_verified (fixture);
+}
+
+/* Bases of a history that was lost are not numbers of this one. */
+static void
+test_other_epoch (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) client = client_new (fixture, "amina");
+  char person[40], file[40];
+  g_autofree char *one = NULL;
+  g_auto (CslWorkCopy) copy = { 0 };
+  g_auto (Taken) taken = { 0 };
+  g_auto (Taken) again = { 0 };
+
+  client_make_case (client, person, file);
+  one = client_op (client, "update", "client", person, 5000, "{\"gender\":\"f\"}",
+                   "{\"gender\":null}");
+  make_copy (client, &copy, one, NULL);
+  copy.epoch = g_strdup ("7d1e0000-0000-4abc-8def-000000000005");
+  take_in (fixture, &copy, &taken);
+  g_assert_cmpint (taken.verdicts[0], ==, CSL_VERDICT_OK);
+  take_in (fixture, &copy, &again);
+  g_assert_cmpuint (again.n_dup, ==, 1);
+}
+
+static void
+test_others (Fixture *fixture, gconstpointer data)
+{
+  static const char other[] = "01976b1e-0000-7abc-8def-0000000000ff";
+  g_autoptr (Client) client = client_new (fixture, "amina");
+  char person[40], file[40];
+  g_autofree char *one = NULL;
+  g_auto (CslWorkCopy) copy = { 0 };
+  char **const whose[] = { &copy.user, &copy.organisation };
+  gint64 head;
+
+  client_make_case (client, person, file);
+  one = client_op (client, "update", "client", person, 1, "{\"gender\":\"f\"}", "{}");
+  make_copy (client, &copy, one, NULL);
+  head = get_head (fixture);
+  for (guint i = 0; i < G_N_ELEMENTS (whose); i++) {
+    char *before = *whose[i];
+    g_auto (Taken) taken = { 0 };
+    g_autoptr (GError) error = NULL;
+
+    *whose[i] = (char *) other;
+    g_assert_false (
+      csd_server_take_in (fixture->server, &copy, taken_in_cb, &taken, &error));
+    g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+    *whose[i] = before;
+  }
+  g_assert_cmpint (get_head (fixture), ==, head);
+}
+
+#define ADD(name, function)                                                              \
+  g_test_add ("/server/take-in/" name, Fixture, NULL, fixture_set_up, function,          \
+              fixture_tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("once", test_once);
+  ADD ("after-push", test_after_push);
+  ADD ("rules", test_rules);
+  ADD ("other-epoch", test_other_epoch);
+  ADD ("others", test_others);
+  return g_test_run ();
+}
