@@ -216,6 +216,10 @@ write_operation (Commit *self,
   const CslRecord *record = subject (change);
   bool squashed = false;
 
+  /* Who settles a difference has seen both sides. */
+  if (change->before != NULL && self->act->resolves == NULL &&
+      !csl_replica_lower_base (self->replica, op, change->before, error))
+    return false;
   if (alone && self->act->fixes == NULL && self->act->resolves == NULL &&
       !try_correct (self, op, &squashed, error))
     return false;

@@ -155,6 +155,33 @@ load_shadow (CslReplica *self,
 }
 
 bool
+csl_replica_get_server_version (CslReplica *self,
+                                const CslRecordType *type,
+                                const char *id,
+                                CslRecord **ret_record,
+                                GError **error)
+{
+  g_autoptr (CslRecord) record = NULL;
+  g_autoptr (GError) local = NULL;
+  Shadow shadow = { 0 };
+  CslRowInfo info;
+
+  if (csl_replica_is_laid (self, id)) {
+    if (!load_shadow (self, type, id, &shadow, error))
+      return false;
+    *ret_record = shadow.record;
+    return true;
+  }
+  record = csl_record_table_get (csl_replica_get_table (self, type), id, &info, &local);
+  if (local != NULL) {
+    g_propagate_error (error, g_steal_pointer (&local));
+    return false;
+  }
+  *ret_record = record != NULL && record->rev > 0 ? g_steal_pointer (&record) : NULL;
+  return true;
+}
+
+bool
 csl_replica_let_go (CslReplica *self, const char *id, gint64 rev, GError **error)
 {
   static const char sql[] =

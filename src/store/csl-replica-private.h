@@ -157,6 +157,20 @@ bool csl_replica_lay (CslReplica *self,
                       const char *id,
                       GError **error);
 
+/* The server's version of @id, wherever it is kept; NULL (owned) when there is none, or it cannot be read here. */
+bool csl_replica_get_server_version (CslReplica *self,
+                                     const CslRecordType *type,
+                                     const char *id,
+                                     CslRecord **ret_record,
+                                     GError **error);
+
+/* -- csl-replica-base.c -- */
+/* Lowers the base of @op, written by who was looking at @seen, to what they knew (I16). */
+bool csl_replica_lower_base (CslReplica *self,
+                             CslOp *op,
+                             const CslRecord *seen,
+                             GError **error);
+
 /* -- csl-replica-outbox.c -- */
 /* The refused group of the entry @n goes again, under new ids that say what they correct. */
 bool csl_replica_renew_rejected (CslReplica *self,

@@ -38,6 +38,12 @@ CslOutboxState csl_outbox_next_state (CslOutboxState state, const CslAnswer *ans
  * NULL when nothing differs. Server fields are left out. Ids, n, group and times are filled by the caller. */
 CslOp *csl_op_from_change (const CslRecord *before, const CslRecord *after)
   G_GNUC_WARN_UNUSED_RESULT;
+/* The base @op may have: its own, or a lower one when an operation of @own (CslOp, of this replica on the record) hides from
+ * its author what @server, the server's version under @seen, has. */
+gint64 csl_op_find_base (const CslOp *op,
+                         const CslRecord *seen,
+                         const CslRecord *server,
+                         const GPtrArray *own);
 /* Applies one operation locally. Takes @record, the version under it (NULL: none); gives it back changed, or a new
  * one, or NULL (deleted, or an update of what is gone). */
 CslRecord *csl_op_apply (CslRecord *record, const CslOp *op) G_GNUC_WARN_UNUSED_RESULT;

@@ -378,6 +378,39 @@ test_squash_equals_both (void)
   g_assert_cmpstr (folded_line, ==, direct_line);
 }
 
+/* What @server has under the operation that is still laid, and what the next operation on top may claim to know. */
+static gint64
+base_over (const char *first, const char *waiting, const char *server, const char *last)
+{
+  g_autoptr (CslRecord) before = record_from (first);
+  g_autoptr (CslRecord) typed = record_from (waiting);
+  g_autoptr (CslRecord) under = record_from (server);
+  g_autoptr (CslRecord) after = record_from (last);
+  g_autoptr (GPtrArray) own =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) csl_op_free);
+  g_autoptr (CslOp) op = NULL;
+
+  before->rev = 40;
+  g_ptr_array_add (own, csl_op_from_change (before, typed));
+  op = csl_op_from_change (typed, after);
+  g_assert_cmpint (op->base, ==, 50);
+  return csl_op_find_base (op, typed, under, own);
+}
+
+static void
+test_I16_hidden_base (void)
+{
+  const char *old = "{\"name\":\"a\"}", *mine = "{\"name\":\"b\"}";
+
+  /* Nobody else wrote: nothing is hidden. */
+  g_assert_cmpint (base_over (old, mine, old, "{\"name\":\"c\"}"), ==, 50);
+  g_assert_cmpint (base_over (old, mine, mine, "{\"name\":\"c\"}"), ==, 50);
+  /* A colleague's name lies under mine. */
+  g_assert_cmpint (base_over (old, mine, "{\"name\":\"x\"}", "{\"name\":\"c\"}"), ==, 40);
+  g_assert_cmpint (base_over (old, mine, "{\"name\":\"x\"}", NULL), ==, 40);
+  g_assert_cmpint (base_over (old, mine, "{}", "{\"name\":\"c\"}"), ==, 40);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -392,6 +425,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/outbox/change-and-overlay-agree", test_change_and_overlay_agree);
   g_test_add_func ("/outbox/squash", test_squash);
   g_test_add_func ("/outbox/squash-equals-both", test_squash_equals_both);
+  g_test_add_func ("/outbox/I16-hidden-base", test_I16_hidden_base);
   int failed = g_test_run ();
   csl_schema_unref (schema);
   return failed;
