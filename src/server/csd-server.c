@@ -99,7 +99,7 @@ csd_server_open (const char *folder,
   self->config = *config;
   self->organisations =
     g_hash_table_new_full (g_str_hash, g_str_equal, NULL, organisation_free);
-  if (csd_secrets_load (&self->secrets, secrets_path, error))
+  if (csd_secrets_load (&self->secrets, secrets_path, env, error))
     self->registry = csd_sqlite_registry_open (registry_path, false, error);
   if (self->registry != NULL && init_auth (self))
     return self;

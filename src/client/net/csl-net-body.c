@@ -170,12 +170,16 @@ error_line_cb (const char *line, gsize length, gpointer data, GError **error)
 {
   CslExchangeReply *reply = data;
   g_auto (CslJson) json = { 0 };
+  guint order = 0;
 
   csl_json_init (&json);
   if (!csl_json_scan (&json, line, length, &csl_json_limits_request, error))
     return false;
   reply->error_code = csl_json_member_dup_string (&json, 0, "code");
   reply->error_text = csl_json_member_dup_string (&json, 0, "message");
+  order = csl_json_member (&json, 0, "order");
+  if (order != 0)
+    reply->order = csl_json_dup_source (&json, order);
   return true;
 }
 

@@ -94,8 +94,23 @@ static const Member tokens_members[] = {
   MEMBER (CslTokens, FORM_COUNT, lease_days, false),
   MEMBER (CslTokens, FORM_COUNT, lock_minutes, false),
   MEMBER (CslTokens, FORM_TEXT, time, false),
+  MEMBER (CslTokens, FORM_TEXT, order_key, false),
+  MEMBER (CslTokens, FORM_TEXT, recovery_key, false),
+  MEMBER (CslTokens, FORM_COUNT, order_counter, false),
 };
 static const Message tokens = MESSAGE ("tokens", NULL, CslTokens, tokens_members);
+
+static const Member order_members[] = {
+  MEMBER (CslOrder, FORM_TEXT, kind, true),
+  MEMBER (CslOrder, FORM_TEXT, organisation, true),
+  MEMBER (CslOrder, FORM_TEXT, device, true),
+  MEMBER (CslOrder, FORM_TEXT, user, true),
+  MEMBER (CslOrder, FORM_COUNT, counter, true),
+  MEMBER (CslOrder, FORM_TEXT, time, true),
+  MEMBER (CslOrder, FORM_TEXT, recovery_key, true),
+  MEMBER (CslOrder, FORM_TEXT, signature, true),
+};
+static const Message order = MESSAGE ("order", NULL, CslOrder, order_members);
 
 static void
 message_clear (const Message *message, gpointer data)
@@ -235,6 +250,12 @@ csl_tokens_clear (CslTokens *self)
   message_clear (&tokens, self);
 }
 
+void
+csl_order_clear (CslOrder *self)
+{
+  message_clear (&order, self);
+}
+
 /**
  * csl_pull_request_parse:
  * @ret: uninitialised memory; all zero after a failure
@@ -289,4 +310,25 @@ char *
 csl_tokens_print (const CslTokens *self)
 {
   return message_print (&tokens, self);
+}
+
+bool
+csl_order_parse (CslOrder *ret, const char *text, gsize length, GError **error)
+{
+  return message_parse (&order, ret, text, length, error);
+}
+
+char *
+csl_order_print (const CslOrder *self)
+{
+  return message_print (&order, self);
+}
+
+char *
+csl_order_dup_signed_text (const CslOrder *self)
+{
+  return g_strdup_printf ("caseload-order\n%s\n%s\n%s\n%s\n%" G_GINT64_FORMAT
+                          "\n%s\n%s",
+                          self->kind, self->organisation, self->device, self->user,
+                          self->counter, self->time, self->recovery_key);
 }

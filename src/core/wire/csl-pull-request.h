@@ -37,7 +37,7 @@ typedef struct
   gint64 epoch_head; /* head a backup was restored at; 0 in the first epoch */
   char *time;
   gint64 page_bytes, push_ops, push_bytes;
-  char *order; /* (owned) (nullable): relogin | reconcile | wipe */
+  char *order; /* (owned) (nullable): relogin | reconcile */
 } CslHello;
 
 /* POST /v1/auth/sign-in {organisation?, username, password, device, device_name, public_key} and
@@ -51,16 +51,34 @@ typedef struct
   char *share, *recovery_share;    /* (nullable) base64: parts of the replica's key */
   gint64 lease_days, lock_minutes; /* 0: no end; no rule */
   char *time;                      /* (nullable) instant of the server */
+  /* Keys of the organisation, base64: pinned by the device. (nullable) */
+  char *order_key;      /* checks orders */
+  char *recovery_key;   /* unsent work of a lost computer is sealed to it */
+  gint64 order_counter; /* newest counter of this device's orders: older ones are void */
 } CslTokens;
+
+/* An order of the organisation to one device, signed with its order key. It comes as "order" beside "code" and "message"
+ * of a refusal. */
+typedef struct
+{
+  char *kind;                        /* wipe */
+  char *organisation, *device, *user; /* whose copy on which computer */
+  gint64 counter;                    /* rises with every order */
+  char *time;                        /* instant: for people, decides nothing */
+  char *recovery_key;                /* base64: what to seal unsent work to */
+  char *signature;                   /* base64, Ed25519 over csl_order_dup_signed_text() */
+} CslOrder;
 
 void csl_pull_request_clear (CslPullRequest *self);
 void csl_push_head_clear (CslPushHead *self);
 void csl_hello_clear (CslHello *self);
 void csl_tokens_clear (CslTokens *self);
+void csl_order_clear (CslOrder *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CslPullRequest, csl_pull_request_clear)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CslPushHead, csl_push_head_clear)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CslHello, csl_hello_clear)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CslTokens, csl_tokens_clear)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CslOrder, csl_order_clear)
 bool csl_pull_request_parse (CslPullRequest *ret,
                              const char *text,
                              gsize length,
@@ -76,5 +94,9 @@ bool csl_hello_parse (CslHello *ret, const char *text, gsize length, GError **er
 char *csl_hello_print (const CslHello *self);
 bool csl_tokens_parse (CslTokens *ret, const char *text, gsize length, GError **error);
 char *csl_tokens_print (const CslTokens *self);
+bool csl_order_parse (CslOrder *ret, const char *text, gsize length, GError **error);
+char *csl_order_print (const CslOrder *self);
+/* What the signature is over: every other member on a line of its own. Caller frees. */
+char *csl_order_dup_signed_text (const CslOrder *self) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -14,5 +14,6 @@ csl_exchange_reply_clear (CslExchangeReply *reply)
 {
   g_free (reply->error_code);
   g_free (reply->error_text);
+  g_free (reply->order);
   memset (reply, 0, sizeof *reply);
 }

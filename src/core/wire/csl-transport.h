@@ -33,6 +33,7 @@ typedef struct
   gsize bytes_sent, bytes_received;
   char *error_code; /* (owned) (nullable) "code" of a JSON error body */
   char *error_text; /* (owned) (nullable) "message" of a JSON error body */
+  char *order;      /* (owned) (nullable) "order" of a JSON error body, as JSON */
 } CslExchangeReply;
 
 typedef struct _CslTransport CslTransport;

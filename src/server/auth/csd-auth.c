@@ -16,7 +16,9 @@
 
 #include "core/base/csl-id.h"
 #include "server/auth/csd-auth-attempts.h"
+#include "server/auth/csd-order.h"
 
+#include <sodium.h>
 #include <string.h>
 
 #define FAMILY_MS (90 * 24 * 3600 * G_GINT64_CONSTANT (1000))
@@ -60,9 +62,52 @@ start_session (CsdAuth *self, const CsdSignIn *request, CsdAuthOutcome *ret)
   g_strlcpy (ret->session.user, ret->account.user, sizeof ret->session.user);
   g_strlcpy (ret->session.organisation, ret->account.organisation,
              sizeof ret->session.organisation);
-  g_strlcpy (ret->session.device, request->device, sizeof ret->session.device);
+  g_strlcpy (ret->session.device, request->device.id, sizeof ret->session.device);
   ret->session.created_ms = csl_env_wall_ms (self->env);
   ret->session.generation = 1;
+}
+
+/* With the lock held: what the answer says about the device and the organisation's keys. */
+static bool
+look_up (CsdAuth *self, const char *device, CsdAuthOutcome *ret)
+{
+  CsdRegistry *registry = self->registry;
+  g_autoptr (GError) error = NULL;
+
+  if (!registry->find_organisation (registry, ret->account.organisation,
+                                    &ret->organisation, NULL) ||
+      !registry->find_device (registry, device, ret->account.user, &ret->device, NULL))
+    return false;
+  registry->find_recovery_key (registry, ret->account.organisation, &ret->recovery,
+                               &error);
+  return error == NULL;
+}
+
+/* With the lock held: what a device that is not enrolled is told. */
+static CsdAuthResult
+explain_device (CsdAuth *self, const CsdDevice *device, CsdAuthOutcome *ret)
+{
+  if (device->status == CSD_DEVICE_SUSPENDED)
+    return CSD_AUTH_SUSPENDED;
+  if (device->status != CSD_DEVICE_WIPE_PENDING ||
+      !self->registry->find_recovery_key (self->registry, device->organisation,
+                                          &ret->recovery, NULL))
+    return CSD_AUTH_EXPIRED;
+  ret->order = csd_order_dup_wipe (self->secrets, device, &ret->recovery,
+                                   csl_env_wall_ms (self->env));
+  return CSD_AUTH_WIPE;
+}
+
+static CsdAuthResult
+refuse_device (CsdAuth *self, const CsdSignIn *request, CsdAuthOutcome *ret)
+{
+  CsdAuthResult result = CSD_AUTH_FAILED;
+
+  if (!self->registry->find_device (self->registry, request->device.id, ret->account.user,
+                                    &ret->device, NULL))
+    return CSD_AUTH_FAILED;
+  result = explain_device (self, &ret->device, ret);
+  return result == CSD_AUTH_EXPIRED ? CSD_AUTH_LOCKED : result;
 }
 
 static CsdAuthResult
@@ -70,15 +115,15 @@ register_session (CsdAuth *self, const CsdSignIn *request, CsdAuthOutcome *ret)
 {
   CsdRegistry *registry = self->registry;
   g_autoptr (GError) error = NULL;
+  CsdDevice device = request->device;
 
-  if (!registry->put_device (registry, request->device, &ret->account,
-                             request->device_name, request->device_key,
-                             csl_env_wall_ms (self->env), &error))
-    return error != NULL ? CSD_AUTH_FAILED : CSD_AUTH_LOCKED;
+  g_strlcpy (device.user, ret->account.user, sizeof device.user);
+  g_strlcpy (device.organisation, ret->account.organisation, sizeof device.organisation);
+  if (!registry->put_device (registry, &device, csl_env_wall_ms (self->env), &error))
+    return error != NULL ? CSD_AUTH_FAILED : refuse_device (self, request, ret);
   start_session (self, request, ret);
   if (!registry->add_session (registry, &ret->session, &error) ||
-      !registry->find_organisation (registry, ret->account.organisation,
-                                    &ret->organisation, &error))
+      !look_up (self, request->device.id, ret))
     return CSD_AUTH_FAILED;
   return CSD_AUTH_OK;
 }
@@ -112,7 +157,8 @@ csd_auth_sign_in (CsdAuth *self, const CsdSignIn *request, CsdAuthOutcome *ret)
 static bool
 is_over (CsdAuth *self, const CsdSession *session)
 {
-  return session->revoked || session->disabled || session->device_revoked ||
+  return session->revoked || session->disabled ||
+         session->device_status != CSD_DEVICE_ENROLLED ||
          csl_env_wall_ms (self->env) - session->created_ms > FAMILY_MS;
 }
 
@@ -133,6 +179,18 @@ advance (CsdAuth *self, CsdSession *session, gint64 generation)
   return session->revoked ? CSD_AUTH_REUSED : CSD_AUTH_OK;
 }
 
+/* With the lock held. */
+static CsdAuthResult
+explain_session (CsdAuth *self, CsdAuthOutcome *ret)
+{
+  CsdRegistry *registry = self->registry;
+
+  if (!registry->find_device (registry, ret->session.device, ret->session.user,
+                              &ret->device, NULL))
+    return CSD_AUTH_EXPIRED;
+  return explain_device (self, &ret->device, ret);
+}
+
 static CsdAuthResult
 refresh_locked (CsdAuth *self,
                 const char *token,
@@ -150,17 +208,19 @@ refresh_locked (CsdAuth *self,
     return CSD_AUTH_EXPIRED;
   if (!registry->find_session (registry, id, &ret->session, &error))
     return error != NULL ? CSD_AUTH_FAILED : CSD_AUTH_EXPIRED;
-  if (is_over (self, &ret->session) || generation > ret->session.generation)
+  if (ret->session.device_status == CSD_DEVICE_ENROLLED &&
+      (is_over (self, &ret->session) || generation > ret->session.generation))
     return CSD_AUTH_EXPIRED;
   if (strcmp (device, ret->session.device) != 0 ||
       !csd_refresh_check_signature (ret->session.device_key, device, token, signature))
     return CSD_AUTH_SIGNATURE;
+  if (ret->session.device_status != CSD_DEVICE_ENROLLED)
+    return explain_session (self, ret);
   result = advance (self, &ret->session, generation);
   if (result != CSD_AUTH_OK)
     return result;
   if (!registry->find_account (registry, ret->session.user, &ret->account, NULL) ||
-      !registry->find_organisation (registry, ret->session.organisation,
-                                    &ret->organisation, NULL))
+      !look_up (self, device, ret))
     return CSD_AUTH_FAILED;
   return CSD_AUTH_OK;
 }
@@ -209,6 +269,46 @@ csd_auth_check (CsdAuth *self, const char *token, CsdClaims *ret_claims)
   if (good)
     name_owner (ret_claims, &session);
   return good;
+}
+
+CsdAuthResult
+csd_auth_explain (CsdAuth *self, const char *token, CsdAuthOutcome *ret)
+{
+  CsdAuthResult result = CSD_AUTH_EXPIRED;
+  CsdClaims claims;
+
+  if (!csd_token_verify (self->secrets, token, csl_env_wall_ms (self->env) / 1000,
+                         &claims))
+    return CSD_AUTH_EXPIRED;
+  g_mutex_lock (self->lock);
+  if (self->registry->find_session (self->registry, claims.session, &ret->session, NULL))
+    result = explain_session (self, ret);
+  g_mutex_unlock (self->lock);
+  return result;
+}
+
+bool
+csd_auth_check_device (CsdAuth *self,
+                       const char *device,
+                       const char *user,
+                       const char *text,
+                       const char *signature,
+                       CsdDevice *ret_device)
+{
+  guint8 bytes[crypto_sign_BYTES];
+  gsize length = 0;
+  bool found = false;
+
+  g_mutex_lock (self->lock);
+  found =
+    self->registry->find_device (self->registry, device, user, ret_device, NULL);
+  g_mutex_unlock (self->lock);
+  return found &&
+         sodium_base642bin (bytes, sizeof bytes, signature, strlen (signature), NULL,
+                            &length, NULL, sodium_base64_VARIANT_ORIGINAL) == 0 &&
+         length == sizeof bytes &&
+         crypto_sign_verify_detached (bytes, (const guint8 *) text, strlen (text),
+                                      ret_device->public_key) == 0;
 }
 
 bool
@@ -311,4 +411,6 @@ void
 csd_auth_outcome_clear (CsdAuthOutcome *outcome)
 {
   g_clear_pointer (&outcome->ended, g_ptr_array_unref);
+  g_clear_pointer (&outcome->order, g_free);
+  csd_recovery_key_clear (&outcome->recovery);
 }

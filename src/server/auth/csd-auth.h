@@ -29,6 +29,8 @@ typedef enum {
   CSD_AUTH_EXPIRED,
   CSD_AUTH_REUSED,
   CSD_AUTH_SIGNATURE,
+  CSD_AUTH_SUSPENDED, /* the device is refused for now */
+  CSD_AUTH_WIPE,      /* the device was reported lost: order */
   CSD_AUTH_WEAK,   /* new password not good enough: message */
   CSD_AUTH_FAILED, /* the registry failed */
 } CsdAuthResult;
@@ -37,8 +39,7 @@ typedef struct
 {
   const char *organisation; /* (nullable) short name */
   const char *username, *password;
-  const char *device, *device_name;
-  guint8 device_key[32];
+  CsdDevice device;           /* id, name, platform, app and key */
   const char *remote; /* (nullable) */
 } CsdSignIn;
 
@@ -47,6 +48,9 @@ typedef struct
   CsdAccount account;
   CsdSession session;
   CsdOrganisationRow organisation;
+  CsdDevice device;
+  CsdRecoveryKey recovery; /* organisation "": none */
+  char *order;             /* (owned) (nullable): CSD_AUTH_WIPE: JSON */
   guint retry_s;
   const char *message; /* (unowned) */
   GPtrArray *ended; /* (owned) (nullable) of char*: other sessions that ended with it */
@@ -71,6 +75,15 @@ CsdAuthResult csd_auth_refresh (CsdAuth *self,
                                 CsdAuthOutcome *ret);
 /* Is this access token good now? Marks the refresh token it came with as used. */
 bool csd_auth_check (CsdAuth *self, const char *token, CsdClaims *ret_claims);
+/* Why csd_auth_check() refuses: EXPIRED, SUSPENDED or WIPE. */
+CsdAuthResult csd_auth_explain (CsdAuth *self, const char *token, CsdAuthOutcome *ret);
+/* The device signed @text; its row goes to @ret_device. */
+bool csd_auth_check_device (CsdAuth *self,
+                            const char *device,
+                            const char *user,
+                            const char *text,
+                            const char *signature,
+                            CsdDevice *ret_device);
 /* Does this session still go on? */
 bool csd_auth_is_open (CsdAuth *self, const char *session);
 bool csd_auth_sign_out (CsdAuth *self, const char *session);

@@ -7,6 +7,7 @@
 #include "core/base/csl-json-scan.h"
 #include "core/wire/csl-pull-request.h"
 #include "server/auth/csd-lock.h"
+#include "server/auth/csd-order.h"
 #include "server/handlers/csd-call.h"
 
 #include <sodium.h>
@@ -27,6 +28,8 @@ static const struct
   [CSD_AUTH_EXPIRED] = { 401, "expired", "Sign in again." },
   [CSD_AUTH_REUSED] = { 401, "reused", "Sign in again." },
   [CSD_AUTH_SIGNATURE] = { 401, "signature", "The signature does not fit." },
+  [CSD_AUTH_SUSPENDED] = { 403, "device", "This computer is not let in at present." },
+  [CSD_AUTH_WIPE] = { 403, "device", "This computer was removed by its organisation." },
   [CSD_AUTH_WEAK] = { 422, "weak", "Choose another password." },
   [CSD_AUTH_FAILED] = { 500, "internal", "The server could not do this." },
 };
@@ -40,7 +43,25 @@ refuse (CsdResponse *response, CsdAuthResult result, const CsdAuthOutcome *outco
     response->retry_after_s = outcome->retry_s;
   if (result == CSD_AUTH_WEAK && outcome->message != NULL)
     message = outcome->message;
-  csd_response_error (response, refusals[result].status, refusals[result].code, message);
+  csd_response_refuse (response, refusals[result].status, refusals[result].code, message,
+                       outcome->order);
+}
+
+void
+csd_call_refuse_token (CsdServer *server,
+                       const CsdRequest *request,
+                       CsdResponse *response)
+{
+  const char *header = request->authorization;
+  g_auto (CsdAuthOutcome) outcome = { 0 };
+  CsdAuthResult result = CSD_AUTH_EXPIRED;
+
+  if (header != NULL && g_ascii_strncasecmp (header, "Bearer ", 7) == 0)
+    result = csd_auth_explain (&server->auth, header + 7, &outcome);
+  if (result == CSD_AUTH_EXPIRED)
+    csd_response_error (response, 401, "unauthorized", "Sign in first.");
+  else
+    refuse (response, result, &outcome);
 }
 
 static bool
@@ -84,6 +105,12 @@ answer_tokens (CsdServer *server,
     csd_call_fail (response, NULL);
     return;
   }
+  tokens.order_key =
+    csd_order_dup_key (&server->secrets, outcome->session.organisation);
+  tokens.order_counter = outcome->device.counter;
+  if (*outcome->recovery.organisation != '\0')
+    tokens.recovery_key = g_base64_encode (outcome->recovery.public_key,
+                                           sizeof outcome->recovery.public_key);
   text = csl_tokens_print (&tokens);
   csd_response_json (response, 200, text);
 }
@@ -99,6 +126,34 @@ read_key (const char *text, guint8 key[32])
          length == 32;
 }
 
+/* A name of at most @size - 1 bytes; what is longer ends at a whole character. */
+static void
+copy_name (char *buffer, gsize size, const CslJson *json, const char *member)
+{
+  g_autofree char *name = csl_json_member_dup_string (json, 0, member);
+
+  if (name == NULL)
+    return;
+  if (strlen (name) >= size)
+    *g_utf8_find_prev_char (name, name + size) = '\0';
+  g_strlcpy (buffer, name, size);
+}
+
+static bool
+read_device (CsdDevice *device, const CslJson *json)
+{
+  g_autofree char *id = csl_json_member_dup_string (json, 0, "device");
+  g_autofree char *key = csl_json_member_dup_string (json, 0, "public_key");
+
+  if (id == NULL || !csl_id_is_valid (id) || !read_key (key, device->public_key))
+    return false;
+  g_strlcpy (device->id, id, sizeof device->id);
+  copy_name (device->name, sizeof device->name, json, "device_name");
+  copy_name (device->platform, sizeof device->platform, json, "platform");
+  copy_name (device->app, sizeof device->app, json, "app");
+  return true;
+}
+
 void
 csd_call_sign_in (CsdServer *server, const CsdRequest *request, CsdResponse *response)
 {
@@ -106,11 +161,8 @@ csd_call_sign_in (CsdServer *server, const CsdRequest *request, CsdResponse *res
   g_autofree char *organisation = NULL;
   g_autofree char *username = NULL;
   g_autofree char *password = NULL;
-  g_autofree char *device = NULL;
-  g_autofree char *name = NULL;
-  g_autofree char *key = NULL;
   CsdSignIn attempt = { .remote = request->remote };
-  CsdAuthOutcome outcome = { 0 };
+  g_auto (CsdAuthOutcome) outcome = { 0 };
   CsdAuthResult result = CSD_AUTH_FAILED;
 
   if (!scan_body (&json, request, response))
@@ -118,24 +170,16 @@ csd_call_sign_in (CsdServer *server, const CsdRequest *request, CsdResponse *res
   organisation = csl_json_member_dup_string (&json, 0, "organisation");
   username = csl_json_member_dup_string (&json, 0, "username");
   password = csl_json_member_dup_string (&json, 0, "password");
-  device = csl_json_member_dup_string (&json, 0, "device");
-  name = csl_json_member_dup_string (&json, 0, "device_name");
-  key = csl_json_member_dup_string (&json, 0, "public_key");
-  if (username == NULL || password == NULL || device == NULL ||
-      !csl_id_is_valid (device) || strlen (username) > MAX_NAME ||
-      !read_key (key, attempt.device_key)) {
+  if (username == NULL || password == NULL || strlen (username) > MAX_NAME ||
+      !read_device (&attempt.device, &json)) {
     csd_response_error (response, 400, "bad_request",
                         "A member is missing or malformed.");
     return;
   }
-  if (name != NULL && strlen (name) > MAX_NAME)
-    *g_utf8_find_prev_char (name, name + MAX_NAME + 1) = '\0';
   attempt.organisation = organisation != NULL && *organisation != '\0' ? organisation
                                                                        : NULL;
   attempt.username = username;
   attempt.password = password;
-  attempt.device = device;
-  attempt.device_name = name != NULL ? name : "";
   result = csd_auth_sign_in (&server->auth, &attempt, &outcome);
   sodium_memzero (password, strlen (password));
   if (result == CSD_AUTH_OK)
@@ -151,7 +195,7 @@ csd_call_refresh (CsdServer *server, const CsdRequest *request, CsdResponse *res
   g_autofree char *token = NULL;
   g_autofree char *device = NULL;
   g_autofree char *signature = NULL;
-  CsdAuthOutcome outcome = { 0 };
+  g_auto (CsdAuthOutcome) outcome = { 0 };
   CsdAuthResult result = CSD_AUTH_FAILED;
 
   if (!scan_body (&json, request, response))

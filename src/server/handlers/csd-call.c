@@ -103,7 +103,7 @@ authorize (CsdServer *self,
 {
   if (csd_server_authenticate (self, request->authorization, ret_claims))
     return true;
-  csd_response_error (response, 401, "unauthorized", "Sign in first.");
+  csd_call_refuse_token (self, request, response);
   return false;
 }
 

@@ -36,6 +36,11 @@ void csd_call_password (CsdServer *server,
                         const CsdRequest *request,
                         CsdResponse *response);
 
+/* Answers a token that is not good, or not any more. */
+void csd_call_refuse_token (CsdServer *server,
+                            const CsdRequest *request,
+                            CsdResponse *response);
+
 void csd_call_hello (CsdCall *call);
 void csd_call_push (CsdCall *call);
 /* The body is lines without a head, numbered from 1 in the file they come from; written under the incarnation @inc. */

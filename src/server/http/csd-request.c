@@ -57,10 +57,11 @@ csd_response_json (CsdResponse *response, guint status, const char *json)
 }
 
 void
-csd_response_error (CsdResponse *response,
-                    guint status,
-                    const char *code,
-                    const char *message)
+csd_response_refuse (CsdResponse *response,
+                     guint status,
+                     const char *code,
+                     const char *message,
+                     const char *order)
 {
   g_autoptr (GString) text = NULL;
 
@@ -69,7 +70,20 @@ csd_response_error (CsdResponse *response,
   text = g_string_new ("{");
   csl_json_write_member_string (text, "code", code);
   csl_json_write_member_string (text, "message", message);
+  if (order != NULL) {
+    csl_json_write_name (text, "order");
+    g_string_append (text, order);
+  }
   g_string_append_c (text, '}');
   g_strlcpy (response->code, code, sizeof response->code);
   csd_response_json (response, status, text->str);
+}
+
+void
+csd_response_error (CsdResponse *response,
+                    guint status,
+                    const char *code,
+                    const char *message)
+{
+  csd_response_refuse (response, status, code, message, NULL);
 }

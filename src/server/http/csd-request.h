@@ -56,6 +56,12 @@ void csd_response_error (CsdResponse *response,
                          guint status,
                          const char *code,
                          const char *message);
+/* The same with "order", JSON, when there is one (nullable). */
+void csd_response_refuse (CsdResponse *response,
+                          guint status,
+                          const char *code,
+                          const char *message,
+                          const char *order);
 bool csd_response_has_begun (const CsdResponse *response);
 
 G_END_DECLS

@@ -25,6 +25,40 @@ typedef struct
   bool disabled, must_change;
 } CsdAccount;
 
+typedef enum {
+  CSD_DEVICE_ENROLLED,
+  CSD_DEVICE_SUSPENDED,    /* refused until somebody lets it in again */
+  CSD_DEVICE_WIPE_PENDING, /* gets the order to wipe when it comes back */
+  CSD_DEVICE_WIPED,        /* has said that it did */
+} CsdDeviceStatus;
+
+/* One person's copy on one computer. */
+typedef struct
+{
+  char id[40], user[40], organisation[40];
+  char name[128], platform[128], app[64];
+  guint8 public_key[32];
+  CsdDeviceStatus status;
+  gint64 counter; /* of the newest order */
+  gint64 added_ms, ordered_ms, wiped_ms; /* 0: never */
+} CsdDevice;
+
+typedef struct
+{
+  char organisation[40];
+  guint8 public_key[32];
+  GBytes *wrapped; /* (owned) (nullable): the private half under a passphrase */
+} CsdRecoveryKey;
+
+/* Work of a lost computer, sealed to the recovery key. */
+typedef struct
+{
+  char id[40], organisation[40], user[40], device[40];
+  char hash[65]; /* SHA-256 of the whole, in hex */
+  gint64 size, entries;
+  gint64 begun_ms, complete_ms, imported_ms; /* 0: not yet */
+} CsdSealed;
+
 typedef struct
 {
   char id[40], user[40], organisation[40], device[40];
@@ -33,7 +67,8 @@ typedef struct
   bool used;         /* the newest refresh token's access token was accepted */
   bool revoked;
   /* joined in by find_session() */
-  bool disabled, device_revoked;
+  bool disabled;
+  CsdDeviceStatus device_status;
   guint8 device_key[32];
 } CsdSession;
 
@@ -54,6 +89,9 @@ typedef struct
 
 typedef void (*CsdAccountFunc) (const CsdAccount *account, gpointer data);
 typedef void (*CsdOrganisationFunc) (const CsdOrganisationRow *row, gpointer data);
+
+typedef void (*CsdDeviceFunc) (const CsdDevice *device, gpointer data);
+typedef void (*CsdSealedFunc) (const CsdSealed *sealed, gpointer data);
 
 typedef struct _CsdRegistry CsdRegistry;
 struct _CsdRegistry
@@ -98,15 +136,58 @@ struct _CsdRegistry
                          gpointer data,
                          GError **error);
 
-  /* FALSE without @error: the device was revoked. */
+  /* Takes id, user, organisation, name, platform, app and key of @device. FALSE without @error: it is not enrolled any
+   * more. */
   bool (*put_device) (CsdRegistry *self,
-                      const char *device,
-                      const CsdAccount *account,
-                      const char *name,
-                      const guint8 key[32],
+                      const CsdDevice *device,
                       gint64 now_ms,
                       GError **error);
-  bool (*revoke_device) (CsdRegistry *self, const char *device, GError **error);
+  bool (*find_device) (CsdRegistry *self,
+                       const char *id,
+                       const char *user,
+                       CsdDevice *ret_device,
+                       GError **error);
+  /* Of one organisation, or one user, or all (both NULL); by user, then age. */
+  bool (*list_devices) (CsdRegistry *self,
+                        const char *organisation,
+                        const char *user,
+                        CsdDeviceFunc func,
+                        gpointer data,
+                        GError **error);
+  /* Sets the status and raises the counter. @ended (nullable) gets the ids of its open sessions, of char*. */
+  bool (*set_device_status) (CsdRegistry *self,
+                             const CsdDevice *device,
+                             CsdDeviceStatus status,
+                             gint64 now_ms,
+                             GPtrArray *ended,
+                             GError **error);
+
+  bool (*put_recovery_key) (CsdRegistry *self,
+                            const CsdRecoveryKey *key,
+                            gint64 now_ms,
+                            GError **error);
+  bool (*find_recovery_key) (CsdRegistry *self,
+                             const char *organisation,
+                             CsdRecoveryKey *ret_key,
+                             GError **error);
+  /* Adds a part (in order, from 0) to the sealed work with device, user and hash of @sealed, made when missing. */
+  bool (*add_sealed_part) (CsdRegistry *self,
+                           const CsdSealed *sealed,
+                           gint64 part,
+                           GBytes *data,
+                           GError **error);
+  /* By id, or by device, user and hash when id is "". *ret_parts: those that are there; *ret_bytes: together. */
+  bool (*find_sealed) (CsdRegistry *self,
+                       CsdSealed *sealed,
+                       gint64 *ret_parts,
+                       gint64 *ret_bytes,
+                       GError **error);
+  GBytes *(*dup_sealed) (CsdRegistry *self, const char *id, GError **error);
+  /* complete_ms and imported_ms of @sealed. */
+  bool (*mark_sealed) (CsdRegistry *self, const CsdSealed *sealed, GError **error);
+  /* Forgets what came of it. */
+  bool (*drop_sealed) (CsdRegistry *self, const char *id, GError **error);
+  bool (*list_sealed) (CsdRegistry *self, CsdSealedFunc func, gpointer data, GError **error);
 
   bool (*add_session) (CsdRegistry *self, const CsdSession *session, GError **error);
   bool (*find_session) (CsdRegistry *self,
@@ -140,5 +221,12 @@ csd_registry_free (CsdRegistry *self)
   self->free (self);
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CsdRegistry, csd_registry_free)
+
+static inline void
+csd_recovery_key_clear (CsdRecoveryKey *key)
+{
+  g_clear_pointer (&key->wrapped, g_bytes_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CsdRecoveryKey, csd_recovery_key_clear)
 
 G_END_DECLS

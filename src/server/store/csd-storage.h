@@ -119,6 +119,13 @@ typedef bool (*CsdAccessFunc) (const CsdAccess *access, gpointer data);
 typedef bool (*CsdHistoryFunc) (const CsdHistory *entry, gpointer data);
 typedef void (*CsdIdFunc) (const char *id, gpointer data);
 
+/* What a device said of itself in its last pull. */
+typedef struct
+{
+  char user[40], at[64];
+  gint64 acked, unsent;
+} CsdDeviceNote;
+
 typedef struct _CsdStorage CsdStorage;
 struct _CsdStorage
 {
@@ -220,6 +227,11 @@ struct _CsdStorage
                        gint64 acked,
                        gint64 unsent,
                        const char *at);
+  /* What it said last. FALSE without @error: nothing yet. */
+  bool (*find_device_note) (CsdStorage *self,
+                            const char *device,
+                            CsdDeviceNote *ret_note,
+                            GError **error);
   bool (*put_escrow) (CsdStorage *self,
                       const char *op,
                       const char *user,

@@ -155,6 +155,36 @@ sqlite_note_device (CsdStorage *base,
 }
 
 static bool
+sqlite_find_device_note (CsdStorage *base,
+                         const char *device,
+                         CsdDeviceNote *ret_note,
+                         GError **error)
+{
+  CsdSqlite *self = (CsdSqlite *) base;
+  const CsdDeviceNote *note = g_hash_table_lookup (self->notes, device);
+  csl_auto_reset CslStmt *stmt = NULL;
+
+  if (note != NULL) {
+    *ret_note = *note;
+    return true;
+  }
+  stmt = csl_db_prepare (self->db,
+                         "SELECT who, last_seen, acked, unsent FROM _device_state"
+                         " WHERE device = :device",
+                         error);
+  if (stmt == NULL)
+    return false;
+  csl_stmt_bind_text (stmt, ":device", device);
+  if (!csl_stmt_step (stmt, error))
+    return false;
+  csl_stmt_copy_text (stmt, 0, ret_note->user, sizeof ret_note->user);
+  csl_stmt_copy_text (stmt, 1, ret_note->at, sizeof ret_note->at);
+  ret_note->acked = csl_stmt_get_int (stmt, 2);
+  ret_note->unsent = csl_stmt_get_int (stmt, 3);
+  return true;
+}
+
+static bool
 write_note (CsdSqlite *self,
             const char *device,
             const CsdDeviceNote *note,
@@ -326,6 +356,7 @@ csd_sqlite_init_ops (CsdStorage *base)
   base->get_last_n = sqlite_get_last_n;
   base->set_last_n = sqlite_set_last_n;
   base->note_device = sqlite_note_device;
+  base->find_device_note = sqlite_find_device_note;
   base->put_escrow = sqlite_put_escrow;
   base->count_escrow = sqlite_count_escrow;
   base->add_history = sqlite_add_history;

@@ -34,12 +34,6 @@ typedef struct
 
 typedef struct
 {
-  char user[40], at[64];
-  gint64 acked, unsent;
-} CsdDeviceNote;
-
-typedef struct
-{
   CsdStorage base;
   CslDb *db;               /* (owned) */
   const CslSchema *schema; /* (unowned) */

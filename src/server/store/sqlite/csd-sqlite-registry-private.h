@@ -9,8 +9,10 @@ G_BEGIN_DECLS
 
 /* The connection to caseload.db (borrowed). */
 CslDb *csd_sqlite_registry_get_db (CsdRegistry *base);
-/* Gives @base its functions for devices, sessions and attempts (csd-sqlite-sessions.c). */
+/* Give @base its functions for sessions and attempts, devices, and recovery keys and sealed work. */
 void csd_sqlite_sessions_install (CsdRegistry *base);
+void csd_sqlite_devices_install (CsdRegistry *base);
+void csd_sqlite_sealed_install (CsdRegistry *base);
 
 /* And those for the rules of locked replicas (csd-sqlite-lock.c). */
 void csd_sqlite_lock_install (CsdRegistry *base);

@@ -256,6 +256,8 @@ csd_sqlite_registry_open (const char *path, bool create, GError **error)
   };
   csd_sqlite_lock_install (&self->base);
   csd_sqlite_sessions_install (&self->base);
+  csd_sqlite_devices_install (&self->base);
+  csd_sqlite_sealed_install (&self->base);
   self->db =
     csl_db_open (path, NULL, CSL_DB_FOREIGN_KEYS | (create ? CSL_DB_CREATE : 0), error);
   if (self->db != NULL &&

@@ -9,56 +9,6 @@
 #define ATTEMPT_KEEP_MS (24 * 3600 * G_GINT64_CONSTANT (1000))
 
 static bool
-put_device (CsdRegistry *base,
-            const char *device,
-            const CsdAccount *account,
-            const char *name,
-            const guint8 key[32],
-            gint64 now_ms,
-            GError **error)
-{
-  csl_auto_reset CslStmt *stmt = csl_db_prepare (
-    csd_sqlite_registry_get_db (base),
-    "INSERT INTO device (id, account, organisation, name, public_key, added_ms, revoked)"
-    " VALUES (:id, :account, :organisation, :name, :key, :now, 0)"
-    " ON CONFLICT (id, account) DO UPDATE SET name = :name, public_key = :key"
-    " WHERE revoked = 0",
-    error);
-
-  if (stmt == NULL)
-    return false;
-  csl_stmt_bind_text (stmt, ":id", device);
-  csl_stmt_bind_text (stmt, ":account", account->user);
-  csl_stmt_bind_text (stmt, ":organisation", account->organisation);
-  csl_stmt_bind_text (stmt, ":name", name);
-  csl_stmt_bind_blob (stmt, ":key", key, 32);
-  csl_stmt_bind_int (stmt, ":now", now_ms);
-  return csl_stmt_run (stmt, error) &&
-         csl_db_get_changes (csd_sqlite_registry_get_db (base)) == 1;
-}
-
-static bool
-run_with_id (CsdRegistry *base, const char *sql, const char *id, GError **error)
-{
-  csl_auto_reset CslStmt *stmt =
-    csl_db_prepare (csd_sqlite_registry_get_db (base), sql, error);
-
-  if (stmt == NULL)
-    return false;
-  csl_stmt_bind_text (stmt, ":id", id);
-  return csl_stmt_run (stmt, error);
-}
-
-static bool
-revoke_device (CsdRegistry *base, const char *device, GError **error)
-{
-  return run_with_id (base, "UPDATE device SET revoked = 1 WHERE id = :id", device,
-                      error) &&
-         run_with_id (base, "UPDATE session SET revoked = 1 WHERE device = :id", device,
-                      error);
-}
-
-static bool
 add_session (CsdRegistry *base, const CsdSession *session, GError **error)
 {
   csl_auto_reset CslStmt *stmt =
@@ -87,7 +37,7 @@ find_session (CsdRegistry *base, const char *id, CsdSession *ret_session, GError
     csd_sqlite_registry_get_db (base),
     "SELECT s.account, s.organisation, s.device, s.created_ms, s.generation, s.used, "
     "s.revoked,"
-    " a.disabled, d.revoked, d.public_key FROM session s JOIN account a ON a.id = "
+    " a.disabled, d.status, d.public_key FROM session s JOIN account a ON a.id = "
     "s.account"
     " JOIN device d ON d.id = s.device AND d.account = s.account WHERE s.id = :id",
     error);
@@ -108,7 +58,7 @@ find_session (CsdRegistry *base, const char *id, CsdSession *ret_session, GError
   ret_session->used = csl_stmt_get_int (stmt, 5) != 0;
   ret_session->revoked = csl_stmt_get_int (stmt, 6) != 0;
   ret_session->disabled = csl_stmt_get_int (stmt, 7) != 0;
-  ret_session->device_revoked = csl_stmt_get_int (stmt, 8) != 0;
+  ret_session->device_status = (CsdDeviceStatus) csl_stmt_get_int (stmt, 8);
   if (csl_stmt_get_size (stmt, 9) == sizeof ret_session->device_key)
     memcpy (ret_session->device_key, csl_stmt_get_blob (stmt, 9),
             sizeof ret_session->device_key);
@@ -223,8 +173,6 @@ set_attempts (CsdRegistry *base,
 void
 csd_sqlite_sessions_install (CsdRegistry *base)
 {
-  base->put_device = put_device;
-  base->revoke_device = revoke_device;
   base->add_session = add_session;
   base->find_session = find_session;
   base->update_session = update_session;
