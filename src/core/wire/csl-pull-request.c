@@ -327,8 +327,7 @@ csl_order_print (const CslOrder *self)
 char *
 csl_order_dup_signed_text (const CslOrder *self)
 {
-  return g_strdup_printf ("caseload-order\n%s\n%s\n%s\n%s\n%" G_GINT64_FORMAT
-                          "\n%s\n%s",
+  return g_strdup_printf ("caseload-order\n%s\n%s\n%s\n%s\n%" G_GINT64_FORMAT "\n%s\n%s",
                           self->kind, self->organisation, self->device, self->user,
                           self->counter, self->time, self->recovery_key);
 }

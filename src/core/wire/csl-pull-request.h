@@ -61,12 +61,12 @@ typedef struct
  * of a refusal. */
 typedef struct
 {
-  char *kind;                        /* wipe */
+  char *kind;                         /* wipe */
   char *organisation, *device, *user; /* whose copy on which computer */
-  gint64 counter;                    /* rises with every order */
-  char *time;                        /* instant: for people, decides nothing */
-  char *recovery_key;                /* base64: what to seal unsent work to */
-  char *signature;                   /* base64, Ed25519 over csl_order_dup_signed_text() */
+  gint64 counter;                     /* rises with every order */
+  char *time;                         /* instant: for people, decides nothing */
+  char *recovery_key;                 /* base64: what to seal unsent work to */
+  char *signature; /* base64, Ed25519 over csl_order_dup_signed_text() */
 } CslOrder;
 
 void csl_pull_request_clear (CslPullRequest *self);

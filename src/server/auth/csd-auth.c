@@ -300,8 +300,7 @@ csd_auth_check_device (CsdAuth *self,
   bool found = false;
 
   g_mutex_lock (self->lock);
-  found =
-    self->registry->find_device (self->registry, device, user, ret_device, NULL);
+  found = self->registry->find_device (self->registry, device, user, ret_device, NULL);
   g_mutex_unlock (self->lock);
   return found &&
          sodium_base642bin (bytes, sizeof bytes, signature, strlen (signature), NULL,

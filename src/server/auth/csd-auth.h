@@ -31,15 +31,15 @@ typedef enum {
   CSD_AUTH_SIGNATURE,
   CSD_AUTH_SUSPENDED, /* the device is refused for now */
   CSD_AUTH_WIPE,      /* the device was reported lost: order */
-  CSD_AUTH_WEAK,   /* new password not good enough: message */
-  CSD_AUTH_FAILED, /* the registry failed */
+  CSD_AUTH_WEAK,      /* new password not good enough: message */
+  CSD_AUTH_FAILED,    /* the registry failed */
 } CsdAuthResult;
 
 typedef struct
 {
   const char *organisation; /* (nullable) short name */
   const char *username, *password;
-  CsdDevice device;           /* id, name, platform, app and key */
+  CsdDevice device;   /* id, name, platform, app and key */
   const char *remote; /* (nullable) */
 } CsdSignIn;
 

@@ -26,8 +26,7 @@ bool csd_secrets_create (const char *path, const CslEnv *env, GError **error)
 bool csd_secrets_load (CsdSecrets *ret_secrets,
                        const char *path,
                        const CslEnv *env,
-                       GError **error)
-  G_GNUC_WARN_UNUSED_RESULT;
+                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void csd_secrets_clear (CsdSecrets *secrets);
 
 G_END_DECLS

@@ -30,12 +30,11 @@ fill (CsdServer *server,
       const char *code,
       const char *name,
       const CsdNewAccount *admin,
+      char ret_organisation[40],
       GError **error)
 {
-  char organisation[40];
-
-  return csd_server_add_organisation (server, code, name, organisation, error) &&
-         csd_server_add_account (server, organisation, admin, NULL, error);
+  return csd_server_add_organisation (server, code, name, ret_organisation, error) &&
+         csd_server_add_account (server, ret_organisation, admin, NULL, error);
 }
 
 int
@@ -45,7 +44,9 @@ csd_cli_init (int argc, char **argv)
   g_autofree char *code = NULL;
   g_autofree char *admin = NULL;
   g_autofree char *password_file = NULL;
+  g_autofree char *recovery_file = NULL;
   g_autofree char *password = NULL;
+  char id[40];
   g_autoptr (GError) error = NULL;
   g_autoptr (CsdServer) server = NULL;
   CsdNewAccount account = { .role = "admin" };
@@ -59,6 +60,9 @@ csd_cli_init (int argc, char **argv)
     { "password-file", 0, 0, G_OPTION_ARG_FILENAME, &password_file,
       "File with the administrator's password, - for standard input; made and shown when "
       "missing",
+      "FILE" },
+    { "recovery-passphrase-file", 0, 0, G_OPTION_ARG_FILENAME, &recovery_file,
+      "File with the passphrase of the recovery key; made and shown when missing",
       "FILE" },
     G_OPTION_ENTRY_NULL,
   };
@@ -82,10 +86,12 @@ csd_cli_init (int argc, char **argv)
   if (!csd_server_create (argv[1], csl_env_system (), &error))
     return csd_cli_fail (error);
   server = csd_cli_open (argv[1], &error);
-  if (server == NULL || !fill (server, code, organisation, &account, &error))
+  if (server == NULL || !fill (server, code, organisation, &account, id, &error))
     return csd_cli_fail (error);
   g_print ("Organisation %s (%s) is ready. User: %s\n", organisation, code, admin);
   if (password_file == NULL)
     g_print ("Password, shown this once: %s\n", password);
+  if (!csd_cli_make_recovery_key (server, id, recovery_file, &error))
+    return csd_cli_fail (error);
   return CSD_EXIT_DONE;
 }

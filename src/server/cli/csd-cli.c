@@ -96,6 +96,20 @@ csd_cli_open (const char *folder, GError **error)
   return csd_server_open (folder, schema, csl_env_system (), &config, error);
 }
 
+char *
+csd_cli_find_organisation (CsdServer *server, const char *code, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  char *id = csd_server_dup_organisation_id (server, code, &local);
+
+  if (local != NULL)
+    g_propagate_error (error, g_steal_pointer (&local));
+  else if (id == NULL)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "there is no organisation “%s”",
+                 code);
+  return id;
+}
+
 /* Four groups of five letters and digits that are not mistaken for each other: 98 bits. */
 char *
 csd_cli_make_password (void)

@@ -27,6 +27,9 @@ int csd_cli_backup (int argc, char **argv);
 int csd_cli_verify (int argc, char **argv);
 int csd_cli_demo (int argc, char **argv);
 int csd_cli_import_work (int argc, char **argv);
+int csd_cli_device (int argc, char **argv);
+int csd_cli_recovery_key (int argc, char **argv);
+int csd_cli_recovered (int argc, char **argv);
 
 /* Runs the command named by argv[1] out of a NULL-terminated table. */
 int csd_cli_run (const CsdCommand *commands, const char *program, int argc, char **argv);
@@ -42,6 +45,21 @@ int csd_cli_fail (const GError *error);
 int csd_cli_usage (const char *format, ...) G_GNUC_PRINTF (1, 2);
 /* Opens the server of @folder with the built-in definitions; the schema lives as long as the program. */
 CsdServer *csd_cli_open (const char *folder, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The id of the organisation with this short name; G_IO_ERROR_NOT_FOUND. Caller frees. */
+char *csd_cli_find_organisation (CsdServer *server, const char *code, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
+/* Makes the key; shows its passphrase, unless @passphrase_file (nullable) has it. */
+bool csd_cli_make_recovery_key (CsdServer *server,
+                                const char *organisation,
+                                const char *passphrase_file,
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The private half (32 bytes) by the passphrase, or out of an exported file when @key_file is there. */
+bool csd_cli_open_recovery_key (CsdServer *server,
+                                const char *organisation,
+                                const char *passphrase_file,
+                                const char *key_file,
+                                guint8 ret_private[32],
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* A random password a person can type. Caller frees. */
 char *csd_cli_make_password (void) G_GNUC_WARN_UNUSED_RESULT;
 /* Asks on the terminal, without showing what is typed; without a terminal the first line of standard input. */

@@ -105,12 +105,11 @@ answer_tokens (CsdServer *server,
     csd_call_fail (response, NULL);
     return;
   }
-  tokens.order_key =
-    csd_order_dup_key (&server->secrets, outcome->session.organisation);
+  tokens.order_key = csd_order_dup_key (&server->secrets, outcome->session.organisation);
   tokens.order_counter = outcome->device.counter;
   if (*outcome->recovery.organisation != '\0')
-    tokens.recovery_key = g_base64_encode (outcome->recovery.public_key,
-                                           sizeof outcome->recovery.public_key);
+    tokens.recovery_key =
+      g_base64_encode (outcome->recovery.public_key, sizeof outcome->recovery.public_key);
   text = csl_tokens_print (&tokens);
   csd_response_json (response, 200, text);
 }

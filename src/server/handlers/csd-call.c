@@ -12,6 +12,7 @@
 
 #define MAX_BODY      (64 * 1024)
 #define MAX_PUSH_BODY (8 * 1024 * 1024)
+#define MAX_PART_BODY (1024 * 1024)
 #define PULL_PATH     "/v1/sync/pull"
 #define PROTOCOL      "1"
 
@@ -181,6 +182,29 @@ run_auth (CsdServer *self, const CsdRequest *request, CsdResponse *response)
     csd_call_password (self, &claims, request, response);
 }
 
+/* Devices are the registry's: the organisation stays free meanwhile. */
+static void
+run_devices (CsdServer *self, const CsdRequest *request, CsdResponse *response)
+{
+  CsdClaims claims;
+
+  if (strcmp (request->path, "/v1/device/sealed") == 0) {
+    if (check_form (request, response, "POST", MAX_PART_BODY))
+      csd_call_device_sealed (self, request, response);
+  } else if (strcmp (request->path, "/v1/device/wiped") == 0) {
+    if (check_form (request, response, "POST", MAX_BODY))
+      csd_call_device_wiped (self, request, response);
+  } else if (strcmp (request->path, "/v1/devices") == 0) {
+    if (check_form (request, response, "GET", 0) &&
+        authorize (self, request, response, &claims))
+      csd_call_devices (self, &claims, response);
+  } else if (strcmp (request->path, "/v1/devices/status") == 0) {
+    if (check_form (request, response, "POST", MAX_BODY) &&
+        authorize (self, request, response, &claims))
+      csd_call_device_status (self, &claims, request, response);
+  }
+}
+
 static void
 check_ready (CsdServer *self, CsdResponse *response)
 {
@@ -207,6 +231,8 @@ csd_server_handle (CsdServer *self, const CsdRequest *request, CsdResponse *resp
   }
   if (g_str_has_prefix (request->path, "/v1/auth/"))
     run_auth (self, request, response);
+  else if (g_str_has_prefix (request->path, "/v1/device"))
+    run_devices (self, request, response);
   else if (strcmp (request->path, "/healthz") == 0)
     csd_response_json (response, 200, "{\"healthy\":true}");
   else if (strcmp (request->path, "/readyz") == 0)

@@ -36,6 +36,20 @@ void csd_call_password (CsdServer *server,
                         const CsdRequest *request,
                         CsdResponse *response);
 
+/* What a computer that was ordered to wipe its copy says: signed, without a token. */
+void csd_call_device_sealed (CsdServer *server,
+                             const CsdRequest *request,
+                             CsdResponse *response);
+void csd_call_device_wiped (CsdServer *server,
+                            const CsdRequest *request,
+                            CsdResponse *response);
+
+void csd_call_devices (CsdServer *server, const CsdClaims *claims, CsdResponse *response);
+void csd_call_device_status (CsdServer *server,
+                             const CsdClaims *claims,
+                             const CsdRequest *request,
+                             CsdResponse *response);
+
 /* Answers a token that is not good, or not any more. */
 void csd_call_refuse_token (CsdServer *server,
                             const CsdRequest *request,

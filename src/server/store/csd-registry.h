@@ -39,7 +39,7 @@ typedef struct
   char name[128], platform[128], app[64];
   guint8 public_key[32];
   CsdDeviceStatus status;
-  gint64 counter; /* of the newest order */
+  gint64 counter;                        /* of the newest order */
   gint64 added_ms, ordered_ms, wiped_ms; /* 0: never */
 } CsdDevice;
 
@@ -187,7 +187,10 @@ struct _CsdRegistry
   bool (*mark_sealed) (CsdRegistry *self, const CsdSealed *sealed, GError **error);
   /* Forgets what came of it. */
   bool (*drop_sealed) (CsdRegistry *self, const char *id, GError **error);
-  bool (*list_sealed) (CsdRegistry *self, CsdSealedFunc func, gpointer data, GError **error);
+  bool (*list_sealed) (CsdRegistry *self,
+                       CsdSealedFunc func,
+                       gpointer data,
+                       GError **error);
 
   bool (*add_session) (CsdRegistry *self, const CsdSession *session, GError **error);
   bool (*find_session) (CsdRegistry *self,

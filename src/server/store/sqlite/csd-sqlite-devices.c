@@ -158,13 +158,13 @@ set_device_status (CsdRegistry *base,
                    GPtrArray *ended,
                    GError **error)
 {
-  csl_auto_reset CslStmt *stmt = csl_db_prepare (
-    db_of (base),
-    "UPDATE device SET status = :status, counter = counter + 1,"
-    " ordered_ms = CASE WHEN :status = 2 THEN :now ELSE ordered_ms END,"
-    " wiped_ms = CASE WHEN :status = 3 THEN :now ELSE wiped_ms END"
-    " WHERE id = :id AND account = :account",
-    error);
+  csl_auto_reset CslStmt *stmt =
+    csl_db_prepare (db_of (base),
+                    "UPDATE device SET status = :status, counter = counter + 1,"
+                    " ordered_ms = CASE WHEN :status = 2 THEN :now ELSE ordered_ms END,"
+                    " wiped_ms = CASE WHEN :status = 3 THEN :now ELSE wiped_ms END"
+                    " WHERE id = :id AND account = :account",
+                    error);
 
   if (stmt == NULL)
     return false;

@@ -84,11 +84,12 @@ read_sealed (CslStmt *stmt, CsdSealed *sealed)
 static bool
 find_row (CsdRegistry *base, CsdSealed *sealed, GError **error)
 {
-  csl_auto_reset CslStmt *stmt = csl_db_prepare (
-    db_of (base),
-    "SELECT " SEALED_COLUMNS " FROM sealed WHERE id = :id OR (:id = '' AND"
-    " device = :device AND account = :account AND hash = :hash)",
-    error);
+  csl_auto_reset CslStmt *stmt =
+    csl_db_prepare (db_of (base),
+                    "SELECT " SEALED_COLUMNS
+                    " FROM sealed WHERE id = :id OR (:id = '' AND"
+                    " device = :device AND account = :account AND hash = :hash)",
+                    error);
 
   if (stmt == NULL)
     return false;
