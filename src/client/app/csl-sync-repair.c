@@ -169,7 +169,7 @@ failed (CslSyncContext *self, const GError *error, const CslExchangeReply *reply
 {
   CslSyncEvent event;
 
-  if (!self->other_epoch)
+  if (!self->other_epoch || CSL_MUT (26))
     return csl_sync_context_failed (error, reply);
   self->other_epoch = false;
   event = csl_sync_context_ok (self);

@@ -4,7 +4,7 @@
 
 #include "core/outbox/csl-outbox.h"
 #include "core/wire/csl-wire-record.h"
-#include "sim/csl-sim-compare.h"
+#include "sim/whole/csl-sim-compare.h"
 
 #include <string.h>
 
@@ -161,6 +161,7 @@ check_converged (CslSimClient *client, CslSimClient *fresh)
 {
   g_autoptr (GPtrArray) entries = csl_sim_client_list_outbox (client);
 
+  csl_sim_world_count (client->world, CSL_SIM_CHECKED_FRESH);
   for (guint i = 0; i < csl_schema_get_n_types (client->world->schema); i++) {
     const CslRecordType *type = csl_schema_get_type (client->world->schema, i);
 

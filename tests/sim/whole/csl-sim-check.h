@@ -24,6 +24,8 @@ GPtrArray *csl_sim_check_list (CslSimClient *client, const CslRecordType *type);
 void csl_sim_check_file_whole (CslSimClient *client);
 /* I9, I12, I13, I19 over the file of the device (csl-sim-check-file.c). */
 void csl_sim_check_file (CslSimClient *client);
+/* The search index is complete and right (csl-sim-check-search.c). */
+void csl_sim_check_search (CslSimClient *client);
 /* I1, I3, I4, I16, I17, history = state, tenant isolation (csl-sim-check-server.c). */
 void csl_sim_check_server (CslSimWorld *world, CslSimClient **clients, guint n_clients);
 

@@ -14,6 +14,7 @@ typedef struct
   CslSimWorld *world;                     /* (owned) */
   CslSimClient *devices[CSL_SIM_DEVICES]; /* (owned) */
   CslSimClient *blanks[CSL_SIM_PEOPLE];   /* (owned): signed in, never synced */
+  bool thorough; /* at the end, every device is compared with a new one */
 } CslSimTemplate;
 
 CslSimTemplate *csl_sim_template_new (void);

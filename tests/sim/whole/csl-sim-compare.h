@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the checks of both simulated worlds compare: rows and lines of an outbox, whoever holds them. */
+/* What the checks compare: rows and lines of an outbox, whoever holds them. */
 #pragma once
 
 #include "core/schema/csl-record.h"

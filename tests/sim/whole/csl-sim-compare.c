@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* csl-sim-compare.c: no world and no client here, so that every simulation can use it. */
-#include "sim/csl-sim-compare.h"
+/* csl-sim-compare.c: rows against rows, without asking where they come from. */
+#include "sim/whole/csl-sim-compare.h"
 
 #include "core/outbox/csl-outbox.h"
 #include "core/wire/csl-wire-record.h"
