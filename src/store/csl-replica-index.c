@@ -25,15 +25,39 @@ csl_replica_needs_index (CslReplica *self)
   return self->has_stale;
 }
 
+/* Most types have no changed text, and need none of their statements. */
+static bool
+has_stale_type (CslReplica *self, guint i, bool *ret_has, GError **error)
+{
+  static const char sql[] = "SELECT 1 FROM \"_stale\" WHERE \"type\" = :type LIMIT 1";
+  g_autoptr (GError) local = NULL;
+  csl_auto_reset CslStmt *stmt = NULL;
+
+  *ret_has = false;
+  if (self->searches[i] == NULL)
+    return true;
+  stmt = csl_db_prepare (self->db, sql, error);
+  if (stmt == NULL)
+    return false;
+  csl_stmt_bind_text (stmt, ":type", csl_schema_get_type (self->schema, i)->name);
+  *ret_has = csl_stmt_step (stmt, &local);
+  if (local == NULL)
+    return true;
+  g_propagate_error (error, g_steal_pointer (&local));
+  return false;
+}
+
 static bool
 renew_types (CslReplica *self, guint max_rows, guint *ret_n, GError **error)
 {
   *ret_n = 0;
   for (guint i = 0; i < self->n_types && *ret_n < max_rows; i++) {
     guint n = 0;
+    bool stale;
 
-    if (self->searches[i] != NULL &&
-        !csl_search_table_renew (self->searches[i], max_rows - *ret_n, &n, error))
+    if (!has_stale_type (self, i, &stale, error) ||
+        (stale &&
+         !csl_search_table_renew (self->searches[i], max_rows - *ret_n, &n, error)))
       return false;
     *ret_n += n;
   }

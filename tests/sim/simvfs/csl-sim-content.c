@@ -49,9 +49,9 @@ csl_sim_content_assign (CslSimContent *self, const CslSimContent *other)
   self->size = other->size;
 }
 
-/* The page at @position, this content's own. */
+/* The page at @position, this content's own. @whole: all of it is about to be written. */
 static Page *
-own_page (CslSimContent *self, gsize position)
+own_page (CslSimContent *self, gsize position, bool whole)
 {
   Page *page, *copy;
 
@@ -60,7 +60,11 @@ own_page (CslSimContent *self, gsize position)
   page = self->pages->pdata[position];
   if (page != NULL && page->references == 1)
     return page;
-  copy = page != NULL ? g_memdup2 (page, sizeof *page) : g_new0 (Page, 1);
+  copy = g_new (Page, 1);
+  if (page != NULL && !whole)
+    memcpy (copy->bytes, page->bytes, PAGE_SIZE);
+  else if (!whole)
+    memset (copy->bytes, 0, PAGE_SIZE);
   copy->references = 1;
   page_unref (page);
   self->pages->pdata[position] = copy;
@@ -105,7 +109,7 @@ csl_sim_content_write (CslSimContent *self,
     gsize inside = at % PAGE_SIZE;
     gsize n = MIN (length, PAGE_SIZE - inside);
 
-    memcpy (own_page (self, at / PAGE_SIZE)->bytes + inside, from, n);
+    memcpy (own_page (self, at / PAGE_SIZE, n == PAGE_SIZE)->bytes + inside, from, n);
     from += n;
     at += n;
     length -= n;
@@ -122,7 +126,7 @@ csl_sim_content_truncate (CslSimContent *self, gint64 size)
     g_ptr_array_set_size (self->pages, (gint) n_pages);
   /* What grows again later must not show the old bytes. */
   if (inside > 0 && n_pages == self->pages->len && size < self->size) {
-    Page *page = own_page (self, n_pages - 1);
+    Page *page = own_page (self, n_pages - 1, false);
 
     memset (page->bytes + inside, 0, PAGE_SIZE - inside);
   }

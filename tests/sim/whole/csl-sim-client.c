@@ -5,6 +5,7 @@
 #include "client/app/csl-device-key.h"
 #include "core/base/csl-id.h"
 #include "server/csd-test-agency.h"
+#include "store/csl-reader-private.h"
 
 #include <glib/gstdio.h>
 
@@ -74,7 +75,6 @@ csl_sim_client_stop (CslSimClient *self)
 {
   if (self->vault == NULL)
     return;
-  g_clear_pointer (&self->inspector, csl_db_free);
   g_clear_pointer (&self->driver, csl_sync_driver_free);
   g_clear_pointer (&self->reader, csl_reader_free);
   csl_vault_close_sync (self->vault);
@@ -302,14 +302,7 @@ csl_sim_client_recover (CslSimClient *self)
 CslDb *
 csl_sim_client_inspect (CslSimClient *self)
 {
-  g_autoptr (GError) error = NULL;
-
-  if (self->inspector == NULL)
-    self->inspector = csl_db_open (self->path, csl_secret_get_bytes (self->key),
-                                   CSL_DB_READ_ONLY, &error);
-  if (self->inspector == NULL)
-    csl_sim_fail (self->world, self->name, "recovery: %s", error->message);
-  return self->inspector;
+  return self->reader->db;
 }
 
 /* -- copies of the file -- */

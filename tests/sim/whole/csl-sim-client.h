@@ -39,7 +39,6 @@ typedef struct
   CslCredentials *credentials; /* (owned) */
   CslVault *vault;             /* (owned) */
   CslReader *reader;           /* (owned) */
-  CslDb *inspector;            /* (owned) (nullable): a look at the replica's file */
   CslTransport *transport;     /* (owned) */
   CslSyncDriver *driver;       /* (owned) */
   GPtrArray *edits;            /* (owned) of CslSimEdit */
@@ -85,6 +84,7 @@ CslOutboxCounts csl_sim_client_count (CslSimClient *self);
 CslReplicaIdentity csl_sim_client_get_identity (CslSimClient *self);
 /* Entries that are not acknowledged; (element-type CslOutboxEntry). */
 GPtrArray *csl_sim_client_list_outbox (CslSimClient *self);
+/* A look at the replica's file: the connection that the lists on the screen read with. */
 CslDb *csl_sim_client_inspect (CslSimClient *self);
 /* TRUE when @person was not asked for the password. */
 bool csl_sim_client_is_signed_in (CslSimClient *self);
