@@ -244,6 +244,22 @@ def tell_search(story, client, keyboard, person):
         client.wait(gone=True, id="name", under="CslClientBar")
 
 
+def tell_rights(story, world):
+    with story.step("a manager reads notes and writes none: nothing offers her one"):
+        client = world.client("helen")
+        world.sign_in(client, "helen")
+        world.wait_saved(client)
+        wire = world.wire("helen")
+        wire.pull()
+        client.action("win.open-record", f"('case', '{wire.all('case', status='in_progress')[0]['id']}')")
+        client.wait(type="CslCasePage")
+        client.action("win.new-note")
+        client.action("case.new", "'note'", type="CslCasePage")
+        client.wait(has="role does not allow")
+        assert not client.find(type="CslNotePage")
+        client.quit()
+
+
 def tell(story):
     with Accelerators() as keyboard, World() as world:
         tell_world(story, world, keyboard)
@@ -278,6 +294,7 @@ def tell_world(story, world, keyboard):
             with story.step(f"{accelerator}: {title}"):
                 commands.run(title, accelerator)
     tell_search(story, client, keyboard, person)
+    tell_rights(story, world)
     with story.step("Ctrl+W closes the window, and the program ends"):
         keyboard.press("<Control>w")
         client.process.wait(20)

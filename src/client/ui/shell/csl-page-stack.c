@@ -352,12 +352,29 @@ csl_page_stack_open (CslPageStack *self, const CslPageRequest *request)
   return show_page (self, CSL_PAGE_PURPOSE_READ, request);
 }
 
+/* Nobody is let write what cannot be kept. A draft is shown in any case: it was typed. */
+static gboolean
+is_forbidden (CslPageStack *self, const CslPageRequest *request)
+{
+  const CslAction right = request->id != NULL ? CSL_ACTION_UPDATE : CSL_ACTION_CREATE;
+  const CslRecordType *type;
+
+  if (self->session == NULL || request->draft != NULL)
+    return FALSE;
+  type = csl_schema_lookup_type (csl_session_get_schema (self->session), request->type);
+  return type != NULL && !csl_session_may (self->session, type->area, right);
+}
+
 gboolean
 csl_page_stack_write (CslPageStack *self, const CslPageRequest *request)
 {
   const CslPageEntry *entry;
 
   g_return_val_if_fail (CSL_IS_PAGE_STACK (self), FALSE);
+  if (is_forbidden (self, request)) {
+    csl_navigation_toast (GTK_WIDGET (self), _ ("Your role does not allow this."));
+    return FALSE;
+  }
   entry = csl_page_table_lookup (CSL_PAGE_PURPOSE_WRITE, request->type);
   if (entry != NULL && entry->full && !is_outermost (self))
     return gtk_widget_activate_action (gtk_widget_get_parent (GTK_WIDGET (self)),

@@ -7,6 +7,7 @@
 #include "client/ui/shell/csl-window-actions.h"
 
 #include "client/ui/case/csl-case-facts.h"
+#include "client/ui/shell/csl-command.h"
 #include "client/ui/shell/csl-navigation.h"
 #include "client/ui/shell/csl-shell.h"
 #include "client/ui/shell/csl-shortcuts-window.h"
@@ -179,6 +180,18 @@ csl_window_actions_install (GtkWidgetClass *klass)
   gtk_widget_class_install_property_action (klass, "win.work-offline", "work-offline");
 }
 
+/* What the worker's role does not allow is not offered. */
+static gboolean
+is_allowed (CslWindow *window, const char *action)
+{
+  const CslCommand *command = csl_command_lookup (action);
+
+  return csl_window_get_shell (window) != NULL &&
+         (command == NULL ||
+          csl_command_is_allowed (command, csl_shell_get_session (
+                                             get_shell (GTK_WIDGET (window)))));
+}
+
 void
 csl_window_actions_update (CslWindow *window)
 {
@@ -186,7 +199,8 @@ csl_window_actions_update (CslWindow *window)
 
   for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
     if (actions[i].signed_in)
-      gtk_widget_action_set_enabled (GTK_WIDGET (window), actions[i].name, is_signed_in);
+      gtk_widget_action_set_enabled (GTK_WIDGET (window), actions[i].name,
+                                     is_allowed (window, actions[i].name));
   gtk_widget_action_set_enabled (GTK_WIDGET (window), "win.work-offline", is_signed_in);
   gtk_widget_action_set_enabled (GTK_WIDGET (window), "win.leave-client",
                                  is_signed_in && csl_shell_get_client (get_shell (

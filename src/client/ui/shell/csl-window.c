@@ -86,7 +86,7 @@ status_changed_cb (CslWindow *self)
 }
 
 static void
-client_changed_cb (CslWindow *self)
+choices_changed_cb (CslWindow *self)
 {
   csl_window_actions_update (self);
 }
@@ -224,6 +224,9 @@ csl_window_init (CslWindow *self)
   self->signals = g_signal_group_new (CSL_TYPE_SESSION);
   g_signal_group_connect_swapped (self->signals, "signed-out", G_CALLBACK (signed_out_cb),
                                   self);
+  /* The rights come with the first sync, and may change with any later one. */
+  g_signal_group_connect_swapped (self->signals, "changed",
+                                  G_CALLBACK (choices_changed_cb), self);
   gtk_widget_init_template (GTK_WIDGET (self));
   csl_window_actions_update (self);
   bind_size (self);
@@ -265,7 +268,7 @@ csl_window_set_session (CslWindow *self, CslSession *session)
   gtk_stack_set_visible_child_name (self->stack, session != NULL ? "shell" : "account");
   shell = csl_window_get_shell (self);
   if (shell != NULL)
-    g_signal_connect_object (shell, "notify::client", G_CALLBACK (client_changed_cb),
+    g_signal_connect_object (shell, "notify::client", G_CALLBACK (choices_changed_cb),
                              self, G_CONNECT_SWAPPED);
   csl_window_actions_update (self);
   csl_navigation_keep_focus (GTK_WIDGET (self->stack));
