@@ -8,45 +8,14 @@ import signal
 import sys
 import time
 
-from caseload_story import Story, wait_until
+from caseload_casework import change_phone, pushed_twice, write_note
+from caseload_story import Story
 from caseload_world import World
 
 SEED = 20261121
 ROUNDS = 36
 # Of each fault, before the network becomes good again; how often one strikes also depends on the machine's speed.
 FAULTS = 3
-
-
-def pushed_twice(wire, cases):
-    """Operations that appear more than once in the history of the notes and cases."""
-    seen, twice = set(), []
-    for note in wire.all("note"):
-        if note.get("case") not in cases:
-            continue
-        for entry in wire.history("note", note["id"]):
-            key = entry.get("op"), entry["act"]
-            if entry.get("op") and key in seen:
-                twice.append((note["content"][:40], key))
-            seen.add(key)
-    return twice
-
-
-def write_note(client, case, text):
-    client.action("win.open-record", f"('case', '{case}')")
-    client.wait(type="CslCasePage")
-    client.action("win.new-note")
-    client.type(text, id="content", under="CslNotePage")
-    client.click(id="finish", under="CslNotePage")
-    client.wait(gone=True, type="CslNotePage")
-
-
-def change_phone(client, person, phone):
-    client.action("win.open-record", f"('client', '{person}')")
-    client.wait(type="CslClientPage")
-    client.action("client.edit", type="CslClientPage")
-    client.type(phone, name="field-phone_secondary", under="CslEditPage")
-    client.click(id="save", under="CslEditPage")
-    client.wait(gone=True, type="CslEditPage")
 
 
 def rounds(counts):
