@@ -57,6 +57,7 @@ typedef struct
   const CslRecordType *type; /* (nullable) */
   CslOutboxState state;
   bool offer;
+  bool held; /* the bucket it was written into */
 } Entry;
 
 /* FALSE without @error: nobody knows that operation any more. */
@@ -64,15 +65,18 @@ static bool
 find_entry (CslReplica *self, const char *op, Entry *ret_entry, GError **error)
 {
   static const char sql[] = "SELECT \"id\", \"type\", \"state\", \"act\", "
-                            "coalesce (\"line\" ->> '$.fixes', ''), \"offer\" FROM "
-                            "\"_outbox\" WHERE \"op\" = :op";
+                            "coalesce (\"line\" ->> '$.fixes', ''), \"offer\", "
+                            "\"bucket\" FROM \"_outbox\" WHERE \"op\" = :op";
   csl_auto_reset CslStmt *stmt = csl_db_prepare (self->db, sql, error);
+  const CslBucket *bucket;
 
   if (stmt == NULL)
     return false;
   csl_stmt_bind_text (stmt, ":op", op);
   if (!csl_stmt_step (stmt, error))
     return false;
+  bucket = g_hash_table_lookup (self->buckets, csl_stmt_get_text (stmt, 6));
+  ret_entry->held = bucket != NULL && bucket->state != CSL_BUCKET_NOT_HELD;
   csl_stmt_copy_text (stmt, 0, ret_entry->id, sizeof ret_entry->id);
   ret_entry->type = csl_schema_lookup_type (self->schema, csl_stmt_get_text (stmt, 1));
   ret_entry->offer = csl_stmt_get_int (stmt, 5) != 0;
@@ -134,8 +138,15 @@ release_overtaken (CslReplica *self, GError **error)
   return run_plain (self, sql, error);
 }
 
-/* An offer to restore somebody else's work that the server does not want: nobody here wrote it, nobody must read about
- * it. */
+/* An offer to restore somebody else's work that the server does not want, or decides about elsewhere, or whose file this
+ * person may not see any more: nobody here wrote it, nobody must read about it (I12). */
+static bool
+is_over (const Entry *entry, CslOutboxState state)
+{
+  return entry->offer && (state == CSL_OUTBOX_REJECTED || state == CSL_OUTBOX_ESCROW ||
+                          (!entry->held && state != CSL_OUTBOX_HELD));
+}
+
 static bool
 forget_offer (CslReplica *self, const CslAnswer *answer, GError **error)
 {
@@ -180,11 +191,11 @@ apply_verdict (CslReplica *self, const CslAnswer *answer, GError **error)
   if (entry.state == CSL_OUTBOX_WITHDRAWN &&
       (state == CSL_OUTBOX_REJECTED || state == CSL_OUTBOX_HELD))
     return true;
-  if (state == CSL_OUTBOX_REJECTED && entry.offer)
+  if (is_over (&entry, state))
     ok = forget_offer (self, answer, error);
   else
     ok = write_entry (self, answer, state, stays_laid (answer, state), error);
-  if (ok && state == CSL_OUTBOX_ESCROW)
+  if (ok && state == CSL_OUTBOX_ESCROW && !entry.offer)
     ok = csl_replica_strip_entry (self, answer->op, error);
   if (ok && state == CSL_OUTBOX_ACKED && entry.fixes[0] != '\0')
     ok = release_held (self, error);

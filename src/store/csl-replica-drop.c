@@ -95,6 +95,24 @@ detach_operations (CslReplica *self, const CslBucket *bucket, GError **error)
   return false;
 }
 
+/* Offers of what others wrote (csl-replica-epoch.c): once answered they are only kept in case the server is put back again,
+ * and nobody here is their author. */
+static bool
+forget_offers (CslReplica *self, const CslBucket *bucket, GError **error)
+{
+  static const char sql[] =
+    "DELETE FROM \"_outbox\" WHERE \"offer\" = 1 AND "
+    "\"state\" NOT IN ('queued', 'sent', 'held') AND (\"bucket\" = :name OR \"id\" IN "
+    "(SELECT \"id\" FROM \"_shadow\" WHERE \"bucket\" = :bucket))";
+  csl_auto_reset CslStmt *stmt = csl_db_prepare (self->db, sql, error);
+
+  if (stmt == NULL)
+    return false;
+  csl_stmt_bind_text (stmt, ":name", bucket->name);
+  csl_stmt_bind_int (stmt, ":bucket", bucket->bucket);
+  return csl_stmt_run (stmt, error);
+}
+
 bool
 csl_replica_drop_bucket (CslReplica *self, CslBucket *bucket, GError **error)
 {
@@ -103,7 +121,7 @@ csl_replica_drop_bucket (CslReplica *self, CslBucket *bucket, GError **error)
   static const char history_sql[] = "DELETE FROM \"_history\" WHERE \"bucket\" = :bucket";
 
   if (!csl_replica_strip_bucket (self, bucket, error) ||
-      !detach_operations (self, bucket, error) ||
+      !detach_operations (self, bucket, error) || !forget_offers (self, bucket, error) ||
       !(CSL_MUT (18) || remove_rows (self, bucket, error)) ||
       !(CSL_MUT (17) || run_for_bucket (self, shadow_sql, bucket, error)) ||
       !run_for_bucket (self, unknown_sql, bucket, error) ||

@@ -93,6 +93,38 @@ test_i16_seen_text (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (newest_base (fixture), >, seen);
 }
 
+static gint64
+count_offers (Fixture *fixture)
+{
+  return fixture_query_int (fixture,
+                            "SELECT count (*) FROM \"_outbox\" WHERE \"offer\" = 1");
+}
+
+/* What a colleague wrote is offered to a restored server. Once it has that, and this person may not see the file any more,
+ * nothing of it stays here; @data: the file went before the answer came. */
+static void
+test_i12_offer_leaves_with_file (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (CslRecord) note = fixture_note (fixture, "Theirs.");
+  g_autoptr (GError) error = NULL;
+
+  model_grant (fixture->model, TEST_NOTES);
+  model_put (fixture->model, note, TEST_NOTES);
+  fixture_pull (fixture);
+  test_assert (csl_replica_change_epoch (fixture->replica, fixture->model->epoch, 1,
+                                         &error),
+               error);
+  g_assert_cmpint (count_offers (fixture), ==, 1);
+  if (data == NULL)
+    fixture_push (fixture);
+  model_revoke (fixture->model, TEST_NOTES);
+  fixture_pull (fixture);
+  g_assert_cmpint (count_offers (fixture), ==, data != NULL);
+  fixture_push (fixture);
+  g_assert_cmpint (count_offers (fixture), ==, 0);
+  fixture_check (fixture);
+}
+
 #define ADD(name, function)                                                              \
   g_test_add ("/store/outbox/" name, Fixture, NULL, fixture_set_up, function,            \
               fixture_tear_down)
@@ -104,5 +136,8 @@ main (int argc, char *argv[])
   ADD ("I16-hidden-text", test_i16_hidden_text);
   ADD ("I16-hidden-in-open-form", test_i16_hidden_in_open_form);
   ADD ("I16-seen-text", test_i16_seen_text);
+  ADD ("I12-offer-leaves-with-file", test_i12_offer_leaves_with_file);
+  g_test_add ("/store/outbox/I12-offer-answered-without-file", Fixture, "before",
+              fixture_set_up, test_i12_offer_leaves_with_file, fixture_tear_down);
   return g_test_run ();
 }
