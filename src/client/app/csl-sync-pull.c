@@ -32,6 +32,7 @@ typedef struct
 {
   CslReplicaIdentity identity;
   char *resume, *sums; /* (owned) (nullable) */
+  bool went_on;        /* the first page of the pull was before */
 } Cursor;
 
 static void
@@ -218,6 +219,7 @@ run_pages (CslSyncContext *self,
     if (cursor->resume == NULL || *cursor->identity.epoch == '\0' ||
         !self->may_go_on (self->data))
       break;
+    cursor->went_on = true;
   }
   if (!end_page (self, writing, error))
     return false;
@@ -246,14 +248,16 @@ ask_size (CslSyncContext *self)
       self->rows_expected += line.count;
 }
 
-/* @resumed: the first page went on with a pull that was cut, up to the commit of that time. There may be more since:
- * even this device's own last push. */
+/* A pull that went on after its first page, here or before it was cut, ends at the commit of that page. There may be more
+ * since: even this device's own last push. */
 static CslSyncEvent
-conclude (CslSyncContext *self, const Page *page, gint64 since, bool resumed)
+conclude (CslSyncContext *self, const Page *page, const Cursor *cursor)
 {
+  gint64 since = cursor->identity.since;
   CslSyncEvent event = csl_sync_context_ok (self);
 
-  event.more = page->result.more || (resumed && page->result.done && !CSL_MUT (29));
+  event.more = page->result.more ||
+               (cursor->went_on && page->result.done && !CSL_MUT (29));
   event.reconcile = page->result.reconcile;
   event.epoch_changed = page->result.epoch_changed;
   event.head = page->result.done ? page->result.until : since;
@@ -270,7 +274,6 @@ csl_sync_context_pull (CslSyncContext *self)
   g_auto (CslExchangeReply) reply = { 0 };
   g_autoptr (GError) error = NULL;
   g_autoptr (Page) page = NULL;
-  bool resumed;
 
   if (!csl_vault_run (self->vault, CSL_VAULT_PRIORITY_SYNC, read_cursor, &cursor, &error))
     return csl_sync_context_failed (error, NULL);
@@ -278,9 +281,9 @@ csl_sync_context_pull (CslSyncContext *self)
     self->first_sync = true;
     ask_size (self);
   }
-  resumed = cursor.resume != NULL;
+  cursor.went_on = cursor.resume != NULL;
   if (run_pages (self, &cursor, &page, &reply, &error))
-    return conclude (self, page, cursor.identity.since, resumed);
+    return conclude (self, page, &cursor);
   if (g_error_matches (error, CSL_NET_ERROR, CSL_NET_ERROR_CUT))
     self->max_bytes = MAX (self->max_bytes / 2, MIN_PAGE_BYTES);
   return csl_sync_context_failed (error, &reply);
