@@ -97,29 +97,14 @@ validate (const CslField *field, const CslValue *value, CslProblems *problems)
 static bool
 from_json (const CslField *field, const CslJson *json, guint index, CslValue *ret_value)
 {
-  const CslJsonToken *token = csl_json_token (json, index);
-  char text[11];
-
-  if (token->kind != CSL_JSON_STRING || token->escaped || token->end - token->start != 10)
-    return false;
-  memcpy (text, json->text + token->start, 10);
-  text[10] = '\0';
-  if (!csl_date_is_valid (text))
-    return false;
-  csl_value_set_text (ret_value, text);
-  return true;
+  return csl_kind_code_from_json (csl_json_token (json, index), json->text, 10,
+                                  csl_date_is_valid, ret_value);
 }
 
 static void
 sql_check (const CslField *field, const char *column, GString *out)
 {
   g_string_append_printf (out, "length(%s) = 10", column);
-}
-
-static int
-compare (const CslValue *a, const CslValue *b)
-{
-  return strcmp (a->text, b->text);
 }
 
 const CslFieldKind csl_kind_date = {
@@ -132,5 +117,5 @@ const CslFieldKind csl_kind_date = {
   .from_json = from_json,
   .to_json = csl_kind_text_to_json,
   .sql_check = sql_check,
-  .compare = compare,
+  .compare = csl_kind_bytes_compare,
 };

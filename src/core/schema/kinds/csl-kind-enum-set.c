@@ -8,7 +8,6 @@
 #include "core/base/csl-json-write.h"
 #include "core/schema/kinds/csl-kinds.h"
 
-#include <glib/gi18n-lib.h>
 #include <string.h>
 
 static int
@@ -38,25 +37,6 @@ take_values (CslValue *ret_value, GPtrArray *values)
   csl_value_take_json (ret_value, g_string_free (g_steal_pointer (&text), FALSE));
 }
 
-static const CslEnumValue *
-lookup (const CslEnum *options, const char *word)
-{
-  const CslEnumValue *known = csl_enum_lookup (options, word);
-
-  for (guint i = 0; known == NULL && i < options->n_values; i++) {
-    if (g_ascii_strcasecmp (options->values[i].label, word) == 0)
-      known = &options->values[i];
-  }
-  return known;
-}
-
-static void
-add_unknown (const CslField *field, const char *text, CslProblems *problems)
-{
-  csl_problems_add (problems, field->name, "enum", _ ("%s: “%s” is not in the list."),
-                    csl_kind_label (field), text);
-}
-
 static bool
 parse (const CslField *field,
        const char *text,
@@ -70,9 +50,9 @@ parse (const CslField *field,
     g_autofree char *word = csl_kind_dup_trimmed (words[i]);
     if (word == NULL)
       continue;
-    const CslEnumValue *known = lookup (field->options, word);
+    const CslEnumValue *known = csl_kind_find_option (field->options, word);
     if (known == NULL) {
-      add_unknown (field, word, problems);
+      csl_kind_add_unknown (field, word, problems);
       return false;
     }
     g_ptr_array_add (values, known->value);
@@ -143,7 +123,7 @@ validate (const CslField *field, const CslValue *value, CslProblems *problems)
   for (guint i = 0; i < values->len; i++) {
     const char *text = g_ptr_array_index (values, i);
     if (csl_enum_lookup (field->options, text) == NULL)
-      add_unknown (field, text, problems);
+      csl_kind_add_unknown (field, text, problems);
   }
 }
 
@@ -157,5 +137,5 @@ const CslFieldKind csl_kind_enum_set = {
   .from_json = from_json,
   .to_json = csl_kind_json_to_json,
   .sql_check = csl_kind_json_sql_check,
-  .compare = csl_kind_json_compare,
+  .compare = csl_kind_bytes_compare,
 };

@@ -8,15 +8,6 @@
 
 #include "core/schema/kinds/csl-kinds.h"
 
-#include <glib/gi18n-lib.h>
-
-static void
-add_unknown (const CslField *field, const char *text, CslProblems *problems)
-{
-  csl_problems_add (problems, field->name, "enum", _ ("%s: “%s” is not in the list."),
-                    csl_kind_label (field), text);
-}
-
 /* Accepts the stored value and the label. */
 static bool
 parse (const CslField *field,
@@ -30,13 +21,9 @@ parse (const CslField *field,
     csl_value_clear (ret_value);
     return true;
   }
-  const CslEnumValue *known = csl_enum_lookup (field->options, trimmed);
-  for (guint i = 0; known == NULL && i < field->options->n_values; i++) {
-    if (g_ascii_strcasecmp (field->options->values[i].label, trimmed) == 0)
-      known = &field->options->values[i];
-  }
+  const CslEnumValue *known = csl_kind_find_option (field->options, trimmed);
   if (known == NULL) {
-    add_unknown (field, trimmed, problems);
+    csl_kind_add_unknown (field, trimmed, problems);
     return false;
   }
   csl_value_set_text (ret_value, known->value);
@@ -47,7 +34,7 @@ static void
 validate (const CslField *field, const CslValue *value, CslProblems *problems)
 {
   if (csl_enum_lookup (field->options, value->text) == NULL)
-    add_unknown (field, value->text, problems);
+    csl_kind_add_unknown (field, value->text, problems);
 }
 
 static void

@@ -93,5 +93,5 @@ const CslFieldKind csl_kind_file = {
   .from_json = from_json,
   .to_json = csl_kind_json_to_json,
   .sql_check = csl_kind_json_sql_check,
-  .compare = csl_kind_json_compare,
+  .compare = csl_kind_bytes_compare,
 };

@@ -120,6 +120,33 @@ csl_kind_text_compare (const CslValue *a, const CslValue *b)
   return order != 0 ? order : strcmp (a->text, b->text);
 }
 
+int
+csl_kind_bytes_compare (const CslValue *a, const CslValue *b)
+{
+  return strcmp (a->text, b->text);
+}
+
+bool
+csl_kind_code_from_json (const CslJsonToken *token,
+                         const char *text,
+                         gsize length,
+                         bool (*is_valid) (const char *),
+                         CslValue *ret_value)
+{
+  char code[CSL_KIND_MAX_CODE + 1];
+
+  g_assert (length < sizeof code);
+  if (token->kind != CSL_JSON_STRING || token->escaped ||
+      token->end - token->start != length)
+    return false;
+  memcpy (code, text + token->start, length);
+  code[length] = '\0';
+  if (!is_valid (code))
+    return false;
+  csl_value_set_text (ret_value, code);
+  return true;
+}
+
 void
 csl_kind_text_check (const CslField *field,
                      const CslValue *value,
@@ -146,6 +173,25 @@ csl_kind_text_check (const CslField *field,
                       csl_kind_label (field));
     return;
   }
+}
+
+const CslEnumValue *
+csl_kind_find_option (const CslEnum *options, const char *word)
+{
+  const CslEnumValue *known = csl_enum_lookup (options, word);
+
+  for (guint i = 0; known == NULL && i < options->n_values; i++) {
+    if (g_ascii_strcasecmp (options->values[i].label, word) == 0)
+      known = &options->values[i];
+  }
+  return known;
+}
+
+void
+csl_kind_add_unknown (const CslField *field, const char *text, CslProblems *problems)
+{
+  csl_problems_add (problems, field->name, "enum", _ ("%s: “%s” is not in the list."),
+                    csl_kind_label (field), text);
 }
 
 void
@@ -315,10 +361,4 @@ void
 csl_kind_json_sql_check (const CslField *field, const char *column, GString *out)
 {
   g_string_append_printf (out, "json_valid(%s)", column);
-}
-
-int
-csl_kind_json_compare (const CslValue *a, const CslValue *b)
-{
-  return strcmp (a->text, b->text);
 }

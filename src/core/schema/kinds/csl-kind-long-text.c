@@ -14,11 +14,6 @@ const CslFieldKind csl_kind_long_text = {
   .name = "long_text",
   .value_type = CSL_VALUE_TEXT,
   .flags = CSL_KIND_SEARCHABLE | CSL_KIND_LONG,
-  .parse = csl_kind_text_parse,
-  .format = csl_kind_text_format,
+  CSL_KIND_TEXT_FUNCTIONS,
   .validate = validate,
-  .from_json = csl_kind_text_from_json,
-  .to_json = csl_kind_text_to_json,
-  .sql_check = csl_kind_text_sql_check,
-  .compare = csl_kind_text_compare,
 };

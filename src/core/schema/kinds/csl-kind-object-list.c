@@ -155,5 +155,5 @@ const CslFieldKind csl_kind_object_list = {
   .from_json = from_json,
   .to_json = csl_kind_json_to_json,
   .sql_check = csl_kind_json_sql_check,
-  .compare = csl_kind_json_compare,
+  .compare = csl_kind_bytes_compare,
 };

@@ -38,29 +38,14 @@ validate (const CslField *field, const CslValue *value, CslProblems *problems)
 static bool
 from_json (const CslField *field, const CslJson *json, guint index, CslValue *ret_value)
 {
-  const CslJsonToken *token = csl_json_token (json, index);
-  char text[CSL_ID_LENGTH + 1];
-
-  if (token->kind != CSL_JSON_STRING || token->end - token->start != CSL_ID_LENGTH)
-    return false;
-  memcpy (text, json->text + token->start, CSL_ID_LENGTH);
-  text[CSL_ID_LENGTH] = '\0';
-  if (!csl_id_is_valid (text))
-    return false;
-  csl_value_set_text (ret_value, text);
-  return true;
+  return csl_kind_code_from_json (csl_json_token (json, index), json->text, CSL_ID_LENGTH,
+                                  csl_id_is_valid, ret_value);
 }
 
 static void
 sql_check (const CslField *field, const char *column, GString *out)
 {
   g_string_append_printf (out, "length(%s) = %d", column, CSL_ID_LENGTH);
-}
-
-static int
-compare (const CslValue *a, const CslValue *b)
-{
-  return strcmp (a->text, b->text);
 }
 
 const CslFieldKind csl_kind_reference = {
@@ -73,5 +58,5 @@ const CslFieldKind csl_kind_reference = {
   .from_json = from_json,
   .to_json = csl_kind_text_to_json,
   .sql_check = sql_check,
-  .compare = compare,
+  .compare = csl_kind_bytes_compare,
 };

@@ -45,12 +45,32 @@ bool csl_kind_text_from_json (const CslField *field,
 void csl_kind_text_to_json (const CslField *field, const CslValue *value, GString *out);
 void csl_kind_text_sql_check (const CslField *field, const char *column, GString *out);
 int csl_kind_text_compare (const CslValue *a, const CslValue *b);
+/* By bytes: dates, ids, JSON. */
+int csl_kind_bytes_compare (const CslValue *a, const CslValue *b);
+/* What most kinds of text have in common: everything but validate. */
+#define CSL_KIND_TEXT_FUNCTIONS                                                          \
+  .parse = csl_kind_text_parse, .format = csl_kind_text_format,                          \
+  .from_json = csl_kind_text_from_json, .to_json = csl_kind_text_to_json,                \
+  .sql_check = csl_kind_text_sql_check, .compare = csl_kind_text_compare
+/* A text of exactly @length bytes, CSL_KIND_MAX_CODE at most, that @is_valid accepts. */
+#define CSL_KIND_MAX_CODE 36
+bool csl_kind_code_from_json (const CslJsonToken *token,
+                              const char *text,
+                              gsize length,
+                              bool (*is_valid) (const char *),
+                              CslValue *ret_value);
 /* Length in characters and, unless @lines, no control characters. */
 void csl_kind_text_check (const CslField *field,
                           const CslValue *value,
                           guint default_length,
                           bool lines,
                           CslProblems *problems);
+
+/* A value of a reference list by its stored value or its label; NULL: there is none. */
+const CslEnumValue *csl_kind_find_option (const CslEnum *options, const char *word);
+void csl_kind_add_unknown (const CslField *field,
+                           const char *text,
+                           CslProblems *problems);
 
 /* Values that are one number. */
 void csl_kind_number_to_json (const CslField *field, const CslValue *value, GString *out);
@@ -79,6 +99,5 @@ void csl_kind_json_validate (const CslField *field,
                              const CslValue *value,
                              CslProblems *problems);
 void csl_kind_json_sql_check (const CslField *field, const char *column, GString *out);
-int csl_kind_json_compare (const CslValue *a, const CslValue *b);
 
 G_END_DECLS
