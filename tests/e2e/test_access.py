@@ -6,6 +6,7 @@ and what she may not see never reached her."""
 import datetime
 import sys
 
+from caseload_casework import write_note
 from caseload_story import Story, wait_until
 from caseload_world import World
 
@@ -97,15 +98,6 @@ def tell(story):
         with story.step("no file of hers tells of it"):
             found = world.search_home(client, ["Schnauzer", "Canary-Terrier", "deposit in cash"])
             assert not found, found
-
-
-def write_note(client, case, text):
-    client.action("win.open-record", f"('case', '{case}')")
-    client.wait(type="CslCasePage")
-    client.action("win.new-note")
-    client.type(text, id="content", under="CslNotePage")
-    client.click(id="finish", under="CslNotePage")
-    client.wait(gone=True, type="CslNotePage")
 
 
 def wall_clock():

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 
+from caseload_casework import write_note
 from caseload_story import Story, wait_until
 from caseload_wire import WireError, new_id
 from caseload_world import World
@@ -30,15 +31,6 @@ def file_sums(folder):
 
 def account_folder(client):
     return next(client.home.glob("data/caseload/*/replica.db")).parent
-
-
-def write_note(client, case, text):
-    client.action("win.open-record", f"('case', '{case}')")
-    client.wait(type="CslCasePage")
-    client.action("win.new-note")
-    client.type(text, id="content", under="CslNotePage")
-    client.click(id="finish", under="CslNotePage")
-    client.wait(gone=True, type="CslNotePage")
 
 
 def trouble(story, client, words):
