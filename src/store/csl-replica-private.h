@@ -62,9 +62,19 @@ typedef struct
   guint64 hash;
 } CslServerVersion;
 
-/* -- csl-replica.c -- */
+/* Numbered migrations, in the resource of csl-store-sql.h. */
+#define CSL_REPLICA_SQL_FOLDER "/org/caseload/Caseload/store/sql"
+
+/* -- csl-replica-before.c -- */
+/* A whole copy, before the migration to @version begins. */
+bool csl_replica_copy_before (CslReplica *self, gint64 version, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
+/* Are there any? */
+void csl_replica_find_copies (CslReplica *self);
 /* Outside a transaction: removes the copies made before migrations. They hold what has left the replica since. */
 void csl_replica_forget_copies (CslReplica *self);
+
+/* -- csl-replica.c -- */
 bool csl_replica_begin (CslReplica *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* @ok: commits; otherwise, or when that fails, rolls back and reads the copies again. Returns whether it was committed. */
 bool csl_replica_end (CslReplica *self, bool ok, GError **error)

@@ -21,7 +21,6 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#define SQL_FOLDER "/org/caseload/Caseload/store/sql"
 
 /* -- Settings kept in _meta ------------------------------------------------------------ */
 
@@ -346,7 +345,8 @@ write_identity (CslReplica *self, const CslReplicaIdentity *identity, GError **e
 static bool
 fill_new (CslReplica *self, const CslReplicaIdentity *identity, GError **error)
 {
-  if (!csl_db_migrate (self->db, csl_store_sql_get_resource (), SQL_FOLDER, error))
+  if (!csl_db_migrate (self->db, csl_store_sql_get_resource (), CSL_REPLICA_SQL_FOLDER,
+                       error))
     return false;
   make_tables (self);
   if (!csl_db_begin (self->db, error))
@@ -399,7 +399,8 @@ csl_replica_create (const char *path,
 static bool
 check_version (CslReplica *self, gint64 *ret_version, GError **error)
 {
-  gint64 newest = csl_db_newest_version (csl_store_sql_get_resource (), SQL_FOLDER);
+  gint64 newest =
+    csl_db_newest_version (csl_store_sql_get_resource (), CSL_REPLICA_SQL_FOLDER);
   gint64 version = csl_db_get_version (self->db);
   gint64 schema = version > 0 && version <= newest ? get_meta_int (self, "schema") : 0;
 
@@ -417,58 +418,16 @@ check_version (CslReplica *self, gint64 *ret_version, GError **error)
   return true;
 }
 
-static char *
-dup_copy_path (CslReplica *self, gint64 version)
-{
-  return g_strdup_printf ("%s.before-%" G_GINT64_FORMAT, csl_db_get_path (self->db),
-                          version);
-}
-
-static void
-find_copies (CslReplica *self)
-{
-  gint64 newest = csl_db_newest_version (csl_store_sql_get_resource (), SQL_FOLDER);
-
-  for (gint64 i = 1; i <= newest; i++) {
-    g_autofree char *copy = dup_copy_path (self, i);
-
-    if (g_file_test (copy, G_FILE_TEST_EXISTS))
-      self->has_copies = true;
-  }
-}
-
-void
-csl_replica_forget_copies (CslReplica *self)
-{
-  gint64 newest = csl_db_newest_version (csl_store_sql_get_resource (), SQL_FOLDER);
-
-  if (!self->has_copies)
-    return;
-  self->has_copies = false;
-  for (gint64 i = 1; i <= newest; i++) {
-    g_autofree char *copy = dup_copy_path (self, i);
-    g_autofree char *wal = g_strconcat (copy, "-wal", NULL);
-    g_autofree char *shm = g_strconcat (copy, "-shm", NULL);
-
-    if (g_unlink (copy) != 0 && errno != ENOENT)
-      self->has_copies = true;
-    g_unlink (wal);
-    g_unlink (shm);
-  }
-}
-
 /* A copy first: whatever a migration does wrong, the unsent work is still somewhere. */
 static bool
 migrate (CslReplica *self, gint64 version, GError **error)
 {
-  g_autofree char *copy = NULL;
-
-  if (version == csl_db_newest_version (csl_store_sql_get_resource (), SQL_FOLDER))
+  if (version ==
+      csl_db_newest_version (csl_store_sql_get_resource (), CSL_REPLICA_SQL_FOLDER))
     return true;
-  copy = dup_copy_path (self, version + 1);
-  if (!g_file_test (copy, G_FILE_TEST_EXISTS) && !csl_db_back_up (self->db, copy, error))
-    return false;
-  return csl_db_migrate (self->db, csl_store_sql_get_resource (), SQL_FOLDER, error);
+  return csl_replica_copy_before (self, version + 1, error) &&
+         csl_db_migrate (self->db, csl_store_sql_get_resource (), CSL_REPLICA_SQL_FOLDER,
+                         error);
 }
 
 /**
@@ -503,7 +462,7 @@ csl_replica_open (const char *path,
   /* Whatever was on its way when the program ended is unanswered. */
   if (!upgrade_tables (self, error) || !csl_replica_unsend (self, error))
     return NULL;
-  find_copies (self);
+  csl_replica_find_copies (self);
   return g_steal_pointer (&self);
 }
 

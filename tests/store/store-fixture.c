@@ -12,6 +12,14 @@
 void
 fixture_set_up (Fixture *self, gconstpointer data)
 {
+  g_autoptr (CslSchema) schema = csl_schema_new_builtin ();
+
+  fixture_set_up_with (self, schema, schema);
+}
+
+void
+fixture_set_up_with (Fixture *self, CslSchema *schema, CslSchema *server_schema)
+{
   CslReplicaIdentity identity = { .organisation = TEST_ORGANISATION,
                                   .user = TEST_USER,
                                   .device = TEST_DEVICE };
@@ -19,7 +27,8 @@ fixture_set_up (Fixture *self, gconstpointer data)
 
   self->folder = test_folder_new ();
   self->path = g_build_filename (self->folder, "replica.db", NULL);
-  self->schema = csl_schema_new_builtin ();
+  self->schema = csl_schema_ref (schema);
+  self->server_schema = csl_schema_ref (server_schema);
   self->note = csl_schema_lookup_type (self->schema, "note");
   self->client = csl_schema_lookup_type (self->schema, "client");
   self->case_type = csl_schema_lookup_type (self->schema, "case");
@@ -27,7 +36,7 @@ fixture_set_up (Fixture *self, gconstpointer data)
   self->replica = csl_replica_create (self->path, test_key, self->schema, &identity,
                                       &self->env.env, &error);
   g_assert_no_error (error);
-  self->model = model_new (self->schema);
+  self->model = model_new (self->server_schema);
 }
 
 void
@@ -36,6 +45,7 @@ fixture_tear_down (Fixture *self, gconstpointer data)
   g_clear_pointer (&self->replica, csl_replica_free);
   model_free (self->model);
   csl_schema_unref (self->schema);
+  csl_schema_unref (self->server_schema);
   test_env_clear (&self->env);
   g_free (self->path);
   test_folder_remove (self->folder);

@@ -23,7 +23,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   char *folder, *path;
-  CslSchema *schema;
+  CslSchema *schema, *server_schema;
   TestEnv env;
   CslReplica *replica;
   Model *model;
@@ -31,6 +31,8 @@ typedef struct
 } Fixture;
 
 void fixture_set_up (Fixture *self, gconstpointer data);
+/* A replica of some types and a server of others. */
+void fixture_set_up_with (Fixture *self, CslSchema *schema, CslSchema *server_schema);
 void fixture_tear_down (Fixture *self, gconstpointer data);
 void fixture_reopen (Fixture *self);
 CslReader *fixture_open_reader (Fixture *self) G_GNUC_WARN_UNUSED_RESULT;
