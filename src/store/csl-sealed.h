@@ -6,24 +6,13 @@
 #pragma once
 
 #include "core/base/csl-env.h"
+#include "core/base/csl-error.h"
 
 #include <stdbool.h>
 
 G_BEGIN_DECLS
 
 #define CSL_SEALED_KEY_SIZE 32 /* X25519, public or private */
-
-#define CSL_SEALED_ERROR (csl_sealed_error_quark ())
-typedef enum {
-  CSL_SEALED_ERROR_FOREIGN,   /* not a sealed file at all */
-  CSL_SEALED_ERROR_NEWER,     /* made by a newer program */
-  CSL_SEALED_ERROR_DAMAGED,   /* cut, or a bit has flipped */
-  CSL_SEALED_ERROR_LOCK,      /* it has the other kind of lock */
-  CSL_SEALED_ERROR_WRONG_KEY, /* whole, but this passphrase or key does not open it */
-  CSL_SEALED_ERROR_OTHERS,    /* opened, but it holds somebody else's work */
-  CSL_SEALED_ERROR_MEMORY,    /* the passphrase cannot be tried here: not enough memory */
-} CslSealedError;
-GQuark csl_sealed_error_quark (void);
 
 typedef enum {
   CSL_SEALED_PASSPHRASE = 1, /* argon2id */

@@ -151,6 +151,17 @@ class Client:
     def get(self, property, **selector):
         return self.ask("get", property=property, **selector)["value"]
 
+    def choose_file(self, path, seconds=15):
+        """Chooses a file in the file chooser that opens."""
+        deadline = time.monotonic() + seconds
+        while True:
+            answer = self.try_ask("file", path=str(path))
+            if answer.get("ok"):
+                return
+            if time.monotonic() > deadline:
+                raise DriverError(f"{self.name}: {path} is not chosen: {answer.get('error')}\n{self.outline()}")
+            time.sleep(0.1)
+
     def shot(self, path, seen_as=None, wait=0.25):
         """A PNG of the window, after it has been drawn; @seen_as is the name that the program has for the path."""
         time.sleep(wait)

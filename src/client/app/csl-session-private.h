@@ -53,11 +53,13 @@ struct _CslSession
   char *zone;            /* (owned) */
   GPtrArray *
     roles; /* (owned) (nullable) of CslRole (unowned), NULL-terminated: what memberships say */
-  char *centre;             /* (owned) (nullable): of the main membership */
-  CslTransport *transport;  /* (owned): sync thread */
-  CslSyncDriver *driver;    /* (owned) */
-  CslWorker *network;       /* (owned) (nullable): requests on demand, made when needed */
-  CslTransport *demand;     /* (owned) (nullable): of @network's thread */
+  char *centre;            /* (owned) (nullable): of the main membership */
+  CslTransport *transport; /* (owned): sync thread */
+  CslSyncDriver *driver;   /* (owned) */
+  CslWorker *network;      /* (owned) (nullable): requests on demand, made when needed */
+  CslTransport *demand;    /* (owned) (nullable): of @network's thread */
+  GHashTable
+    *copied; /* (owned) (nullable): sums of the lines in verified sealed copies */
   GNetworkMonitor *monitor; /* (unowned) (nullable) */
   bool offline;
 

@@ -274,6 +274,7 @@ csl_session_finalize (GObject *object)
 
   csl_session_forget_rights (self);
   g_ptr_array_unref (self->lists);
+  g_clear_pointer (&self->copied, g_hash_table_unref);
   g_free (self->zone);
   g_mutex_clear (&self->lock);
   G_OBJECT_CLASS (csl_session_parent_class)->finalize (object);

@@ -83,13 +83,42 @@ GListModel *csl_session_list_outbox (CslSession *self)
 void csl_session_retry (CslSession *self, gint64 n);
 /* Its author gives an operation up; the text stays in the kept list until the record is closed. */
 void csl_session_withdraw (CslSession *self, gint64 n);
-void csl_session_export_outbox_async (CslSession *self,
-                                      GFile *file,
-                                      GAsyncReadyCallback callback,
-                                      gpointer data);
-gboolean csl_session_export_outbox_finish (CslSession *self,
-                                           GAsyncResult *result,
-                                           GError **error);
+
+/* -- sealed copies of unsent work: docs/sealed-copy.md. Errors: CSL_SEALED_ERROR, G_IO_ERROR -- */
+typedef struct
+{
+  guint n_changes; /* not answered by the server, or refused and not corrected */
+  guint
+    n_uncovered; /* of them: in no copy that was written and verified while signed in */
+} CslUnsent;
+void csl_session_count_unsent_async (CslSession *self,
+                                     GAsyncReadyCallback callback,
+                                     gpointer data);
+gboolean csl_session_count_unsent_finish (CslSession *self,
+                                          GAsyncResult *result,
+                                          CslUnsent *ret_unsent,
+                                          GError **error);
+/* When it finishes with TRUE the file is on the disk, was read back and opened. Everything stays in the outbox too. */
+void csl_session_save_copy_async (CslSession *self,
+                                  GFile *file,
+                                  const char *passphrase,
+                                  GAsyncReadyCallback callback,
+                                  gpointer data);
+gboolean csl_session_save_copy_finish (CslSession *self,
+                                       GAsyncResult *result,
+                                       guint *ret_n_changes,
+                                       GError **error);
+/* The changes wait here, too, then, under their own ids; @ret_n_known of them waited or were answered here before. */
+void csl_session_take_in_copy_async (CslSession *self,
+                                     GFile *file,
+                                     const char *passphrase,
+                                     GAsyncReadyCallback callback,
+                                     gpointer data);
+gboolean csl_session_take_in_copy_finish (CslSession *self,
+                                          GAsyncResult *result,
+                                          guint *ret_n_new,
+                                          guint *ret_n_known,
+                                          GError **error);
 
 /* -- sync -- */
 void csl_session_sync_now (CslSession *self);

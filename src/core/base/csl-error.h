@@ -44,4 +44,17 @@ GQuark csl_schema_error_quark (void);
 GQuark csl_wire_error_quark (void);
 GQuark csl_net_error_quark (void);
 
+/* Files with unsent work (src/store/csl-sealed.h). */
+#define CSL_SEALED_ERROR (csl_sealed_error_quark ())
+typedef enum {
+  CSL_SEALED_ERROR_FOREIGN,   /* not a sealed file at all */
+  CSL_SEALED_ERROR_NEWER,     /* made by a newer program */
+  CSL_SEALED_ERROR_DAMAGED,   /* cut, or a bit has flipped */
+  CSL_SEALED_ERROR_LOCK,      /* it has the other kind of lock */
+  CSL_SEALED_ERROR_WRONG_KEY, /* whole, but this passphrase or key does not open it */
+  CSL_SEALED_ERROR_OTHERS,    /* opened, but it holds somebody else's work */
+  CSL_SEALED_ERROR_MEMORY,    /* the passphrase cannot be tried here: not enough memory */
+} CslSealedError;
+GQuark csl_sealed_error_quark (void);
+
 G_END_DECLS

@@ -3,10 +3,10 @@
 
 #include "client/ui/sync/csl-sync-panel.h"
 
-#include "client/ui/shell/csl-navigation.h"
+#include "client/ui/shell/csl-wrap-box.h"
+#include "client/ui/sync/csl-copy-dialogs.h"
 #include "client/ui/sync/csl-unsent-list.h"
 #include "client/ui/text/csl-display-time.h"
-#include "client/ui/wrap/csl-file-chooser.h"
 
 #include <glib/gi18n.h>
 
@@ -14,8 +14,7 @@ struct _CslSyncPanel
 {
   AdwBin parent_instance;
 
-  CslSession *session;      /* (owned) */
-  GtkNativeDialog *chooser; /* (owned) (nullable): while it is open */
+  CslSession *session; /* (owned) */
 
   /* widgets */
   GtkLabel *sentence;
@@ -26,7 +25,7 @@ struct _CslSyncPanel
   GtkWidget *sign_in;
   GtkLabel *sign_in_problem;
   AdwBin *list_place;
-  GtkButton *export;
+  GtkWidget *save_copy;
 };
 
 G_DEFINE_FINAL_TYPE (CslSyncPanel, csl_sync_panel, ADW_TYPE_BIN)
@@ -78,10 +77,9 @@ info_changed_cb (CslSyncPanel *self)
   gtk_widget_set_visible (self->sign_in, status == CSL_SYNC_STATUS_SIGN_IN);
   gtk_widget_set_sensitive (GTK_WIDGET (self->sync_now),
                             status != CSL_SYNC_STATUS_PAUSED);
-  gtk_widget_set_visible (GTK_WIDGET (self->export),
-                          csl_sync_info_get_waiting (info) +
-                              csl_sync_info_get_attention (info) >
-                            0);
+  gtk_widget_set_visible (self->save_copy, csl_sync_info_get_waiting (info) +
+                                               csl_sync_info_get_attention (info) >
+                                             0);
 }
 
 static void
@@ -120,41 +118,16 @@ sign_in_cb (CslSyncPanel *self)
 }
 
 static void
-exported_cb (GObject *source, GAsyncResult *result, gpointer data)
+save_copy_cb (CslSyncPanel *self)
 {
-  g_autoptr (CslSyncPanel) self = data;
-  g_autoptr (GError) error = NULL;
-
-  if (csl_session_export_outbox_finish (CSL_SESSION (source), result, &error))
-    csl_navigation_toast (GTK_WIDGET (self), _ ("Copy of your unsent work written"));
-  else
-    csl_navigation_toast (
-      GTK_WIDGET (self),
-      _ ("The copy could not be written there. Choose another place."));
+  csl_save_copy_async (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
+                       self->session, NULL, NULL);
 }
 
 static void
-export_chosen_cb (CslSyncPanel *self, int response)
+take_in_cb (CslSyncPanel *self)
 {
-  g_autoptr (GFile) file = csl_file_chooser_dup_file (self->chooser, response);
-
-  if (file != NULL)
-    csl_session_export_outbox_async (self->session, file, exported_cb,
-                                     g_object_ref (self));
-  g_clear_object (&self->chooser);
-}
-
-static void
-export_cb (CslSyncPanel *self)
-{
-  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
-
-  self->chooser = csl_file_chooser_new_save (GTK_WINDOW (root),
-                                             _ ("Save a Copy of Unsent Work"),
-                                             _ ("_Save"), "caseload-unsent.ndjson");
-  g_signal_connect_object (self->chooser, "response", G_CALLBACK (export_chosen_cb), self,
-                           G_CONNECT_SWAPPED);
-  gtk_native_dialog_show (self->chooser);
+  csl_take_in_copy (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), self->session);
 }
 
 static void
@@ -162,7 +135,6 @@ dispose (GObject *object)
 {
   CslSyncPanel *self = CSL_SYNC_PANEL (object);
 
-  g_clear_object (&self->chooser);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (csl_sync_panel_parent_class)->dispose (object);
 }
@@ -173,6 +145,7 @@ csl_sync_panel_class_init (CslSyncPanelClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = dispose;
+  g_type_ensure (CSL_TYPE_WRAP_BOX);
   gtk_widget_class_set_template_from_resource (
     widget_class, "/org/caseload/Caseload/sync/csl-sync-panel.ui");
   gtk_widget_class_bind_template_child (widget_class, CslSyncPanel, sentence);
@@ -183,11 +156,12 @@ csl_sync_panel_class_init (CslSyncPanelClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CslSyncPanel, sign_in);
   gtk_widget_class_bind_template_child (widget_class, CslSyncPanel, sign_in_problem);
   gtk_widget_class_bind_template_child (widget_class, CslSyncPanel, list_place);
-  gtk_widget_class_bind_template_child (widget_class, CslSyncPanel, export);
+  gtk_widget_class_bind_template_child (widget_class, CslSyncPanel, save_copy);
   gtk_widget_class_bind_template_callback (widget_class, sync_now_cb);
   gtk_widget_class_bind_template_callback (widget_class, offline_cb);
   gtk_widget_class_bind_template_callback (widget_class, sign_in_cb);
-  gtk_widget_class_bind_template_callback (widget_class, export_cb);
+  gtk_widget_class_bind_template_callback (widget_class, save_copy_cb);
+  gtk_widget_class_bind_template_callback (widget_class, take_in_cb);
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
 }
 

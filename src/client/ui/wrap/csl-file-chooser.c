@@ -31,10 +31,52 @@ csl_file_chooser_new_save (GtkWindow *parent,
   return chooser;
 }
 
+/* Without a portal GTK itself notes the file among the recently used ones, a moment after the answer; it is taken out
+ * before GTK writes that list, a quarter of a second later. */
+#define LOOK_EVERY_MS 20
+#define LOOK_TIMES    250
+
+typedef struct
+{
+  char *uri; /* (owned) */
+  guint n_looks;
+} Note;
+
+static void
+note_free (gpointer data)
+{
+  g_free (((Note *) data)->uri);
+  g_free (data);
+}
+
+static gboolean
+look_cb (gpointer data)
+{
+  Note *note = data;
+
+  if (gtk_recent_manager_remove_item (gtk_recent_manager_get_default (), note->uri, NULL))
+    return G_SOURCE_REMOVE;
+  return ++note->n_looks < LOOK_TIMES ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
+}
+
+static void
+forget (GFile *file)
+{
+  Note *note = g_new0 (Note, 1);
+
+  note->uri = g_file_get_uri (file);
+  g_timeout_add_full (G_PRIORITY_DEFAULT, LOOK_EVERY_MS, look_cb, note, note_free);
+}
+
 GFile *
 csl_file_chooser_dup_file (GtkNativeDialog *chooser, int response)
 {
+  GFile *file;
+
   if (response != GTK_RESPONSE_ACCEPT)
     return NULL;
-  return gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
+  file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
+  if (file != NULL)
+    forget (file);
+  return file;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Asking for one file; in a sandbox the portal does it and lends the file to the program. */
+/* Asking for one file; in a sandbox the portal does it and lends the file to the program. What was chosen does not enter the
+ * desktop's list of recently used files: its name and place may say who works with whom. */
 #pragma once
 
 #include <gtk/gtk.h>

@@ -5,21 +5,34 @@
 
 #include <adwaita.h>
 
+/* A text that has the focus of a window outlives its entry otherwise, and tells it so. */
+static gboolean
+close_request_cb (GtkWindow *dialog)
+{
+  gtk_window_set_focus (dialog, NULL);
+  return FALSE;
+}
+
 GtkWidget *
 csl_question_new (GtkWindow *parent, const CslQuestion *question)
 {
   GtkWidget *widget = adw_message_dialog_new (parent, question->title, question->body);
   AdwMessageDialog *dialog = ADW_MESSAGE_DIALOG (widget);
 
-  adw_message_dialog_add_responses (dialog, "stay", question->stay, "go", question->go,
-                                    NULL);
-  adw_message_dialog_set_close_response (dialog, "stay");
+  if (question->stay != NULL)
+    adw_message_dialog_add_response (dialog, "stay", question->stay);
+  if (question->other != NULL)
+    adw_message_dialog_add_response (dialog, "other", question->other);
+  adw_message_dialog_add_response (dialog, "go", question->go);
+  adw_message_dialog_set_close_response (dialog, question->stay != NULL ? "stay" : "go");
   adw_message_dialog_set_response_appearance (dialog, "go",
                                               question->is_destructive
                                                 ? ADW_RESPONSE_DESTRUCTIVE
                                                 : ADW_RESPONSE_SUGGESTED);
   if (!question->is_destructive)
     adw_message_dialog_set_default_response (dialog, "go");
+  /* On itself. */
+  g_signal_connect (widget, "close-request", G_CALLBACK (close_request_cb), NULL);
   return widget;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A question with two answers, "stay" (also Escape) and "go", in front of a window. */
+/* A question with the answers "stay" (also Escape) and "go", in front of a window; or something that is only said. */
 #pragma once
 
 #include <gtk/gtk.h>
@@ -10,8 +10,9 @@ typedef struct
 {
   const char *title;
   const char *body;        /* (nullable) */
-  const char *stay;        /* label of the answer that changes nothing */
-  const char *go;          /* label of the other one */
+  const char *stay;        /* (nullable): label of the answer that changes nothing */
+  const char *other;       /* (nullable): label of a third answer, "other" */
+  const char *go;          /* label of the answer that goes on */
   gboolean is_destructive; /* "go" loses something, and Enter does not choose it */
 } CslQuestion;
 

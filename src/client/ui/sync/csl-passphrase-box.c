@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* csl-passphrase-box.c: one or two password entries with a sentence about what is still missing. */
+#define G_LOG_DOMAIN "csl-passphrase-box"
+
+#include "config.h"
+
+#include "client/ui/sync/csl-passphrase-box.h"
+
+#include "client/ui/text/csl-accessible.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+/* With what a guess costs: out of reach for whoever finds the file. */
+#define MIN_CHARACTERS 12
+
+struct _CslPassphraseBox
+{
+  AdwBin parent_instance;
+
+  GtkEditable *first;  /* (unowned): child */
+  GtkEditable *second; /* (unowned) (nullable): child */
+  GtkLabel *hint;      /* (unowned): child */
+  gboolean is_ready;
+  char *text; /* (owned): as typed; answers when the rows are gone with their dialog */
+};
+
+G_DEFINE_FINAL_TYPE (CslPassphraseBox, csl_passphrase_box, ADW_TYPE_BIN)
+
+enum {
+  PROP_0,
+  PROP_READY,
+  N_PROPS,
+};
+
+static GParamSpec *properties[N_PROPS];
+
+/* NULL: it will do. */
+static const char *
+get_problem (CslPassphraseBox *self)
+{
+  const char *text = gtk_editable_get_text (self->first);
+
+  if (self->second == NULL)
+    return *text != '\0' ? NULL : "";
+  if (g_utf8_strlen (text, -1) < MIN_CHARACTERS)
+    return _ ("At least 12 characters; a few words are easy to remember.");
+  if (*gtk_editable_get_text (self->second) == '\0')
+    return _ ("Type it a second time.");
+  if (!g_str_equal (text, gtk_editable_get_text (self->second)))
+    return _ ("The two are not the same yet.");
+  return NULL;
+}
+
+/* Not left behind in free memory. */
+static void
+forget_text (CslPassphraseBox *self)
+{
+  if (self->text != NULL)
+    explicit_bzero (self->text, strlen (self->text));
+  g_clear_pointer (&self->text, g_free);
+}
+
+static void
+changed_cb (CslPassphraseBox *self)
+{
+  const char *problem = get_problem (self);
+
+  gtk_label_set_label (self->hint,
+                       problem != NULL ? problem
+                       : self->second != NULL
+                         ? _ ("Without this passphrase nobody can open the copy. Keep it "
+                              "apart from the file.")
+                         : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->hint),
+                          *gtk_label_get_label (self->hint) != '\0');
+  forget_text (self);
+  self->text = g_strdup (gtk_editable_get_text (self->first));
+  self->is_ready = problem == NULL;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_READY]);
+}
+
+static GtkEditable *
+add_entry (CslPassphraseBox *self, GtkBox *box, const char *title, const char *name)
+{
+  GtkWidget *entry = gtk_password_entry_new ();
+  GtkWidget *label = gtk_label_new_with_mnemonic (title);
+
+  gtk_password_entry_set_show_peek_icon (GTK_PASSWORD_ENTRY (entry), TRUE);
+  g_object_set (entry, "activates-default", TRUE, NULL);
+  gtk_widget_set_name (entry, name);
+  gtk_label_set_mnemonic_widget (GTK_LABEL (label), entry);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_accessible_update_relation (GTK_ACCESSIBLE (entry),
+                                  GTK_ACCESSIBLE_RELATION_LABELLED_BY, label, NULL, -1);
+  csl_accessible_name_inner (entry, GTK_TYPE_IMAGE, _ ("Show the passphrase"));
+  g_signal_connect_object (entry, "changed", G_CALLBACK (changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_box_append (box, label);
+  gtk_box_append (box, entry);
+  return GTK_EDITABLE (entry);
+}
+
+static void
+csl_passphrase_box_get_property (GObject *object,
+                                 guint id,
+                                 GValue *value,
+                                 GParamSpec *pspec)
+{
+  switch (id) {
+  case PROP_READY:
+    g_value_set_boolean (value, CSL_PASSPHRASE_BOX (object)->is_ready);
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
+}
+
+static void
+csl_passphrase_box_finalize (GObject *object)
+{
+  forget_text (CSL_PASSPHRASE_BOX (object));
+  G_OBJECT_CLASS (csl_passphrase_box_parent_class)->finalize (object);
+}
+
+static void
+csl_passphrase_box_class_init (CslPassphraseBoxClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->finalize = csl_passphrase_box_finalize;
+  object_class->get_property = csl_passphrase_box_get_property;
+  properties[PROP_READY] = g_param_spec_boolean ("ready", NULL, NULL, FALSE,
+                                                 G_PARAM_READABLE |
+                                                   G_PARAM_STATIC_STRINGS |
+                                                   G_PARAM_EXPLICIT_NOTIFY);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+  gtk_widget_class_set_accessible_role (GTK_WIDGET_CLASS (klass),
+                                        GTK_ACCESSIBLE_ROLE_GROUP);
+}
+
+static void
+csl_passphrase_box_init (CslPassphraseBox *self)
+{
+  self->hint = GTK_LABEL (gtk_label_new (NULL));
+  gtk_label_set_wrap (self->hint, TRUE);
+  gtk_label_set_xalign (self->hint, 0);
+  gtk_widget_add_css_class (GTK_WIDGET (self->hint), "dim-label");
+  gtk_widget_set_name (GTK_WIDGET (self->hint), "passphrase-hint");
+}
+
+GtkWidget *
+csl_passphrase_box_new (gboolean is_new)
+{
+  CslPassphraseBox *self = g_object_new (CSL_TYPE_PASSPHRASE_BOX, NULL);
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
+
+  self->first = add_entry (self, GTK_BOX (box), _ ("_Passphrase"), "passphrase");
+  if (is_new)
+    self->second = add_entry (self, GTK_BOX (box), _ ("Once _more"), "passphrase-again");
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->hint));
+  adw_bin_set_child (ADW_BIN (self), box);
+  changed_cb (self);
+  return GTK_WIDGET (self);
+}
+
+const char *
+csl_passphrase_box_get_text (CslPassphraseBox *self)
+{
+  g_return_val_if_fail (CSL_IS_PASSPHRASE_BOX (self), NULL);
+  return self->text;
+}
+
+gboolean
+csl_passphrase_box_get_ready (CslPassphraseBox *self)
+{
+  g_return_val_if_fail (CSL_IS_PASSPHRASE_BOX (self), FALSE);
+  return self->is_ready;
+}

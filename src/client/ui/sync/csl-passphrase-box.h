@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* CslPassphraseBox: a passphrase in a dialog; typed twice when it is a new one. */
+#pragma once
+
+#include <adwaita.h>
+
+G_BEGIN_DECLS
+
+#define CSL_TYPE_PASSPHRASE_BOX (csl_passphrase_box_get_type ())
+G_DECLARE_FINAL_TYPE (CslPassphraseBox, csl_passphrase_box, CSL, PASSPHRASE_BOX, AdwBin)
+
+/* Property "ready": what was typed will do. */
+GtkWidget *csl_passphrase_box_new (gboolean is_new) G_GNUC_WARN_UNUSED_RESULT;
+const char *csl_passphrase_box_get_text (CslPassphraseBox *self);
+gboolean csl_passphrase_box_get_ready (CslPassphraseBox *self);
+
+G_END_DECLS

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* csl-save-copy.c: "Save a Sealed Copy…": how much, with which passphrase, where, and what is in it now.
+ *
+ * The name that is proposed says nothing about anybody. The passphrase is held no longer than the copy is being written.
+ */
+#define G_LOG_DOMAIN "csl-save-copy"
+
+#include "config.h"
+
+#include "client/ui/sync/csl-copy-dialogs.h"
+#include "client/ui/sync/csl-passphrase-box.h"
+#include "client/ui/text/csl-error-text.h"
+#include "client/ui/wrap/csl-file-chooser.h"
+#include "client/ui/wrap/csl-question.h"
+
+#include <glib/gi18n.h>
+
+#define FILE_NAME "sealed-copy.caseload"
+
+typedef struct
+{
+  GtkWindow *parent;   /* (owned) */
+  CslSession *session; /* (owned) */
+  CslPassphraseBox
+    *box; /* (owned) (nullable): keeps the passphrase until the file is chosen */
+  GtkWidget *dialog;        /* (unowned): while it asks */
+  GtkNativeDialog *chooser; /* (owned) (nullable): while it is open */
+  bool done;                /* what will be returned once it was said */
+} Saving;
+
+static void
+saving_free (gpointer data)
+{
+  Saving *saving = data;
+
+  g_clear_object (&saving->chooser);
+  g_clear_object (&saving->box);
+  g_object_unref (saving->session);
+  g_object_unref (saving->parent);
+  g_free (saving);
+}
+
+static void
+said_cb (GTask *task)
+{
+  const Saving *saving = g_task_get_task_data (task);
+
+  g_task_return_boolean (task, saving->done);
+}
+
+/* The dialog holds @task until it was read. */
+static void
+say (GTask *task, const char *title, const char *body)
+{
+  const Saving *saving = g_task_get_task_data (task);
+  const CslQuestion said = { .title = title, .body = body, .go = _ ("_Close") };
+  GtkWidget *dialog = csl_question_new (saving->parent, &said);
+
+  g_signal_connect_data (dialog, "response", G_CALLBACK (said_cb), g_object_ref (task),
+                         (GClosureNotify) (void (*) (void)) g_object_unref,
+                         G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+say_done (GTask *task, guint n_changes)
+{
+  g_autofree char *body = g_strdup_printf (
+    ngettext (
+      "It contains %u change, and opens with your passphrase: that was tried just "
+      "now. The change also stays here and is sent as soon as that is possible.",
+      "It contains %u changes, and opens with your passphrase: that was tried "
+      "just now. The changes also stay here and are sent as soon as that is "
+      "possible.",
+      n_changes),
+    n_changes);
+
+  say (task, _ ("The Sealed Copy Is Written"), body);
+}
+
+static void
+saved_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  Saving *saving = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+  CslErrorText text;
+  guint n_changes;
+
+  if (csl_session_save_copy_finish (CSL_SESSION (source), result, &n_changes, &error)) {
+    saving->done = true;
+    say_done (task, n_changes);
+  } else if (csl_error_text_lookup (error, &text)) {
+    g_message ("A sealed copy could not be written: %s", error->message);
+    say (task, _ ("The Copy Was Not Written"), text.sentence);
+  } else {
+    g_task_return_boolean (task, FALSE);
+  }
+}
+
+static void
+file_chosen_cb (GTask *task, int response)
+{
+  Saving *saving = g_task_get_task_data (task);
+  g_autoptr (GFile) file = csl_file_chooser_dup_file (saving->chooser, response);
+  g_autoptr (GTask) held = g_object_ref (task);
+
+  if (file != NULL)
+    csl_session_save_copy_async (saving->session, file,
+                                 csl_passphrase_box_get_text (saving->box), saved_cb,
+                                 g_object_ref (task));
+  else
+    g_task_return_boolean (task, FALSE);
+  g_clear_object (&saving->box);
+  g_clear_object (&saving->chooser);
+}
+
+static void
+choose_file (GTask *task)
+{
+  Saving *saving = g_task_get_task_data (task);
+
+  saving->chooser = csl_file_chooser_new_save (saving->parent, _ ("Save a Sealed Copy"),
+                                               _ ("_Save"), FILE_NAME);
+  g_signal_connect_data (saving->chooser, "response", G_CALLBACK (file_chosen_cb),
+                         g_object_ref (task),
+                         (GClosureNotify) (void (*) (void)) g_object_unref,
+                         G_CONNECT_SWAPPED);
+  gtk_native_dialog_show (saving->chooser);
+}
+
+static void
+passphrase_cb (GTask *task, const char *response)
+{
+  if (g_str_equal (response, "go"))
+    choose_file (task);
+  else
+    g_task_return_boolean (task, FALSE);
+}
+
+static void
+ready_cb (GTask *task)
+{
+  const Saving *saving = g_task_get_task_data (task);
+
+  csl_question_set_can_go (saving->dialog, csl_passphrase_box_get_ready (saving->box));
+}
+
+static void
+ask_passphrase (GTask *task, guint n_changes)
+{
+  Saving *saving = g_task_get_task_data (task);
+  g_autofree char *body = g_strdup_printf (
+    ngettext (
+      "%u change that was not sent goes into one file that only a passphrase opens: "
+      "for another computer on which you sign in, or for your administrator.",
+      "%u changes that were not sent go into one file that only a passphrase "
+      "opens: for another computer on which you sign in, or for your "
+      "administrator.",
+      n_changes),
+    n_changes);
+  const CslQuestion question = { .title = _ ("Save a Sealed Copy"),
+                                 .body = body,
+                                 .stay = _ ("_Cancel"),
+                                 .go = _ ("Choose a _Place…") };
+
+  saving->dialog = csl_question_new (saving->parent, &question);
+  saving->box = g_object_ref_sink (CSL_PASSPHRASE_BOX (csl_passphrase_box_new (TRUE)));
+  csl_question_set_child (saving->dialog, GTK_WIDGET (saving->box));
+  g_signal_connect_object (saving->box, "notify::ready", G_CALLBACK (ready_cb), task,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_data (saving->dialog, "response", G_CALLBACK (passphrase_cb),
+                         g_object_ref (task),
+                         (GClosureNotify) (void (*) (void)) g_object_unref,
+                         G_CONNECT_SWAPPED);
+  ready_cb (task);
+  gtk_window_present (GTK_WINDOW (saving->dialog));
+}
+
+static void
+counted_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  CslUnsent unsent = { 0 };
+
+  if (!csl_session_count_unsent_finish (CSL_SESSION (source), result, &unsent, NULL))
+    g_task_return_boolean (task, FALSE);
+  else if (unsent.n_changes == 0)
+    say (task, _ ("Everything Is Sent"), _ ("There is nothing to copy any more."));
+  else
+    ask_passphrase (task, unsent.n_changes);
+}
+
+void
+csl_save_copy_async (GtkWindow *parent,
+                     CslSession *session,
+                     GAsyncReadyCallback callback,
+                     gpointer data)
+{
+  Saving *saving = g_new0 (Saving, 1);
+  GTask *task = g_task_new (NULL, NULL, callback, data);
+
+  g_task_set_source_tag (task, csl_save_copy_async);
+  saving->parent = g_object_ref (parent);
+  saving->session = g_object_ref (session);
+  g_task_set_task_data (task, saving, saving_free);
+  csl_session_count_unsent_async (session, counted_cb, task);
+}
+
+gboolean
+csl_save_copy_finish (GAsyncResult *result)
+{
+  g_return_val_if_fail (g_task_is_valid (result, NULL), FALSE);
+  return g_task_propagate_boolean (G_TASK (result), NULL);
+}
