@@ -5,10 +5,12 @@
  *   caseload-sim --seed 17            that one; a failure is made short and printed as a script
  *   caseload-sim --seed 1 --seeds 100 a row of them
  *   caseload-sim --replay FILE        a script
+ *   caseload-sim --world NAME         one that was thought out (csl-sim-worlds.c)
  *   caseload-sim --mut-table          plants every defect and says how many seeds it took to find it
  */
 #include "sim/whole/csl-sim-defects.h"
 #include "sim/whole/csl-sim-run.h"
+#include "sim/whole/csl-sim-worlds.h"
 
 #include <locale.h>
 #include <stdlib.h>
@@ -18,7 +20,7 @@ typedef struct
 {
   gint64 seed, seeds, budget_s;
   gint64 played;
-  char *only, *replay, *except; /* (owned) (nullable) */
+  char *only, *replay, *except, *world; /* (owned) (nullable) */
   int defect, least;
   gboolean trace, table, digest, counts, no_shrink, check_counts, fresh;
 } Options;
@@ -117,12 +119,39 @@ replay (const CslSimRun *run, const Options *options, CslSimTally *tally)
 }
 
 static bool
+play_world (const CslSimRun *run, const Options *options, CslSimTally *tally)
+{
+  g_autoptr (CslSimPlan) plan =
+    csl_sim_plan_new_world ((guint64) options->seed, options->world);
+  CslSimOutcome outcome;
+
+  if (csl_sim_worlds_lookup (options->world) == NULL) {
+    g_printerr ("caseload-sim: there is no world %s\n", options->world);
+    return false;
+  }
+  csl_sim_run_plan (run, plan, &outcome);
+  csl_sim_tally_add (tally, &outcome.tally);
+  if (outcome.failed)
+    print_failure (&outcome);
+  return !outcome.failed;
+}
+
+static bool
+play_what_was_asked (const CslSimRun *run, Options *options, CslSimTally *tally)
+{
+  if (options->replay != NULL)
+    return replay (run, options, tally);
+  if (options->world != NULL)
+    return play_world (run, options, tally);
+  return play_seeds (run, options, tally);
+}
+
+static bool
 play_all (const CslSimRun *run, Options *options)
 {
   gint64 start_us = g_get_monotonic_time ();
   CslSimTally tally = { 0 };
-  bool good = options->replay != NULL ? replay (run, options, &tally)
-                                      : play_seeds (run, options, &tally);
+  bool good = play_what_was_asked (run, options, &tally);
   double seconds = (double) (g_get_monotonic_time () - start_us) / G_USEC_PER_SEC;
 
   if (options->replay == NULL && options->seeds > 1)
@@ -186,6 +215,8 @@ read_options (Options *options, int *argc, char ***argv)
       "Compare every device with a new one, not one in two histories", NULL },
     { "no-shrink", 0, 0, G_OPTION_ARG_NONE, &options->no_shrink,
       "Leave failing scripts as they are", NULL },
+    { "world", 0, 0, G_OPTION_ARG_STRING, &options->world,
+      "Play a history that was thought out", "NAME" },
     { "replay", 0, 0, G_OPTION_ARG_FILENAME, &options->replay, "Play a script", "FILE" },
     { NULL },
   };
@@ -225,5 +256,6 @@ main (int argc, char **argv)
   g_free (options.only);
   g_free (options.replay);
   g_free (options.except);
+  g_free (options.world);
   return good ? EXIT_SUCCESS : EXIT_FAILURE;
 }

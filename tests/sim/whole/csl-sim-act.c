@@ -115,8 +115,8 @@ csl_sim_client_open_case (CslSimClient *self)
   csl_sim_act_commit (self, &act);
 }
 
-static void
-write_note (CslSimClient *self)
+void
+csl_sim_client_write_note (CslSimClient *self)
 {
   g_autoptr (CslRecord) about = csl_sim_act_pick (self, "case");
   g_autoptr (CslRecord) note = NULL;
@@ -305,7 +305,7 @@ csl_sim_client_act (CslSimClient *self)
   else if (roll < 4)
     csl_sim_client_open_case (self);
   else if (roll < 20)
-    write_note (self);
+    csl_sim_client_write_note (self);
   else if (roll < 31)
     plan_two_tasks (self);
   else if (roll < 37)

@@ -59,8 +59,8 @@ check_all_complete (CslSimClient *client)
 }
 
 /* Every word that is on the device, wherever: rows, shadows, lines, kept history, the search index. */
-static void
-collect_words (const char *text, const char *where, GHashTable *words)
+void
+csl_sim_check_collect_words (const char *text, const char *where, GHashTable *words)
 {
   while (text != NULL && (text = strstr (text, "zqtk")) != NULL) {
     const char *end = text;
@@ -83,7 +83,7 @@ collect_table (CslDb *db, const char *table, GHashTable *words)
 
   while (stmt != NULL && csl_stmt_step (stmt, NULL))
     for (int i = 0; i < columns; i++)
-      collect_words (csl_stmt_get_text (stmt, i), table, words);
+      csl_sim_check_collect_words (csl_stmt_get_text (stmt, i), table, words);
 }
 
 static GHashTable *
@@ -118,7 +118,7 @@ check_confidential (CslSimClient *client, GHashTable *words)
     if (csl_sim_check_may_see (client, csl_stmt_get_text (stmt, 1), G_MAXINT64))
       continue;
     secret = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-    collect_words (csl_stmt_get_text (stmt, 0), "", secret);
+    csl_sim_check_collect_words (csl_stmt_get_text (stmt, 0), "", secret);
     g_hash_table_iter_init (&iter, secret);
     while (g_hash_table_iter_next (&iter, &word, NULL))
       if (g_hash_table_contains (words, word) &&

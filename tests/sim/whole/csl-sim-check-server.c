@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* Edits of one text on top of each other that are looked through. */
-#define MAX_LAYERS 16
+#define MAX_LAYERS 64
 
 /* Fails with the first row of @sql, if there is one. */
 static void
@@ -94,9 +94,13 @@ typed_read (Typed *self, const char *line, const char *field)
 static char *
 find_below (CslSimWorld *world, const char *record, const char *field, const char *top)
 {
+  g_autofree char *key = g_strdup_printf ("%s %s %s", record, field, top);
+  const char *lost = g_hash_table_lookup (world->lost, key);
   GHashTableIter iter;
   gpointer line;
 
+  if (lost != NULL)
+    return g_strdup (lost);
   g_hash_table_iter_init (&iter, world->typed);
   while (g_hash_table_iter_next (&iter, NULL, &line)) {
     g_auto (Typed) typed;

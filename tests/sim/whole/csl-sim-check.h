@@ -20,6 +20,8 @@ bool csl_sim_check_is_between_pages (CslSimClient *client);
 bool csl_sim_check_may_see (CslSimClient *client, const char *bucket, gint64 seq);
 /* Every record of @type the person sees; (element-type CslRecord). */
 GPtrArray *csl_sim_check_list (CslSimClient *client, const CslRecordType *type);
+/* Adds every word that people type, from @text to @words, with @where. */
+void csl_sim_check_collect_words (const char *text, const char *where, GHashTable *words);
 /* After a crash: I9, I20 of the file alone. */
 void csl_sim_check_file_whole (CslSimClient *client);
 /* I9, I12, I13, I19 over the file of the device (csl-sim-check-file.c). */

@@ -91,6 +91,8 @@ bool csl_sim_client_is_signed_in (CslSimClient *self);
 
 /* A new client with a case. */
 void csl_sim_client_open_case (CslSimClient *self);
+/* A note on one of the cases here. */
+void csl_sim_client_write_note (CslSimClient *self);
 /* One random act of the person at this device. */
 void csl_sim_client_act (CslSimClient *self);
 void csl_sim_client_give_access (CslSimClient *self);

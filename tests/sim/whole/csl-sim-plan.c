@@ -163,11 +163,21 @@ csl_sim_plan_new (guint64 seed, const char *only)
 }
 
 CslSimPlan *
+csl_sim_plan_new_world (guint64 seed, const char *name)
+{
+  CslSimPlan *self = plan_new (seed);
+
+  self->world = g_strdup (name);
+  return self;
+}
+
+CslSimPlan *
 csl_sim_plan_copy (const CslSimPlan *self)
 {
   CslSimPlan *copy = plan_new (self->seed);
 
   copy->faults = self->faults;
+  copy->world = g_strdup (self->world);
   copy->page_bytes = self->page_bytes;
   g_array_append_vals (copy->steps, self->steps->data, self->steps->len);
   return copy;
@@ -265,5 +275,6 @@ void
 csl_sim_plan_free (CslSimPlan *self)
 {
   g_array_unref (self->steps);
+  g_free (self->world);
   g_free (self);
 }

@@ -49,11 +49,14 @@ typedef struct
   gint64 page_bytes; /* of the server */
   CslSimFaults faults;
   GArray *steps; /* (owned) of CslSimStep */
+  char *world;   /* (owned) (nullable): see csl-sim-worlds.h; in the place of steps */
 } CslSimPlan;
 
 const char *csl_sim_verb_get_name (CslSimVerb verb);
 /* @only: (nullable) comma-separated names of verbs and network faults; others do not happen. */
 CslSimPlan *csl_sim_plan_new (guint64 seed, const char *only);
+/* A history that was thought out. */
+CslSimPlan *csl_sim_plan_new_world (guint64 seed, const char *name);
 /* A plan without the steps from @first on, @n of them. */
 CslSimPlan *csl_sim_plan_without (const CslSimPlan *self, guint first, guint n);
 CslSimPlan *csl_sim_plan_copy (const CslSimPlan *self);

@@ -11,8 +11,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define MOST_SECONDS  120 /* for one history */
-#define MOST_ATTEMPTS 400 /* at a shorter script */
+#define MOST_SECONDS  120  /* for one history */
+#define WORLD_SECONDS 1800 /* for one that was thought out */
+#define MOST_ATTEMPTS 400  /* at a shorter script */
 
 guint csl_mut;
 
@@ -50,7 +51,7 @@ play (const CslSimRun *run, const CslSimPlan *plan, guint64 first, guint64 n)
                                               : csl_sim_plan_new (seed, run->only);
 
     shared->seed = own->seed;
-    alarm (MOST_SECONDS);
+    alarm (own->world != NULL ? WORLD_SECONDS : MOST_SECONDS);
     csl_sim_story_play (run->template, own, run->trace, &shared->tally, shared->digest);
     shared->played++;
   }

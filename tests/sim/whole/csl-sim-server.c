@@ -194,11 +194,31 @@ csl_sim_server_back_up (CslSimWorld *self, bool tell)
   look (self);
 }
 
+/* What is lost with the disk, as far as it says who saw what. */
+static void
+remember_history (CslSimWorld *self, guint organisation)
+{
+  static const char sql[] =
+    "SELECT r.id || ' ' || json_extract (f.value, '$.f') || ' ' ||"
+    " json_extract (f.value, '$.now'), json_extract (f.value, '$.was')"
+    " FROM _hist h JOIN _rec r ON r.key = h.rec, json_each (h.fields) f"
+    " WHERE json_type (f.value, '$.now') = 'text' AND json_type (f.value, '$.was') = "
+    "'text'";
+  csl_auto_reset CslStmt *stmt =
+    csl_db_prepare (csl_sim_server_observe (self, organisation), sql, NULL);
+
+  while (csl_stmt_step (stmt, NULL))
+    g_hash_table_insert (self->lost, csl_stmt_dup_text (stmt, 0),
+                         csl_stmt_dup_text (stmt, 1));
+}
+
 void
 csl_sim_server_restore (CslSimWorld *self)
 {
   if (self->backup == NULL)
     return;
+  for (guint i = 0; i < CSL_SIM_ORGANISATIONS; i++)
+    remember_history (self, i);
   csl_sim_server_close (self);
   for (guint i = 0; i < CSL_SIM_ORGANISATIONS; i++) {
     g_autofree char *name = dup_data_name (self, i);

@@ -5,6 +5,7 @@
 #include "sim/simvfs/csl-sim-vfs.h"
 #include "sim/whole/csl-sim-check.h"
 #include "sim/whole/csl-sim-steps.h"
+#include "sim/whole/csl-sim-worlds.h"
 
 #include <string.h>
 
@@ -168,6 +169,19 @@ digest_worlds_end (CslSimWorld *world)
   }
 }
 
+/* The time of trouble. */
+static void
+play (const CslSimPlan *plan,
+      const CslSimScripted *scripted,
+      CslSimWorld *world,
+      CslSimClient **clients)
+{
+  if (scripted != NULL)
+    scripted->play (world, clients);
+  for (guint i = 0; i < plan->steps->len; i++)
+    csl_sim_steps_take (world, clients, &g_array_index (plan->steps, CslSimStep, i));
+}
+
 void
 csl_sim_story_play (const CslSimTemplate *template,
                     const CslSimPlan *plan,
@@ -177,17 +191,20 @@ csl_sim_story_play (const CslSimTemplate *template,
 {
   g_autoptr (CslSimWorld) world = csl_sim_world_new (template->world, plan->seed);
   CslSimClient *clients[CSL_SIM_DEVICES];
+  const CslSimScripted *scripted =
+    plan->world != NULL ? csl_sim_worlds_lookup (plan->world) : NULL;
 
   world->trace = trace;
   world->config.page_bytes = plan->page_bytes;
   for (guint i = 0; i < CSL_SIM_DEVICES; i++)
     clients[i] = csl_sim_client_new_copy (world, template->devices[i]);
   world->faults = plan->faults;
-  for (guint i = 0; i < plan->steps->len; i++)
-    csl_sim_steps_take (world, clients, &g_array_index (plan->steps, CslSimStep, i));
+  play (plan, scripted, world, clients);
   csl_sim_world_reseed (world, plan->seed);
   settle (world, clients);
   check_everything (template, world, clients);
+  if (scripted != NULL && scripted->check != NULL)
+    scripted->check (world, clients);
   digest_worlds_end (world);
   g_strlcpy (ret_digest, g_checksum_get_string (world->digest), 65);
   for (guint i = 0; i < CSL_SIM_DEVICES; i++)

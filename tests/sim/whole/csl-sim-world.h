@@ -70,7 +70,9 @@ typedef struct
   GHashTable *deleted; /* (owned) set of ids somebody deleted */
   GHashTable *answers; /* (owned) op id → what was answered */
   GHashTable *typed;   /* (owned) op id → its line, as the server saw it */
-  CslSimDisk *backup;  /* (owned) (nullable) */
+  GHashTable
+    *lost; /* (owned) "record field text" → what a lost history replaced by that text */
+  CslSimDisk *backup; /* (owned) (nullable) */
   guint n_backups;
   CslSimTally tally;
   GChecksum *digest; /* (owned) of everything said */
