@@ -43,32 +43,16 @@ start (Options *options, const char *summary, int argc, char **argv, GError **er
 
   if (sodium_init () < 0 || !csd_cli_parse (entries, "", summary, &argc, &argv, 0))
     return NULL;
-  if (options->data == NULL) {
-    csd_cli_usage ("--data is needed");
-    return NULL;
-  }
   return csd_cli_open (options->data, error);
-}
-
-static int
-failed (const GError *error)
-{
-  return error != NULL ? csd_cli_fail (error) : CSD_EXIT_USAGE;
 }
 
 /* -- list -- */
 
 typedef struct
 {
-  GHashTable *names; /* (owned) user id → user name */
+  GHashTable *names; /* (unowned) user id → user name */
   bool json;
 } List;
-
-static void
-collect_name_cb (const CsdAccount *account, gpointer data)
-{
-  g_hash_table_replace (data, g_strdup (account->user), g_strdup (account->username));
-}
 
 static const char *
 lookup_name (List *list, const CsdDevice *device)
@@ -122,13 +106,12 @@ print_device_cb (const CsdDevice *device, const CsdDeviceNote *note, gpointer da
 static bool
 print_devices (CsdServer *server, const Options *options, GError **error)
 {
-  g_autoptr (GHashTable) names =
-    g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  g_autoptr (GHashTable) names = csd_cli_list_names (server, error);
   List list = { names, options->json };
   g_autofree char *organisation = NULL;
   g_autofree char *user = NULL;
 
-  if (!csd_server_list_accounts (server, collect_name_cb, names, error))
+  if (names == NULL)
     return false;
   if (options->organisation != NULL) {
     organisation = csd_cli_find_organisation (server, options->organisation, error);
@@ -157,7 +140,7 @@ device_list (int argc, char **argv)
     argc, argv, &error);
 
   if (server == NULL)
-    return failed (error);
+    return csd_cli_not_opened (error);
   return print_devices (server, &options, &error) ? CSD_EXIT_DONE : csd_cli_fail (error);
 }
 
@@ -172,7 +155,7 @@ change (int argc, char **argv, const char *summary, CsdDeviceStatus status)
   g_autofree char *user = NULL;
 
   if (server == NULL)
-    return failed (error);
+    return csd_cli_not_opened (error);
   if (options.device == NULL)
     return csd_cli_usage ("--device is needed");
   if (options.name != NULL) {

@@ -51,32 +51,16 @@ start (Options *options,
   if (sodium_init () < 0 ||
       !csd_cli_parse (entries, n_words > 0 ? "ID" : "", summary, argc, argv, n_words))
     return NULL;
-  if (options->data == NULL) {
-    csd_cli_usage ("--data is needed");
-    return NULL;
-  }
   return csd_cli_open (options->data, error);
-}
-
-static int
-failed (const GError *error)
-{
-  return error != NULL ? csd_cli_fail (error) : CSD_EXIT_USAGE;
 }
 
 /* -- list -- */
 
 typedef struct
 {
-  GHashTable *names; /* (owned) user id → user name */
+  GHashTable *names; /* (unowned) user id → user name */
   bool json;
 } List;
-
-static void
-collect_name_cb (const CsdAccount *account, gpointer data)
-{
-  g_hash_table_replace (data, g_strdup (account->user), g_strdup (account->username));
-}
 
 static const char *
 get_state (const CsdSealed *sealed)
@@ -116,16 +100,15 @@ recovered_list (int argc, char **argv)
   g_autoptr (GError) error = NULL;
   g_autoptr (CsdServer) server =
     start (&options, "Lists the sealed work of lost computers.", 0, &argc, &argv, &error);
-  g_autoptr (GHashTable) names =
-    g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  List list = { names, options.json };
+  g_autoptr (GHashTable) names = NULL;
+  List list = { .json = options.json };
 
   if (server == NULL)
-    return failed (error);
+    return csd_cli_not_opened (error);
   if (!options.json)
     g_print ("ID\tUSER\tDEVICE\tENTRIES\tBEGUN\tSTATE\n");
-  if (!csd_server_list_accounts (server, collect_name_cb, names, &error) ||
-      !csd_server_list_sealed (server, print_sealed_cb, &list, &error))
+  list.names = names = csd_cli_list_names (server, &error);
+  if (names == NULL || !csd_server_list_sealed (server, print_sealed_cb, &list, &error))
     return csd_cli_fail (error);
   return CSD_EXIT_DONE;
 }
@@ -188,7 +171,7 @@ recovered_open (int argc, char **argv)
   const char *text = NULL;
 
   if (server == NULL)
-    return failed (error);
+    return csd_cli_not_opened (error);
   if (options.passphrase_file == NULL && options.key_file == NULL)
     return csd_cli_usage ("--passphrase-file or --key-file is needed");
   work = open_work (server, &options, argv[1], &sealed, &error);

@@ -51,12 +51,6 @@ start (Options *options, const char *summary, int argc, char **argv, GError **er
   return csd_cli_open (options->data, error);
 }
 
-static int
-failed (const GError *error)
-{
-  return error != NULL ? csd_cli_fail (error) : CSD_EXIT_USAGE;
-}
-
 bool
 csd_cli_make_recovery_key (CsdServer *server,
                            const char *organisation,
@@ -91,7 +85,7 @@ key_make (int argc, char **argv)
   g_autofree char *organisation = NULL;
 
   if (server == NULL)
-    return failed (error);
+    return csd_cli_not_opened (error);
   organisation = csd_cli_find_organisation (server, options.organisation, &error);
   if (organisation == NULL ||
       !csd_cli_make_recovery_key (server, organisation, options.passphrase_file, &error))
@@ -129,7 +123,7 @@ key_export (int argc, char **argv)
   bool done = false;
 
   if (server == NULL)
-    return failed (error);
+    return csd_cli_not_opened (error);
   if (options.to == NULL || options.passphrase_file == NULL)
     return csd_cli_usage ("--passphrase-file and --to are needed");
   organisation = csd_cli_find_organisation (server, options.organisation, &error);

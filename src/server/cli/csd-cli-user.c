@@ -51,17 +51,7 @@ start (Options *options, const char *summary, int argc, char **argv, GError **er
 
   if (sodium_init () < 0 || !csd_cli_parse (entries, "", summary, &argc, &argv, 0))
     return NULL;
-  if (options->data == NULL) {
-    csd_cli_usage ("--data is needed");
-    return NULL;
-  }
   return csd_cli_open (options->data, error);
-}
-
-static int
-failed (const GError *error)
-{
-  return error != NULL ? csd_cli_fail (error) : CSD_EXIT_USAGE;
 }
 
 static char *
@@ -98,7 +88,7 @@ user_add (int argc, char **argv)
   char user[40];
 
   if (server == NULL)
-    return failed (error);
+    return csd_cli_not_opened (error);
   if (options.name == NULL || options.role == NULL || options.organisation == NULL)
     return csd_cli_usage ("--organisation, --name and --role are needed");
   organisation = find_organisation (server, &options, &error);
@@ -137,7 +127,7 @@ user_list (int argc, char **argv)
     start (&options, "Lists the accounts.", argc, argv, &error);
 
   if (server == NULL)
-    return failed (error);
+    return csd_cli_not_opened (error);
   if (!csd_server_list_accounts (server, print_account_cb, NULL, &error))
     return csd_cli_fail (error);
   return CSD_EXIT_DONE;
@@ -155,7 +145,7 @@ set_disabled (int argc, char **argv, bool disabled)
            argc, argv, &error);
 
   if (server == NULL)
-    return failed (error);
+    return csd_cli_not_opened (error);
   if (options.name == NULL)
     return csd_cli_usage ("--name is needed");
   if (!csd_server_set_disabled (server, options.organisation, options.name, disabled,
@@ -186,7 +176,7 @@ user_passwd (int argc, char **argv)
   g_autofree char *password = NULL;
 
   if (server == NULL)
-    return failed (error);
+    return csd_cli_not_opened (error);
   if (options.name == NULL)
     return csd_cli_usage ("--name is needed");
   password = get_password (&options, &error);
@@ -210,7 +200,7 @@ user_assign (int argc, char **argv)
   g_autofree char *organisation = NULL;
 
   if (server == NULL)
-    return failed (error);
+    return csd_cli_not_opened (error);
   if (options.name == NULL || options.role == NULL || options.organisation == NULL)
     return csd_cli_usage ("--organisation, --name and --role are needed");
   organisation = find_organisation (server, &options, &error);

@@ -92,8 +92,35 @@ csd_cli_open (const char *folder, GError **error)
   g_autoptr (CslSchema) schema = csl_schema_new_builtin ();
   CsdServerConfig config;
 
+  if (folder == NULL) {
+    csd_cli_usage ("--data is needed");
+    return NULL;
+  }
   csd_server_config_init (&config);
   return csd_server_open (folder, schema, csl_env_system (), &config, error);
+}
+
+int
+csd_cli_not_opened (const GError *error)
+{
+  return error != NULL ? csd_cli_fail (error) : CSD_EXIT_USAGE;
+}
+
+static void
+collect_name_cb (const CsdAccount *account, gpointer data)
+{
+  g_hash_table_replace (data, g_strdup (account->user), g_strdup (account->username));
+}
+
+GHashTable *
+csd_cli_list_names (CsdServer *server, GError **error)
+{
+  g_autoptr (GHashTable) names =
+    g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+
+  if (!csd_server_list_accounts (server, collect_name_cb, names, error))
+    return NULL;
+  return g_steal_pointer (&names);
 }
 
 char *

@@ -43,8 +43,14 @@ bool csd_cli_parse (GOptionEntry *entries,
 /* "caseload-server: …" on standard error. Always CSD_EXIT_FAILED. */
 int csd_cli_fail (const GError *error);
 int csd_cli_usage (const char *format, ...) G_GNUC_PRINTF (1, 2);
-/* Opens the server of @folder with the built-in definitions; the schema lives as long as the program. */
+/* Opens the server of @folder with the built-in definitions; the schema lives as long as the program. Without a @folder
+ * it says that one is needed and sets no @error. */
 CsdServer *csd_cli_open (const char *folder, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* What a command ends with that has no server: says why, unless that was said when there was no @error. */
+int csd_cli_not_opened (const GError *error);
+/* (transfer full): user id → user name of every account */
+GHashTable *csd_cli_list_names (CsdServer *server, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
 /* The id of the organisation with this short name; G_IO_ERROR_NOT_FOUND. Caller frees. */
 char *csd_cli_find_organisation (CsdServer *server, const char *code, GError **error)
   G_GNUC_WARN_UNUSED_RESULT;
