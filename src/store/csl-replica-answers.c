@@ -244,6 +244,7 @@ csl_replica_apply_answers (CslReplica *self,
   for (guint i = 0; ok && i < n_answers; i++)
     ok = apply_answer (self, &answers[i], &resend, error);
   ok = ok && (CSL_MUT (7) || release_overtaken (self, error)) &&
+       csl_replica_withdraw_dependents (self, error) &&
        csl_replica_forget_safe (self, error);
   if (!csl_replica_end (self, ok, error))
     return false;

@@ -478,24 +478,6 @@ csl_replica_retry (CslReplica *self, gint64 n, GError **error)
 }
 
 bool
-csl_replica_withdraw (CslReplica *self, gint64 n, GError **error)
-{
-  static const char sql[] =
-    "UPDATE \"_outbox\" SET \"state\" = 'withdrawn', \"laid\" = 0 "
-    "WHERE \"state\" IN ('queued', 'held', 'rejected') AND \"group\" = "
-    "(SELECT \"group\" FROM \"_outbox\" WHERE \"entry\" = :entry) RETURNING \"id\", "
-    "\"type\"";
-  bool any = false;
-
-  if (!csl_replica_begin (self, error))
-    return false;
-  return csl_replica_end (self,
-                          act_on_entry (self, sql, n, &any, error) &&
-                            require (any, error),
-                          error);
-}
-
-bool
 csl_replica_close (CslReplica *self, gint64 n, GError **error)
 {
   static const char sql[] = "DELETE FROM \"_outbox\" WHERE \"entry\" = :entry "

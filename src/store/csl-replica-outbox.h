@@ -63,7 +63,7 @@ bool csl_replica_apply_answers (CslReplica *self,
 bool csl_replica_unsend (CslReplica *self, GError **error);
 
 /* By the person. Retry: a refused or held operation waits again. Withdraw: given up by its author with everything of
- * its group; no longer laid over the record; the text stays listed until closed. Close: seen, remove it from the list
+ * its group, and with what builds on a record that is not made then; no longer laid over the record; the text stays listed until closed. Close: seen, remove it from the list
  * (rejected, conflict, escrow, withdrawn). */
 bool csl_replica_retry (CslReplica *self, gint64 n, GError **error);
 bool csl_replica_withdraw (CslReplica *self, gint64 n, GError **error);

@@ -181,6 +181,10 @@ bool csl_replica_lower_base (CslReplica *self,
                              const CslRecord *seen,
                              GError **error);
 
+/* -- csl-replica-withdraw.c -- */
+/* Gives up what waits for a record that its author has given up. */
+bool csl_replica_withdraw_dependents (CslReplica *self, GError **error);
+
 /* -- csl-replica-outbox.c -- */
 /* The refused group of the entry @n goes again, under new ids that say what they correct. */
 bool csl_replica_renew_rejected (CslReplica *self,

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a replica sends, and what it keeps of it: bases of lines that were written over others. */
+/* What a replica sends, and what it keeps of it: bases of lines that were written over others, offers, and what goes
+ * with what its author gives up. */
 #include "store-fixture.h"
+
+#include <string.h>
 
 static void
 save_text (Fixture *fixture, const char *id, const char *field, const char *text)
@@ -125,6 +128,106 @@ test_i12_offer_leaves_with_file (Fixture *fixture, gconstpointer data)
   fixture_check (fixture);
 }
 
+static CslVerdict
+refuse_all (const CslOp *op, gpointer data)
+{
+  return strcmp (op->type->name, "client") == 0 ? CSL_VERDICT_REJECTED : CSL_VERDICT_HELD;
+}
+
+static gint64
+find_entry (Fixture *fixture, const char *id)
+{
+  g_autofree char *sql =
+    g_strdup_printf ("SELECT min (\"entry\") FROM \"_outbox\" WHERE \"id\" = '%s'", id);
+
+  return fixture_query_int (fixture, sql);
+}
+
+/* A new client, a case of theirs, and a change of that case. Returns the client's id. */
+static char *
+write_client_and_case (Fixture *fixture)
+{
+  g_autoptr (CslRecord) client = fixture_client (fixture, "Amina", "Rahman");
+  g_autoptr (CslRecord) record = fixture_case (fixture, client->id, "Rent arrears");
+  g_autoptr (CslRecord) after = csl_record_copy (record);
+
+  fixture_save (fixture, NULL, client);
+  fixture_save (fixture, NULL, record);
+  csl_record_set_text (after, "title", "Rent arrears, urgent");
+  fixture_save (fixture, record, after);
+  return g_strdup (client->id);
+}
+
+/* A refused client is given up: the case waits for nobody any more. @data: they are on their way meanwhile. */
+static void
+test_i2_withdrawn_with_dependents (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *client = write_client_and_case (fixture);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *exported = NULL;
+
+  fixture->model->decide = refuse_all;
+  if (data == NULL)
+    fixture_push (fixture);
+  test_assert (csl_replica_withdraw (fixture->replica, find_entry (fixture, client),
+                                     &error),
+               error);
+  g_assert_cmpuint (fixture_count (fixture).held + fixture_count (fixture).queued, ==, 0);
+  g_assert_cmpuint (fixture_count (fixture).withdrawn, ==, 3);
+  exported = csl_replica_export_outbox (fixture->replica, &error);
+  g_assert_nonnull (strstr (exported, "Rent arrears, urgent"));
+  g_assert_cmpint (fixture_query_int (fixture, "SELECT count (*) FROM \"case\""), ==, 0);
+  fixture_check (fixture);
+}
+
+/* What was on its way when its author gave up the client comes back as held, and follows. */
+static void
+test_i2_withdrawn_on_the_way (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *client = write_client_and_case (fixture);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GString) body = NULL;
+  g_autoptr (GArray) answers = NULL;
+  guint n = 0;
+
+  fixture->model->decide = refuse_all;
+  body = csl_replica_take_batch (fixture->replica, 1, 1 << 20, &n, &error);
+  answers = model_push (fixture->model, body->str);
+  test_assert (csl_replica_apply_answers (fixture->replica, (CslAnswer *) answers->data,
+                                          answers->len, NULL, &error),
+               error);
+  g_string_free (g_steal_pointer (&body), TRUE);
+  body = csl_replica_take_batch (fixture->replica, 10, 1 << 20, &n, &error);
+  g_assert_cmpuint (n, ==, 2);
+  test_assert (csl_replica_withdraw (fixture->replica, find_entry (fixture, client),
+                                     &error),
+               error);
+  g_assert_cmpuint (fixture_count (fixture).sent, ==, 2);
+  g_clear_pointer (&answers, g_array_unref);
+  answers = model_push (fixture->model, body->str);
+  test_assert (csl_replica_apply_answers (fixture->replica, (CslAnswer *) answers->data,
+                                          answers->len, NULL, &error),
+               error);
+  g_assert_cmpuint (fixture_count (fixture).withdrawn, ==, 3);
+  fixture_check (fixture);
+}
+
+/* A client that the server has takes nothing along: only the change of it is given up. */
+static void
+test_withdrawn_change_alone (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (CslRecord) note = write_over_note (fixture);
+  g_autoptr (GError) error = NULL;
+
+  save_text (fixture, note->id, "title", "My title");
+  test_assert (csl_replica_withdraw (fixture->replica, find_entry (fixture, note->id),
+                                     &error),
+               error);
+  g_assert_cmpuint (fixture_count (fixture).withdrawn, ==, 1);
+  g_assert_cmpuint (fixture_count (fixture).queued, ==, 1);
+  fixture_check (fixture);
+}
+
 #define ADD(name, function)                                                              \
   g_test_add ("/store/outbox/" name, Fixture, NULL, fixture_set_up, function,            \
               fixture_tear_down)
@@ -139,5 +242,10 @@ main (int argc, char *argv[])
   ADD ("I12-offer-leaves-with-file", test_i12_offer_leaves_with_file);
   g_test_add ("/store/outbox/I12-offer-answered-without-file", Fixture, "before",
               fixture_set_up, test_i12_offer_leaves_with_file, fixture_tear_down);
+  ADD ("I2-withdrawn-with-dependents", test_i2_withdrawn_with_dependents);
+  g_test_add ("/store/outbox/I2-withdrawn-before-sending", Fixture, "unsent",
+              fixture_set_up, test_i2_withdrawn_with_dependents, fixture_tear_down);
+  ADD ("I2-withdrawn-on-the-way", test_i2_withdrawn_on_the_way);
+  ADD ("withdrawn-change-alone", test_withdrawn_change_alone);
   return g_test_run ();
 }
