@@ -181,6 +181,93 @@ test_half_a_copy (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (csl_db_get_version (db), ==, 1);
 }
 
+/* The definitions of data/, and what a later version might add: a field of notes, and a type. */
+static CslSchema *
+newer_schema_new (const char *folder)
+{
+  const char *source = g_getenv ("CSL_TEST_SOURCE_ROOT");
+  const char *script =
+    "cp -r \"$1\"/data/types \"$1\"/data/enums \"$1\"/data/roles \"$1\"/data/workflows "
+    "\"$2\" && "
+    "cd \"$2\"/types/casework && "
+    "sed -i '0,/\"fields\": \\[/s//&{\"name\": \"mood\", \"kind\": \"text\", \"label\": "
+    "\"Mood\"},/' note.json && "
+    "sed 's/\"note_category\"/\"robot\"/' note_category.json > robot.json";
+  const char *arguments[] = { "/bin/sh", "-c", script, "sh", source, folder, NULL };
+  g_autoptr (CslProblems) problems = csl_problems_new ();
+  g_autoptr (GError) error = NULL;
+  CslSchema *schema;
+  int status = 0;
+
+  g_assert_true (g_spawn_sync (NULL, (char **) arguments, NULL, G_SPAWN_DEFAULT, NULL,
+                               NULL, NULL, NULL, &status, &error));
+  g_assert_cmpint (status, ==, 0);
+  schema = csl_schema_new_from_folder (folder, problems);
+  g_assert_cmpuint (csl_problems_get_size (problems), ==, 0);
+  return schema;
+}
+
+/* A colleague's newer program writes what this one does not know. */
+static CslRecord *
+put_from_newer (Fixture *fixture)
+{
+  CslRecord *note =
+    csl_record_new (csl_schema_lookup_type (fixture->server_schema, "note"),
+                    "01976b1e-0000-7abc-8def-0000000000b1");
+  g_autoptr (CslRecord) robot =
+    csl_record_new (csl_schema_lookup_type (fixture->server_schema, "robot"),
+                    "01976b1e-0000-7abc-8def-0000000000b2");
+
+  csl_record_set_text (note, "client", TEST_CLIENT);
+  csl_record_set_text (note, "case", TEST_CASE);
+  csl_record_set_text (note, "content", "From a newer program.");
+  csl_record_set_text (note, "mood", "hopeful");
+  csl_record_set_text (robot, "name", "Known later");
+  model_grant (fixture->model, TEST_NOTES);
+  model_put (fixture->model, note, TEST_NOTES);
+  model_put (fixture->model, robot, TEST_NOTES);
+  return note;
+}
+
+/* An older client stores what it does not know, changes another field, sends it: all is kept, here and on the server, and comes into use
+ * with the next version. */
+static void
+test_round_trip (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("csl-newer-XXXXXX", NULL);
+  g_autoptr (CslSchema) newer = newer_schema_new (folder);
+  g_autoptr (CslSchema) today = csl_schema_new_builtin ();
+  Fixture fixture = { 0 };
+
+  fixture_set_up_with (&fixture, today, newer);
+  g_autoptr (CslRecord) note = put_from_newer (&fixture);
+  fixture_pull (&fixture);
+  g_autoptr (CslRecord) before = fixture_get (&fixture, fixture.note, note->id);
+  g_autoptr (CslRecord) after = csl_record_copy (before);
+  g_assert_cmpstr (before->rest, ==, "{\"mood\":\"hopeful\"}");
+  csl_record_set_text (after, "content", "Changed on an older one.");
+  fixture_save (&fixture, before, after);
+  g_assert_cmpuint (fixture_push (&fixture), ==, 1);
+  fixture_pull (&fixture);
+
+  const CslRecord *kept = model_lookup (fixture.model, note->id)->record;
+  g_assert_cmpstr (csl_record_get_text (kept, "content"), ==, "Changed on an older one.");
+  g_assert_cmpstr (csl_record_get_text (kept, "mood"), ==, "hopeful");
+  fixture_check_rows (&fixture);
+
+  csl_schema_unref (fixture.schema);
+  fixture.schema = csl_schema_ref (newer);
+  fixture_reopen (&fixture);
+  g_autoptr (CslRecord) shown =
+    fixture_get (&fixture, csl_schema_lookup_type (newer, "note"), note->id);
+  g_assert_cmpstr (csl_record_get_text (shown, "mood"), ==, "hopeful");
+  g_assert_cmpstr (csl_record_get_text (shown, "content"), ==,
+                   "Changed on an older one.");
+  g_assert_cmpint (fixture_query_int (&fixture, "SELECT count (*) FROM \"robot\""), ==,
+                   1);
+  fixture_tear_down (&fixture, NULL);
+}
+
 /* A newer database is not for this program: it says so and leaves every byte alone. */
 static void
 test_newer (Fixture *fixture, gconstpointer data)
@@ -210,6 +297,7 @@ main (int argc, char **argv)
     g_test_add (name, Fixture, GUINT_TO_POINTER (version), fixture_set_up, test_open,
                 fixture_tear_down);
   }
+  g_test_add_func ("/store/upgrade/round-trip-through-an-older-client", test_round_trip);
   g_test_add ("/store/upgrade/half-a-copy", Fixture, NULL, fixture_set_up,
               test_half_a_copy, fixture_tear_down);
   g_test_add ("/store/upgrade/newer", Fixture, NULL, fixture_set_up, test_newer,
