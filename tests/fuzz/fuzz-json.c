@@ -19,8 +19,11 @@ read_token (const CslJson *json, guint index)
   g_assert_true (text == NULL || g_utf8_validate (text, -1, NULL));
   if (csl_json_get_int (json, index, &number))
     g_assert_cmpint (token->kind, ==, CSL_JSON_NUMBER);
-  if (token->kind == CSL_JSON_OBJECT)
-    g_assert_cmpuint (csl_json_member (json, index, "no such member"), ==, 0);
+  if (token->kind == CSL_JSON_OBJECT) {
+    guint member = csl_json_member (json, index, "d");
+
+    g_assert_true (member == 0 || (member > index + 1 && member < token->next));
+  }
 }
 
 int
