@@ -50,6 +50,7 @@ csl_account_open_reader (CslAccount *self,
 void
 csl_account_fill_parts (CslAccount *self, CslSessionParts *parts)
 {
+  parts->folder = g_strdup (self->folder);
   parts->server = g_strdup (self->server);
   parts->ca_file = g_strdup (self->ca_file);
   parts->username = g_strdup (self->username);

@@ -9,6 +9,7 @@
 
 #include "client/app/csl-account-private.h"
 #include "client/app/csl-device-key.h"
+#include "client/app/csl-removal.h"
 #include "client/net/csl-net-transport.h"
 #include "core/base/csl-id.h"
 #include "store/csl-env-system.h"
@@ -115,7 +116,8 @@ keep_refresh_token (SignIn *self, const CslTokens *tokens, GError **error)
   GError *raw = NULL;
 
   if (csl_replica_put_setting (self->parts.replica, "refresh_token",
-                               tokens->refresh_token, &raw))
+                               tokens->refresh_token, &raw) &&
+      csl_removal_pin_keys (self->parts.replica, tokens, true, &raw))
     return true;
   csl_account_propagate_error (error, raw);
   return false;

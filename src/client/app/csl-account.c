@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* csl-account.c: workers known on this computer, one folder each. */
 #include "client/app/csl-account-private.h"
+#include "client/app/csl-removal.h"
 
 #include <glib/gstdio.h>
 
@@ -124,7 +125,9 @@ csl_account_load (const char *folder)
   g_autofree char *path = g_build_filename (folder, FILE_NAME, NULL);
   g_autoptr (CslAccount) self = NULL;
 
-  if (!g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, NULL))
+  /* What is being removed is no account any more. */
+  if (csl_removal_is_pending (folder) ||
+      !g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, NULL))
     return NULL;
   self = g_object_new (CSL_TYPE_ACCOUNT, NULL);
   self->folder = g_strdup (folder);
@@ -244,4 +247,52 @@ csl_account_list (const char *folder)
       g_list_store_append (accounts, account);
   }
   return G_LIST_MODEL (accounts);
+}
+
+/* -- copies that are being removed -- */
+
+/* One after the other: there is hardly ever more than one. */
+static void
+finish_removal_cb (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  g_autoptr (GPtrArray) pending = csl_removal_list (data);
+  CslRemovalState *state = g_new0 (CslRemovalState, 1);
+
+  if (pending->len > 0)
+    csl_removal_run_sync (pending->pdata[0], state, cancellable);
+  g_task_return_pointer (task, state, (GDestroyNotify) csl_removal_state_free);
+}
+
+bool
+csl_account_is_removal_pending (const char *folder)
+{
+  g_autofree char *chosen = folder != NULL ? g_strdup (folder)
+                                           : csl_account_dup_default_folder ();
+  g_autoptr (GPtrArray) pending = csl_removal_list (chosen);
+
+  return pending->len > 0;
+}
+
+void
+csl_account_finish_removal_async (const char *folder,
+                                  GCancellable *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer data)
+{
+  GTask *task = g_task_new (NULL, cancellable, callback, data);
+
+  g_task_set_source_tag (task, csl_account_finish_removal_async);
+  g_task_set_task_data (task,
+                        folder != NULL ? g_strdup (folder)
+                                       : csl_account_dup_default_folder (),
+                        g_free);
+  g_task_run_in_thread (task, finish_removal_cb);
+  g_object_unref (task);
+}
+
+CslRemovalState *
+csl_account_finish_removal_finish (GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, NULL), NULL);
+  return g_task_propagate_pointer (G_TASK (result), error);
 }

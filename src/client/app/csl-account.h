@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include "client/app/csl-removal-state.h"
 #include "client/app/csl-session.h"
 
 G_BEGIN_DECLS
@@ -59,5 +60,16 @@ void csl_account_open_async (CslAccount *self,
 CslSession *csl_account_open_finish (CslAccount *self,
                                      GAsyncResult *result,
                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* -- copies that the organisation ordered to be removed (csl-removal.h) -- */
+/* Is one of this computer still being removed? */
+bool csl_account_is_removal_pending (const char *folder);
+/* Goes on with it; the state says how far it came. Call again later until it is finished. */
+void csl_account_finish_removal_async (const char *folder,
+                                       GCancellable *cancellable,
+                                       GAsyncReadyCallback callback,
+                                       gpointer data);
+CslRemovalState *csl_account_finish_removal_finish (GAsyncResult *result, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -5,6 +5,8 @@
  * it was used. The new refresh token must be on the disk before the new access token is used, so
  * the driver stores it first (csl_credentials_refresh() only keeps it).
  */
+#include "config.h"
+
 #include "client/app/csl-credentials.h"
 
 #include "client/app/csl-device-key.h"
@@ -117,6 +119,12 @@ ask (CslCredentials *self,
   return true;
 }
 
+char *
+csl_credentials_dup_signature (CslCredentials *self, const char *text)
+{
+  return csl_device_key_sign (self->key, text);
+}
+
 static GBytes *
 make_refresh_body (CslCredentials *self, const char *refresh_token)
 {
@@ -134,12 +142,12 @@ make_refresh_body (CslCredentials *self, const char *refresh_token)
 bool
 csl_credentials_refresh (CslCredentials *self,
                          CslTransport *transport,
+                         CslTokens *ret_tokens,
+                         CslExchangeReply *ret_reply,
                          GCancellable *cancellable,
                          GError **error)
 {
   g_autofree char *refresh_token = csl_credentials_dup_refresh (self);
-  g_auto (CslTokens) tokens = { 0 };
-  g_auto (CslExchangeReply) reply = { 0 };
   g_autoptr (GBytes) body = NULL;
   CslExchange request = { .method = "POST",
                           .path = "/v1/auth/refresh",
@@ -151,13 +159,14 @@ csl_credentials_refresh (CslCredentials *self,
   }
   body = make_refresh_body (self, refresh_token);
   request.body = body;
-  return ask (self, transport, &request, &tokens, &reply, cancellable, error);
+  return ask (self, transport, &request, ret_tokens, ret_reply, cancellable, error);
 }
 
 static GBytes *
 make_sign_in_body (CslCredentials *self, const CslSignIn *sign_in)
 {
   g_autofree char *public_key = csl_device_key_dup_public (self->key);
+  g_autofree char *platform = g_get_os_info (G_OS_INFO_KEY_PRETTY_NAME);
   GString *body = g_string_new ("{");
 
   if (sign_in->organisation != NULL)
@@ -167,6 +176,8 @@ make_sign_in_body (CslCredentials *self, const CslSignIn *sign_in)
   csl_json_write_member_string (body, "device", self->device);
   csl_json_write_member_string (body, "device_name", sign_in->device_name);
   csl_json_write_member_string (body, "public_key", public_key);
+  csl_json_write_member_string (body, "platform", platform != NULL ? platform : "");
+  csl_json_write_member_string (body, "app", CSL_VERSION);
   g_string_append_c (body, '}');
   return g_string_free_to_bytes (body);
 }

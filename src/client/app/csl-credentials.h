@@ -30,10 +30,15 @@ char *csl_credentials_dup_access (gpointer self) G_GNUC_WARN_UNUSED_RESULT;
 char *csl_credentials_dup_refresh (CslCredentials *self) G_GNUC_WARN_UNUSED_RESULT;
 /* Forgets both tokens: the person has to sign in again. */
 void csl_credentials_forget (CslCredentials *self);
+/* The device's signature over @text, base64. */
+char *csl_credentials_dup_signature (CslCredentials *self, const char *text)
+  G_GNUC_WARN_UNUSED_RESULT;
 /* Asks the server for new tokens and keeps them; the caller stores the new refresh token.
- * CSL_NET_ERROR_UNAUTHORIZED: the person has to sign in. */
+ * CSL_NET_ERROR_UNAUTHORIZED: the person has to sign in. @ret_reply: what the server said, also on failure. */
 bool csl_credentials_refresh (CslCredentials *self,
                               CslTransport *transport,
+                              CslTokens *ret_tokens,
+                              CslExchangeReply *ret_reply,
                               GCancellable *cancellable,
                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* @ret_tokens: who signed in where. @ret_reply: what the server said, also on failure. */

@@ -30,15 +30,22 @@ csl_device_key_dup_public (CslSecret *self)
 }
 
 char *
-csl_device_key_sign_refresh (CslSecret *self,
-                             const char *device,
-                             const char *refresh_token)
+csl_device_key_sign (CslSecret *self, const char *text)
 {
-  g_autofree char *text = g_strdup_printf ("refresh\n%s\n%s", device, refresh_token);
   guint8 signature[crypto_sign_BYTES];
 
   g_return_val_if_fail (csl_secret_get_length (self) == crypto_sign_SECRETKEYBYTES, NULL);
   crypto_sign_detached (signature, NULL, (const guint8 *) text, strlen (text),
                         csl_secret_get_bytes (self));
   return g_base64_encode (signature, sizeof signature);
+}
+
+char *
+csl_device_key_sign_refresh (CslSecret *self,
+                             const char *device,
+                             const char *refresh_token)
+{
+  g_autofree char *text = g_strdup_printf ("refresh\n%s\n%s", device, refresh_token);
+
+  return csl_device_key_sign (self, text);
 }

@@ -12,6 +12,8 @@ CslSecret *csl_device_key_new (void) G_GNUC_WARN_UNUSED_RESULT;
 /* Base64 with padding. */
 char *csl_device_key_dup_public (CslSecret *self) G_GNUC_WARN_UNUSED_RESULT;
 /* Base64 signature over "refresh" LF @device LF @refresh_token. */
+/* Signature over @text, base64. */
+char *csl_device_key_sign (CslSecret *self, const char *text) G_GNUC_WARN_UNUSED_RESULT;
 char *csl_device_key_sign_refresh (CslSecret *self,
                                    const char *device,
                                    const char *refresh_token) G_GNUC_WARN_UNUSED_RESULT;

@@ -24,6 +24,7 @@ typedef struct
   CslReplica *replica;         /* (owned) */
   CslReader *reader;           /* (owned) */
   CslCredentials *credentials; /* (owned) */
+  char *folder;                /* (owned) (nullable) of the account: none in tests */
   char *server, *ca_file;      /* (owned), the second (nullable) */
   char *username;              /* (owned) */
   char *display_name;          /* (owned) */
@@ -68,14 +69,18 @@ struct _CslSession
   CslVaultChanges changes;
   CslSyncSnapshot report;
   bool changed, reported;
+  bool removal;  /* an order to remove this copy is kept */
   GSource *idle; /* (owned) (nullable): will look at it */
 
   CslSyncSnapshot snapshot; /* main thread: last report */
-  gint64 flushed_us;        /* monotonic */
+  bool removal_told;
+  gint64 flushed_us; /* monotonic */
 };
 
 /* Main thread: takes in what other threads changed; lists are up to date afterwards. */
 void csl_session_flush (CslSession *self);
+/* Any thread: an order to remove this copy was kept. */
+void csl_session_note_removal (CslSession *self);
 /* Counts what the header shows, after a save: @counts as the database has them. */
 void csl_session_note_counts (CslSession *self, const CslOutboxCounts *counts);
 /* Roles and centre of the worker; reads the memberships when they changed. */

@@ -2,6 +2,7 @@
 /* csl-session-sign-in.c: the password again, after the server asked for it. Local work goes on all the
  * while, and nothing that waits is touched. */
 #include "client/app/csl-account-private.h"
+#include "client/app/csl-removal.h"
 #include "client/app/csl-session-private.h"
 
 #include <sodium.h>
@@ -17,9 +18,31 @@ wipe (gpointer data)
 }
 
 static bool
-store_token (CslReplica *replica, gpointer data, CslVaultChanges *changes, GError **error)
+store_tokens (CslReplica *replica,
+              gpointer data,
+              CslVaultChanges *changes,
+              GError **error)
 {
-  return csl_replica_put_setting (replica, "refresh_token", data, error);
+  const CslTokens *tokens = data;
+
+  return csl_replica_put_setting (replica, "refresh_token", tokens->refresh_token,
+                                  error) &&
+         csl_removal_pin_keys (replica, tokens, true, error);
+}
+
+static bool
+take_order (CslReplica *replica, gpointer data, CslVaultChanges *changes, GError **error)
+{
+  return csl_removal_take_order (replica, data, error);
+}
+
+/* A computer that has no tokens any more hears of its removal here. */
+static void
+look_for_order (CslSession *self, const CslExchangeReply *reply)
+{
+  if (reply->order != NULL && csl_vault_run (self->vault, CSL_VAULT_PRIORITY_PERSON,
+                                             take_order, reply->order, NULL))
+    csl_session_note_removal (self);
 }
 
 static bool
@@ -39,6 +62,7 @@ sign_in (CslSession *self,
   if (transport == NULL ||
       !csl_credentials_sign_in (self->parts.credentials, &form, transport, &tokens,
                                 &reply, cancellable, &raw)) {
+    look_for_order (self, &reply);
     csl_account_propagate_sign_in_error (error, raw, &reply);
     return false;
   }
@@ -48,8 +72,7 @@ sign_in (CslSession *self,
                  "the server knows somebody else by this name");
     return false;
   }
-  if (csl_vault_run (self->vault, CSL_VAULT_PRIORITY_PERSON, store_token,
-                     tokens.refresh_token, &raw))
+  if (csl_vault_run (self->vault, CSL_VAULT_PRIORITY_PERSON, store_tokens, &tokens, &raw))
     return true;
   csl_account_propagate_error (error, raw);
   return false;

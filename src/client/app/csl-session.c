@@ -25,7 +25,7 @@
 
 G_DEFINE_FINAL_TYPE (CslSession, csl_session, G_TYPE_OBJECT)
 
-enum { CHANGED, SIGNED_OUT, N_SIGNALS };
+enum { CHANGED, SIGNED_OUT, REMOVED, N_SIGNALS };
 
 static guint signals[N_SIGNALS];
 
@@ -42,6 +42,7 @@ csl_session_parts_clear (CslSessionParts *parts)
   g_clear_object (&parts->database);
   g_clear_pointer (&parts->credentials, csl_credentials_unref);
   g_clear_pointer (&parts->schema, csl_schema_unref);
+  g_clear_pointer (&parts->folder, g_free);
   g_clear_pointer (&parts->server, g_free);
   g_clear_pointer (&parts->ca_file, g_free);
   g_clear_pointer (&parts->username, g_free);
@@ -99,6 +100,16 @@ driver_reported (const CslSyncSnapshot *snapshot, gpointer data)
 
   self->report = *snapshot;
   self->reported = true;
+  self->removal |= snapshot->removed;
+  ask_for_look (self);
+}
+
+void
+csl_session_note_removal (CslSession *self)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  self->removal = true;
   ask_for_look (self);
 }
 
@@ -166,7 +177,7 @@ csl_session_flush (CslSession *self)
 {
   g_autoptr (CslSession) held = g_object_ref (self);
   CslVaultChanges changes;
-  bool changed, reported;
+  bool changed, reported, removal;
 
   g_mutex_lock (&self->lock);
   if (self->idle != NULL)
@@ -177,6 +188,7 @@ csl_session_flush (CslSession *self)
   changed = self->changed;
   reported = self->reported;
   self->changed = self->reported = false;
+  removal = self->removal && !self->removal_told;
   if (reported)
     self->snapshot = self->report;
   self->flushed_us = g_get_monotonic_time ();
@@ -187,6 +199,10 @@ csl_session_flush (CslSession *self)
     take_in (self, &changes);
   if ((changed || reported) && self->pool != NULL)
     show_snapshot (self);
+  if (removal && self->pool != NULL && self->parts.folder != NULL) {
+    self->removal_told = true;
+    g_signal_emit (self, signals[REMOVED], 0);
+  }
 }
 
 void
@@ -291,6 +307,8 @@ csl_session_class_init (CslSessionClass *klass)
                                    NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGNED_OUT] = g_signal_new ("signed-out", CSL_TYPE_SESSION, G_SIGNAL_RUN_LAST,
                                       0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[REMOVED] = g_signal_new ("removed", CSL_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0,
+                                   NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void

@@ -17,7 +17,9 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (CslSession, csl_session, CSL, SESSION, GObject)
 
 /* Signal "changed": some records changed (own save or sync); lists refresh by themselves.
- * Signal "signed-out". */
+ * Signal "signed-out".
+ * Signal "removed": the organisation ordered this copy to go; let pages write what they have, then
+ * csl_session_remove_async(). */
 const CslSchema *csl_session_get_schema (CslSession *self);
 CslSyncInfo *csl_session_get_sync_info (CslSession *self);
 CslRecordItem *csl_session_get_user (CslSession *self); /* the worker's own user record */
@@ -132,6 +134,15 @@ void csl_session_sign_in_again_async (CslSession *self,
 gboolean csl_session_sign_in_again_finish (CslSession *self,
                                            GAsyncResult *result,
                                            GError **error);
+
+/* Seals what was not sent. TRUE: the copy is as good as gone; the session is of no more use, and
+ * csl_account_finish_removal_async() does the rest. */
+void csl_session_remove_async (CslSession *self,
+                               GAsyncReadyCallback callback,
+                               gpointer data);
+gboolean csl_session_remove_finish (CslSession *self,
+                                    GAsyncResult *result,
+                                    GError **error);
 
 /* -- history of one record, newest first; from the server when reachable, else what was seen last, with unsent edits on top -- */
 typedef struct

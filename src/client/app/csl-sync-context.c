@@ -5,8 +5,11 @@
  * Straight-line code on the sync thread: the network is waited for here, the database by handing
  * work to the vault. Nothing here decides what comes next; that is the engine's matter.
  */
+#define G_LOG_DOMAIN "csl-sync"
+
 #include "client/app/csl-sync-context.h"
 
+#include "client/app/csl-removal.h"
 #include "store/csl-store-error.h"
 
 #include <string.h>
@@ -115,6 +118,31 @@ csl_sync_context_get_identity (CslSyncContext *self)
   return identity;
 }
 
+/* -- orders -- */
+
+static bool
+take_order (CslReplica *replica, gpointer data, CslVaultChanges *changes, GError **error)
+{
+  return csl_removal_take_order (replica, data, error);
+}
+
+/* Whatever was asked for: a refusal may carry the order to remove this copy. */
+static void
+look_for_order (CslSyncContext *self, const CslExchangeReply *reply)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (reply->order == NULL || self->removed)
+    return;
+  self->removed = csl_vault_run (self->vault, CSL_VAULT_PRIORITY_SYNC, take_order,
+                                 reply->order, &error);
+  if (self->removed || self->order_refused)
+    return;
+  self->order_refused = true;
+  g_warning ("An order to remove the records from this computer was ignored: %s",
+             error->message);
+}
+
 bool
 csl_sync_context_exchange (CslSyncContext *self,
                            const CslExchange *request,
@@ -129,6 +157,8 @@ csl_sync_context_exchange (CslSyncContext *self,
   if (reply->server_time_ms != 0)
     self->clock_difference_s = (csl_env_wall_ms (self->env) - reply->server_time_ms) /
                                1000;
+  if (!done)
+    look_for_order (self, reply);
   return done;
 }
 
@@ -195,7 +225,6 @@ perform_hello (CslSyncContext *self)
 
   if (!ask_hello (self, &hello, &reply, &error))
     return csl_sync_context_failed (error, &reply);
-  self->wipe_ordered = g_strcmp0 (hello.order, "wipe") == 0;
   if (g_strcmp0 (hello.order, "relogin") == 0) {
     csl_credentials_forget (self->credentials);
     return (CslSyncEvent){ .kind = CSL_SYNC_EVENT_FAILED,
@@ -212,26 +241,32 @@ perform_hello (CslSyncContext *self)
 /* -- refresh -- */
 
 static bool
-store_refresh_token (CslReplica *replica,
-                     gpointer data,
-                     CslVaultChanges *changes,
-                     GError **error)
+store_tokens (CslReplica *replica,
+              gpointer data,
+              CslVaultChanges *changes,
+              GError **error)
 {
-  return csl_replica_put_setting (replica, "refresh_token", data, error);
+  const CslTokens *tokens = data;
+
+  return csl_replica_put_setting (replica, "refresh_token", tokens->refresh_token,
+                                  error) &&
+         csl_removal_pin_keys (replica, tokens, false, error);
 }
 
 static CslSyncEvent
 perform_refresh (CslSyncContext *self)
 {
   g_autoptr (GError) error = NULL;
-  g_autofree char *refresh_token = NULL;
+  g_auto (CslTokens) tokens = { 0 };
+  g_auto (CslExchangeReply) reply = { 0 };
 
-  if (!csl_credentials_refresh (self->credentials, self->transport, self->cancellable,
-                                &error))
-    return csl_sync_context_failed (error, NULL);
-  refresh_token = csl_credentials_dup_refresh (self->credentials);
-  if (!csl_vault_run (self->vault, CSL_VAULT_PRIORITY_SYNC, store_refresh_token,
-                      refresh_token, &error))
+  if (!csl_credentials_refresh (self->credentials, self->transport, &tokens, &reply,
+                                self->cancellable, &error)) {
+    look_for_order (self, &reply);
+    return csl_sync_context_failed (error, &reply);
+  }
+  if (!csl_vault_run (self->vault, CSL_VAULT_PRIORITY_SYNC, store_tokens, &tokens,
+                      &error))
     return csl_sync_context_failed (error, NULL);
   return csl_sync_context_ok (self);
 }
@@ -269,8 +304,8 @@ perform_reoffer (CslSyncContext *self)
   return csl_sync_context_ok (self);
 }
 
-CslSyncEvent
-csl_sync_context_perform (CslSyncContext *self, const CslSyncAction *action)
+static CslSyncEvent
+perform (CslSyncContext *self, const CslSyncAction *action)
 {
   g_autofree char *access = NULL;
 
@@ -301,4 +336,19 @@ csl_sync_context_perform (CslSyncContext *self, const CslSyncAction *action)
     break;
   }
   g_assert_not_reached ();
+}
+
+CslSyncEvent
+csl_sync_context_perform (CslSyncContext *self, const CslSyncAction *action)
+{
+  CslSyncEvent event = { .kind = CSL_SYNC_EVENT_FAILED,
+                         .failure = CSL_SYNC_FAILURE_UNAUTHORIZED };
+
+  if (!self->removed) {
+    CslSyncEvent came = perform (self, action);
+
+    if (!self->removed)
+      event = came;
+  }
+  return event;
 }

@@ -34,7 +34,8 @@ typedef struct
   gint64 clock_difference_s;
   gint64 rows_expected, rows_received; /* of a first sync; 0: not known */
   bool first_sync;
-  bool wipe_ordered;
+  bool removed;       /* the organisation ordered this copy to go */
+  bool order_refused; /* an order came that is not to be obeyed */
 } CslSyncContext;
 
 /* Performs one action; the outcome is OK or FAILED. */

@@ -14,6 +14,7 @@
  */
 #include "client/app/csl-sync-driver.h"
 
+#include "client/app/csl-removal.h"
 #include "client/app/csl-sync-context.h"
 #include "client/net/csl-live.h"
 #include "core/base/csl-mut.h"
@@ -71,7 +72,8 @@ update_snapshot (CslSyncDriver *self)
   snapshot->attention = counts->rejected + counts->conflict + counts->escrow;
   snapshot->differing = counts->conflict;
   snapshot->clock_difference_s = self->context.clock_difference_s;
-  snapshot->wipe_ordered = self->context.wipe_ordered;
+  snapshot->removed = self->context.removed;
+  snapshot->order_refused = self->context.order_refused;
   snapshot->progress = -1;
   if (self->context.first_sync)
     snapshot->progress = self->context.rows_expected > 0
@@ -101,16 +103,16 @@ keep_success (CslReplica *replica,
   return csl_replica_put_setting (replica, "last_success", data, error);
 }
 
+/* What the last run left behind. */
 static bool
-read_success (CslReplica *replica,
-              gpointer data,
-              CslVaultChanges *changes,
-              GError **error)
+read_kept (CslReplica *replica, gpointer data, CslVaultChanges *changes, GError **error)
 {
+  CslSyncDriver *self = data;
   g_autofree char *text = csl_replica_dup_setting (replica, "last_success");
 
   if (text != NULL)
-    *(gint64 *) data = g_ascii_strtoll (text, NULL, 10);
+    self->snapshot.last_success_ms = g_ascii_strtoll (text, NULL, 10);
+  self->context.removed = csl_removal_is_ordered (replica);
   return true;
 }
 
@@ -413,8 +415,7 @@ run_thread (gpointer data)
   CslSyncDriver *self = data;
 
   g_main_context_push_thread_default (self->main_context);
-  csl_vault_run (self->context.vault, CSL_VAULT_PRIORITY_SYNC, read_success,
-                 &self->snapshot.last_success_ms, NULL);
+  csl_vault_run (self->context.vault, CSL_VAULT_PRIORITY_SYNC, read_kept, self, NULL);
   /* What waits is told from the first report on, also when nothing may be sent. */
   csl_sync_context_count (&self->context);
   plan_poll (self);

@@ -146,6 +146,11 @@ csl_sync_snapshot_dup_sentence (const CslSyncSnapshot *self,
                                 gint64 now_ms,
                                 GTimeZone *zone)
 {
+  if (self->order_refused)
+    return dup_with_waiting (self,
+                             _ ("A false order to remove this computer was ignored. "
+                                "Please tell your administrator"),
+                             now_ms, zone);
   switch (self->status) {
   case CSL_SYNC_STATUS_STARTING:
   case CSL_SYNC_STATUS_UP_TO_DATE:

@@ -17,7 +17,8 @@ typedef struct
   gint64 offline_since_ms;
   double progress;           /* of a first sync, 0–1; else -1 */
   gint64 clock_difference_s; /* this computer minus the server */
-  bool wipe_ordered;         /* this device was reported lost */
+  bool removed;              /* the organisation removed this computer */
+  bool order_refused;        /* somebody pretended that it did: for the administrator */
 } CslSyncSnapshot;
 
 #define CSL_SYNC_SNAPSHOT_INIT                                                           \

@@ -116,24 +116,34 @@ read_sealed (const char *path, const char *passphrase_file, GError **error)
   return content;
 }
 
+bool
+csd_cli_take_in (CsdServer *server, GBytes *content, int *ret_exit, GError **error)
+{
+  g_auto (CslWorkCopy) copy = { 0 };
+  Tally tally = { 0 };
+
+  if (!csl_work_copy_parse (&copy, g_bytes_get_data (content, NULL),
+                            g_bytes_get_size (content), error) ||
+      !csd_server_take_in (server, &copy, taken_in_cb, &tally, error))
+    return false;
+  *ret_exit = print_tally (&tally);
+  return true;
+}
+
 static int
 import_work (const char *folder, const char *path, const char *passphrase_file)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (CsdServer) server = csd_cli_open (folder, &error);
   g_autoptr (GBytes) content = NULL;
-  g_auto (CslWorkCopy) copy = { 0 };
-  Tally tally = { 0 };
+  int status = CSD_EXIT_FAILED;
 
   if (server == NULL)
     return csd_cli_fail (error);
   content = read_sealed (path, passphrase_file, &error);
-  if (content == NULL ||
-      !csl_work_copy_parse (&copy, g_bytes_get_data (content, NULL),
-                            g_bytes_get_size (content), &error) ||
-      !csd_server_take_in (server, &copy, taken_in_cb, &tally, &error))
+  if (content == NULL || !csd_cli_take_in (server, content, &status, &error))
     return csd_cli_fail (error);
-  return print_tally (&tally);
+  return status;
 }
 
 int

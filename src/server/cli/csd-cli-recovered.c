@@ -8,11 +8,12 @@
 #include "server/csd-devices.h"
 
 #include <sodium.h>
+#include <string.h>
 
 typedef struct
 {
   char *data, *passphrase_file, *key_file, *output; /* (owned) (nullable) */
-  gboolean json;
+  gboolean json, import;
 } Options;
 
 static void
@@ -157,18 +158,52 @@ open_work (CsdServer *server,
 }
 
 static int
+show (GBytes *work, const char *output, GError **error)
+{
+  gsize length = 0;
+  const char *text = g_bytes_get_data (work, &length);
+
+  if (output != NULL)
+    return g_file_set_contents_full (output, text, (gssize) length,
+                                     G_FILE_SET_CONTENTS_CONSISTENT, 0600, error)
+             ? CSD_EXIT_DONE
+             : CSD_EXIT_FAILED;
+  g_print ("%.*s", (int) length, text);
+  return CSD_EXIT_DONE;
+}
+
+/* Drafts are no operations, nobody pressed Save: a person reads them. */
+static int
+take_in (CsdServer *server, GBytes *work, const CsdSealed *sealed, GError **error)
+{
+  static const char drafts[] = "{\"t\":\"drafts\"";
+  gsize length = 0;
+  const char *text = g_bytes_get_data (work, &length);
+  int status = CSD_EXIT_FAILED;
+
+  if (length >= strlen (drafts) && strncmp (text, drafts, strlen (drafts)) == 0) {
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+                         "these are drafts: open them without --import to read them");
+    return CSD_EXIT_FAILED;
+  }
+  if (!csd_cli_take_in (server, work, &status, error) ||
+      !csd_server_mark_imported (server, sealed, error))
+    return CSD_EXIT_FAILED;
+  return status;
+}
+
+static int
 recovered_open (int argc, char **argv)
 {
   g_auto (Options) options = { 0 };
   g_autoptr (GError) error = NULL;
-  g_autoptr (CsdServer) server = start (
-    &options,
-    "Opens the sealed work of a lost computer and shows it: a line for every entry.", 1,
-    &argc, &argv, &error);
+  g_autoptr (CsdServer) server =
+    start (&options,
+           "Opens the sealed work of a lost computer and shows it, or takes it in.", 1,
+           &argc, &argv, &error);
   g_autoptr (GBytes) work = NULL;
   CsdSealed sealed;
-  gsize length = 0;
-  const char *text = NULL;
+  int status = CSD_EXIT_FAILED;
 
   if (server == NULL)
     return csd_cli_not_opened (error);
@@ -177,13 +212,9 @@ recovered_open (int argc, char **argv)
   work = open_work (server, &options, argv[1], &sealed, &error);
   if (work == NULL)
     return csd_cli_fail (error);
-  text = g_bytes_get_data (work, &length);
-  if (options.output == NULL)
-    g_print ("%.*s", (int) length, text);
-  else if (!g_file_set_contents_full (options.output, text, (gssize) length,
-                                      G_FILE_SET_CONTENTS_CONSISTENT, 0600, &error))
-    return csd_cli_fail (error);
-  return CSD_EXIT_DONE;
+  status = options.import ? take_in (server, work, &sealed, &error)
+                          : show (work, options.output, &error);
+  return error != NULL ? csd_cli_fail (error) : status;
 }
 
 int

@@ -54,6 +54,10 @@ GHashTable *csd_cli_list_names (CsdServer *server, GError **error)
 /* The id of the organisation with this short name; G_IO_ERROR_NOT_FOUND. Caller frees. */
 char *csd_cli_find_organisation (CsdServer *server, const char *code, GError **error)
   G_GNUC_WARN_UNUSED_RESULT;
+/* Takes in the content of sealed work (docs/sealed-copy.md), a line on standard output for every operation. *ret_exit: DONE
+ * when the server answers for each of them now. */
+bool csd_cli_take_in (CsdServer *server, GBytes *content, int *ret_exit, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
 /* Makes the key; shows its passphrase, unless @passphrase_file (nullable) has it. */
 bool csd_cli_make_recovery_key (CsdServer *server,
                                 const char *organisation,

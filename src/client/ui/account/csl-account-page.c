@@ -7,6 +7,7 @@
 
 #include "client/ui/account/csl-account-page.h"
 
+#include "client/ui/account/csl-removal-page.h"
 #include "client/ui/account/csl-sign-in-page.h"
 #include "client/ui/shell/csl-navigation.h"
 #include "client/ui/text/csl-error-text.h"
@@ -28,6 +29,7 @@ struct _CslAccountPage
   GtkLabel *opening_label;  /* (unowned): template child */
   GtkListBox *accounts;     /* (unowned): template child */
   CslSignInPage *sign_in;   /* (unowned): template child */
+  CslRemovalPage *removal;  /* (unowned): template child */
   AdwStatusPage *trouble;   /* (unowned): template child */
   GtkWidget *choose_button; /* (unowned): template child */
 };
@@ -51,6 +53,7 @@ show (CslAccountPage *self, const char *name)
   csl_navigation_keep_focus (GTK_WIDGET (self->stack));
   gtk_widget_set_visible (self->choose_button, has_others &&
                                                  !g_str_equal (name, "choose") &&
+                                                 !g_str_equal (name, "removed") &&
                                                  !g_str_equal (name, "opening"));
 }
 
@@ -245,6 +248,7 @@ csl_account_page_class_init (CslAccountPageClass *klass)
   signals[OPENED] = g_signal_new ("opened", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
                                   0, NULL, NULL, NULL, G_TYPE_NONE, 1, CSL_TYPE_SESSION);
 
+  g_type_ensure (CSL_TYPE_REMOVAL_PAGE);
   g_type_ensure (CSL_TYPE_SIGN_IN_PAGE);
   gtk_widget_class_set_template_from_resource (
     widget_class, "/org/caseload/Caseload/account/csl-account-page.ui");
@@ -253,6 +257,7 @@ csl_account_page_class_init (CslAccountPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CslAccountPage, opening_label);
   gtk_widget_class_bind_template_child (widget_class, CslAccountPage, accounts);
   gtk_widget_class_bind_template_child (widget_class, CslAccountPage, sign_in);
+  gtk_widget_class_bind_template_child (widget_class, CslAccountPage, removal);
   gtk_widget_class_bind_template_child (widget_class, CslAccountPage, trouble);
   gtk_widget_class_bind_template_child (widget_class, CslAccountPage, choose_button);
   gtk_widget_class_bind_template_callback (widget_class, account_activated_cb);
@@ -283,6 +288,10 @@ csl_account_page_start (CslAccountPage *self,
   g_return_if_fail (CSL_IS_ACCOUNT_PAGE (self));
   csl_sign_in_page_set_server (self->sign_in, server, ca_file);
   list_accounts (self);
+  if (csl_account_is_removal_pending (NULL)) {
+    csl_account_page_finish_removal (self);
+    return;
+  }
   if (account != NULL)
     wanted = lookup_account (self, account);
   else if (g_list_model_get_n_items (self->model) == 1)
@@ -300,4 +309,12 @@ csl_account_page_choose (CslAccountPage *self)
   g_return_if_fail (CSL_IS_ACCOUNT_PAGE (self));
   list_accounts (self);
   show (self, g_list_model_get_n_items (self->model) > 0 ? "choose" : "sign-in");
+}
+
+void
+csl_account_page_finish_removal (CslAccountPage *self)
+{
+  g_return_if_fail (CSL_IS_ACCOUNT_PAGE (self));
+  show (self, "removed");
+  csl_removal_page_run (self->removal);
 }

@@ -21,5 +21,7 @@ void csl_account_page_start (CslAccountPage *self,
                              const char *ca_file);
 /* Shows the accounts of this computer, even when there is only one. */
 void csl_account_page_choose (CslAccountPage *self);
+/* Goes on with removing a copy that the organisation ordered to go, and tells of it. */
+void csl_account_page_finish_removal (CslAccountPage *self);
 
 G_END_DECLS

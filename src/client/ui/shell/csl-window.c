@@ -78,6 +78,35 @@ signed_out_cb (CslWindow *self)
   csl_window_set_session (self, NULL);
 }
 
+static void
+removed_ready_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (CslWindow) self = user_data;
+  g_autoptr (CslSession) session = g_object_ref (CSL_SESSION (object));
+  g_autoptr (GError) error = NULL;
+
+  if (!csl_session_remove_finish (session, result, &error)) {
+    /* Nothing was lost and nothing is destroyed: the next start tries again. */
+    g_warning ("The records could not be sealed: %s", error->message);
+    return;
+  }
+  csl_window_set_session (self, NULL);
+  /* Whoever still holds it: its files are about to go. */
+  g_object_run_dispose (G_OBJECT (session));
+  csl_account_page_finish_removal (self->account_page);
+}
+
+/* What was typed a moment ago is written first: it belongs to what is sealed. */
+static void
+removed_cb (CslWindow *self, CslSession *session)
+{
+  GtkWidget *shell = csl_window_get_shell (self);
+
+  if (shell != NULL)
+    csl_shell_leave (CSL_SHELL (shell));
+  csl_session_remove_async (session, removed_ready_cb, g_object_ref (self));
+}
+
 /* Offline may be chosen in the sync popover, too: the menu follows. */
 static void
 status_changed_cb (CslWindow *self)
@@ -227,6 +256,8 @@ csl_window_init (CslWindow *self)
   /* The rights come with the first sync, and may change with any later one. */
   g_signal_group_connect_swapped (self->signals, "changed",
                                   G_CALLBACK (choices_changed_cb), self);
+  g_signal_group_connect_swapped (self->signals, "removed", G_CALLBACK (removed_cb),
+                                  self);
   gtk_widget_init_template (GTK_WIDGET (self));
   csl_window_actions_update (self);
   bind_size (self);

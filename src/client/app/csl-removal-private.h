@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The journal of a removal, shared by who writes it and who goes on from it. It names nobody but the organisation and holds
+ * signatures that are good for nothing else: it may be read by whoever finds the computer.
+ */
+#pragma once
+
+#include "client/app/csl-removal.h"
+
+G_BEGIN_DECLS
+
+#define CSL_REMOVAL_JOURNAL "removal.ini"
+#define CSL_REMOVAL_GROUP   "removal"
+#define CSL_REMOVAL_BOXES   2 /* operations, drafts */
+
+/* "box-0.sealed" in @folder. Caller frees. */
+char *csl_removal_dup_box_path (const char *folder, guint box) G_GNUC_WARN_UNUSED_RESULT;
+char *csl_removal_dup_journal_path (const char *folder) G_GNUC_WARN_UNUSED_RESULT;
+/* Group of a box in the journal. */
+char *csl_removal_dup_box_group (guint box) G_GNUC_WARN_UNUSED_RESULT;
+bool csl_removal_store_journal (const char *folder, GKeyFile *journal, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS
