@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Removing a worker's copy from this computer by order of the organisation (docs/adr/0012-lost-computers.md).
+/* Removing a worker's copy from this computer by order of the organisation (docs/adr/0011-lost-computers.md).
  *
  *   order comes ──► kept in the replica ──► unsent work sealed, journal written ──► key, files gone ──► handed in, told
  *                   csl_removal_take_order   csl_removal_prepare                    csl_removal_run_sync
