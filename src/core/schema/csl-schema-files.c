@@ -20,12 +20,18 @@ file_free_cb (gpointer data)
   g_free (file);
 }
 
-static void
-add_file (GPtrArray *files,
-          const char *path,
-          const char *text,
-          gsize length,
-          CslProblems *problems)
+GPtrArray *
+csl_definition_files_new (void)
+{
+  return g_ptr_array_new_with_free_func (file_free_cb);
+}
+
+void
+csl_definition_files_add (GPtrArray *files,
+                          const char *path,
+                          const char *text,
+                          gsize length,
+                          CslProblems *problems)
 {
   g_autoptr (GError) error = NULL;
 
@@ -90,7 +96,7 @@ add_folder (GPtrArray *files,
     if (!g_str_has_suffix (name, ".json") || *name == '.')
       continue;
     if (g_file_get_contents (full, &text, &length, &error))
-      add_file (files, inner, text, length, problems);
+      csl_definition_files_add (files, inner, text, length, problems);
     else
       csl_problems_add (problems, inner, "definition", "%s", error->message);
   }
@@ -99,7 +105,7 @@ add_folder (GPtrArray *files,
 GPtrArray *
 csl_definition_files_from_folder (const char *path, CslProblems *problems)
 {
-  GPtrArray *files = g_ptr_array_new_with_free_func (file_free_cb);
+  GPtrArray *files = csl_definition_files_new ();
 
   for (guint i = 0; folders[i] != NULL; i++)
     add_folder (files, path, folders[i], strcmp (folders[i], "types") == 0, problems);
@@ -123,7 +129,8 @@ add_resource_folder (GPtrArray *files,
     g_autoptr (GBytes) bytes = g_resource_lookup_data (resource, inner, 0, NULL);
     gsize length = 0;
     const char *text = bytes != NULL ? g_bytes_get_data (bytes, &length) : NULL;
-    add_file (files, inner + strlen (RESOURCE_PREFIX), text, length, problems);
+    csl_definition_files_add (files, inner + strlen (RESOURCE_PREFIX), text, length,
+                              problems);
   }
 }
 
@@ -137,7 +144,7 @@ compare_files_cb (gconstpointer a, gconstpointer b)
 GPtrArray *
 csl_definition_files_from_resource (GResource *resource, CslProblems *problems)
 {
-  GPtrArray *files = g_ptr_array_new_with_free_func (file_free_cb);
+  GPtrArray *files = csl_definition_files_new ();
 
   for (guint i = 0; folders[i] != NULL; i++) {
     g_autofree char *path = g_strconcat (RESOURCE_PREFIX, folders[i], "/", NULL);

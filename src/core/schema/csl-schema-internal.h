@@ -26,6 +26,13 @@ typedef struct
   JsonNode *root; /* (owned) */
 } CslDefinitionFile;
 
+GPtrArray *csl_definition_files_new (void) G_GNUC_WARN_UNUSED_RESULT;
+/* Guards and parses the text of one file, and adds it, or a problem. */
+void csl_definition_files_add (GPtrArray *files,
+                               const char *path,
+                               const char *text,
+                               gsize length,
+                               CslProblems *problems);
 /* All files below types/<module>/, enums/, roles/ and workflows/, sorted by path; what cannot be
  * read is a problem. (transfer full): array of CslDefinitionFile. */
 GPtrArray *csl_definition_files_from_folder (const char *path, CslProblems *problems)
