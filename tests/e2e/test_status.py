@@ -15,6 +15,7 @@ from caseload_world import World
 SEED = 20261121
 # What no server takes (test_refused): one in so many tasks.
 COUNT, BAD = 3, 2
+PASSWORD = "another long pass phrase 71"
 
 
 class Watch:
@@ -153,6 +154,16 @@ def tell(story):
             watch.client.kill()
             watch.client.open_again()
             watch.look_until("attention")
+
+        with story.step("needs you: the session was ended elsewhere; what is written then is saved here only"):
+            watch.network.plug_in()
+            password = world.accounts["dana"].password
+            watch.wire.call("/v1/auth/password", {"password": password, "new_password": PASSWORD})
+            watch.write()
+            watch.client.action("win.sync-now")
+            watch.look_until("Please sign in again")
+            counted, missing = watch.look_until("1 change on this computer only")
+            assert (counted, missing) == (1, 1)
             watch.client.quit()
         story.say("\n".join(sorted(watch.claims)))
 
