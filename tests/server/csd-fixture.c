@@ -108,7 +108,7 @@ client_sign_in (Client *client, const char *username, const char *password)
   crypto_sign_ed25519_sk_to_pk (public_key, client->secret);
   sodium_bin2base64 (key, sizeof key, public_key, sizeof public_key,
                      sodium_base64_VARIANT_ORIGINAL);
-  csl_json_write_member_string (body, "organisation", "riverside");
+  csl_json_write_member_string (body, "organisation", client->fixture->signs_in_at);
   csl_json_write_member_string (body, "username", username);
   csl_json_write_member_string (body, "password", password);
   csl_json_write_member_string (body, "device", client->device);

@@ -124,6 +124,7 @@ csd_test_agency_init (CsdTestAgency *self, bool in_memory)
   self->folder = make_folder (in_memory);
   self->env = (CslEnv){ agency_clock, agency_clock, agency_random, self };
   self->now_ms = G_GINT64_CONSTANT (1795000000000);
+  self->signs_in_at = "riverside";
   self->random = 88172645463325252u;
   self->schema = csl_schema_new_builtin ();
   csd_server_config_init (&self->config);

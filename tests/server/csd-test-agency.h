@@ -19,6 +19,7 @@ typedef struct
   CsdServerConfig config;
   CsdServer *server; /* (owned) */
   char organisation[40];
+  const char *signs_in_at; /* (unowned) short name of the one that people sign in to */
   char centre_a[40], centre_b[40];
   /* caseworkers of A, A and B; chair, manager and clerk of A */
   char amina[40], maria[40], bill[40], chair[40], manager[40], clerk[40];

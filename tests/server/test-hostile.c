@@ -555,9 +555,9 @@ test_escrow_is_read (Fixture *fixture, gconstpointer data)
   answers = push_one (maria, "create", "note", note, 0, visit);
   RESULT (answers, 0, "escrow");
   decides = client_pull (manager, 0, 0, NULL);
-  bucket = g_strdup_printf ("c:%s:notes", file);
+  bucket = g_strdup_printf ("c:%s:stranded", file);
   g_assert_nonnull (
-    find_line (decides, "t", "put", "k", "sync_conflict", "b", bucket, NULL));
+    find_line (decides, "t", "put", "k", "stranded_work", "b", bucket, NULL));
   g_assert_true (any_contains (decides, "The visit that was made."));
   former = client_pull (maria, 0, 0, NULL);
   g_assert_false (any_contains (former, "The visit that was made."));

@@ -99,6 +99,7 @@ add_case_users_cb (const char *id, gpointer data)
   g_autoptr (GHashTable) masks = NULL;
   GHashTableIter iter;
   gpointer user = NULL;
+  gpointer mask = NULL;
 
   if (search->error != NULL)
     return;
@@ -107,8 +108,9 @@ add_case_users_cb (const char *id, gpointer data)
   if (masks == NULL)
     return;
   g_hash_table_iter_init (&iter, masks);
-  while (g_hash_table_iter_next (&iter, &user, NULL))
-    g_hash_table_add (search->users, g_strdup (user));
+  while (g_hash_table_iter_next (&iter, &user, &mask))
+    if ((GPOINTER_TO_UINT (mask) & 1) != 0)
+      g_hash_table_add (search->users, g_strdup (user));
 }
 
 static bool
@@ -206,8 +208,9 @@ sees_case_cb (const char *id, gpointer data)
   if (search->sees)
     return;
   info = csd_organisation_get_case (search->organisation, id);
-  search->sees = info != NULL &&
-                 csd_rights_case_mask (search->organisation, search->member, info) != 0;
+  search->sees =
+    info != NULL &&
+    (csd_rights_case_mask (search->organisation, search->member, info) & 1) != 0;
 }
 
 static void
@@ -275,10 +278,13 @@ update_user (CsdCommit *commit,
                         .member = csd_directory_lookup (directory, user),
                         .now = now };
   guint mask = update.member != NULL ? 1 : 0;
+  guint shared = update.member != NULL
+                   ? csd_rights_common_mask (commit->organisation, update.member)
+                   : 0;
 
   if (now == NULL)
     return false;
-  update_user_bucket (&update, common, mask);
+  update_user_bucket (&update, common, shared);
   update_user_bucket (&update, personal, mask);
   if (list_all (commit, "case", update_user_case_cb, &update) &&
       list_all (commit, "client", update_user_client_cb, &update) &&

@@ -144,70 +144,6 @@ csd_step_check_author (CsdStep *step)
   return true;
 }
 
-static CslAction
-action_of (CslAct act)
-{
-  switch (act) {
-  case CSL_ACT_CREATE:
-    return CSL_ACTION_CREATE;
-  case CSL_ACT_DELETE:
-    return CSL_ACTION_DELETE;
-  case CSL_ACT_UPDATE:
-  case CSL_ACT_RESTORE:
-    return CSL_ACTION_UPDATE;
-  }
-  return CSL_ACTION_DELETE;
-}
-
-/* No right now. With access in former times the work is kept for somebody to decide; otherwise nothing is said about
- * what there is. */
-/* Those who decide about the file read there what its former worker still wrote. */
-static void
-show_escrow (CsdStep *step, const char *bucket)
-{
-  CsdConflict *conflict = &step->outcome->conflict;
-  const CslRecord *now = step->before != NULL ? step->before : step->record;
-
-  if (now == NULL ||
-      !csd_conflict_prepare (conflict, step->apply->commit, &step->stored, now, step->op,
-                             "no_access", NULL, step->apply->user, step->apply->device))
-    return;
-  g_strlcpy (conflict->bucket, bucket, sizeof conflict->bucket);
-}
-
-bool
-csd_step_refuse_access (CsdStep *step, const char *bucket)
-{
-  CsdStorage *storage = step->apply->organisation->storage;
-  char base[CSD_BUCKET_SIZE];
-
-  csd_organisation_split_bucket (step->apply->organisation, bucket, base);
-  if (storage->get_access (storage, step->apply->user, base, G_MAXINT64) != 0)
-    return csd_step_refuse (step, "forbidden", NULL, "Your role does not allow this.");
-  if (storage->had_access (storage, step->apply->user, base)) {
-    step->answer->verdict = CSL_VERDICT_ESCROW;
-    step->outcome->refused = true;
-    g_strlcpy (step->outcome->bucket, bucket, sizeof step->outcome->bucket);
-    show_escrow (step, bucket);
-    return false;
-  }
-  if (step->op->act == CSL_ACT_CREATE)
-    return csd_step_refuse (step, "bucket", NULL, "You do not have access to that file.");
-  return csd_step_refuse (step, "missing", NULL, "There is no such record.");
-}
-
-bool
-csd_step_check_rights (CsdStep *step, const char *bucket, const CslRecord *record)
-{
-  CsdApply *apply = step->apply;
-
-  if (apply->member != NULL &&
-      csd_rights_may (apply->organisation, apply->member, step->op->type->area,
-                      action_of (step->op->act), bucket, record))
-    return true;
-  return csd_step_refuse_access (step, bucket);
-}
-
 /* Every reference the operation sets leads to a record that is there. */
 bool
 csd_step_check_references (CsdStep *step, GError **error)
@@ -226,6 +162,9 @@ csd_step_check_references (CsdStep *step, GError **error)
         csd_organisation_has_record (apply->organisation, field->target, id,
                                      &storage_error))
       continue;
+    if (storage_error == NULL && !csd_step_check_kept (step, id, &storage_error) &&
+        storage_error == NULL)
+      return false;
     if (storage_error == NULL)
       by = storage->find_failed_create (storage, apply->device, id, &storage_error);
     if (storage_error != NULL) {

@@ -28,8 +28,14 @@ bool csd_step_refuse (CsdStep *step,
                       const char *code,
                       const char *field,
                       const char *message);
+/* Whose rights count: the author's, or those of whoever takes over the author's work. */
+const char *csd_step_get_decider (const CsdStep *step);
 /* Without access: escrow for those who had it once, otherwise a refusal. */
 bool csd_step_refuse_access (CsdStep *step, const char *bucket);
+/* The author has no role any more: escrow for those who had one once. */
+bool csd_step_refuse_former (CsdStep *step);
+/* What builds on a record that was only kept is kept beside it. TRUE: @record is none of these. */
+bool csd_step_check_kept (CsdStep *step, const char *record, GError **error);
 bool csd_step_check_form (CsdStep *step);
 bool csd_step_check_author (CsdStep *step);
 bool csd_step_check_rights (CsdStep *step, const char *bucket, const CslRecord *record);
@@ -40,6 +46,9 @@ bool csd_step_is_lost (const CsdStep *step);
 bool csd_step_check_restore (CsdStep *step);
 /* Who may change which people, roles and teams. */
 bool csd_step_check_directory (CsdStep *step, GError **error);
+/* An update of stranded_work that decides: what was kept is applied, and the author gets an answer. @changed gains the
+ * fields that the server sets by it. Does nothing for other records. */
+bool csd_step_decide (CsdStep *step, GArray *changed, GError **error);
 /* Unique fields, who may be given a case, the directory. */
 bool csd_step_check_rules (CsdStep *step, GError **error);
 /* Validation and workflow: 0 good, 'i' invalid, 't' transition; @problems say what. */

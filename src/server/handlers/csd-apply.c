@@ -84,6 +84,7 @@ write_record (CsdStep *step, const char *act, const GArray *changed, GError **er
   const CsdChange change = { .who = step->apply->user,
                              .op = step->op->op,
                              .device = step->apply->device,
+                             .accepted_by = step->apply->accepted_by,
                              .act = act,
                              .changed = changed,
                              .before = step->before };
@@ -121,7 +122,8 @@ check_client (CsdStep *step)
   if (client == NULL)
     return true;
   bucket = g_strconcat ("p:", client, NULL);
-  if (organisation->storage->get_access (organisation->storage, step->apply->user, bucket,
+  if (organisation->storage->get_access (organisation->storage,
+                                         csd_step_get_decider (step), bucket,
                                          G_MAXINT64) != 0)
     return true;
   /* A client of the same group is nobody's yet. */
@@ -140,15 +142,19 @@ check_new_place (CsdStep *step)
 
   if (strcmp (type->name, "case") != 0 && strcmp (type->name, "client") != 0)
     return csd_step_check_rights (step, step->stored.bucket, step->record);
-  if (step->apply->member != NULL)
-    for (guint i = 0; i < step->apply->member->memberships->len; i++) {
-      const CsdMembership *membership =
-        &g_array_index (step->apply->member->memberships, CsdMembership, i);
+  if (step->apply->member == NULL)
+    return csd_step_refuse_former (step);
+  if (step->apply->accepted_by != NULL &&
+      csd_rights_sees_stranded (step->apply->organisation, step->apply->member))
+    return true;
+  for (guint i = 0; i < step->apply->member->memberships->len; i++) {
+    const CsdMembership *membership =
+      &g_array_index (step->apply->member->memberships, CsdMembership, i);
 
-      if ((csl_role_get_grant (membership->role, type->area).actions &
-           CSL_ACTION_CREATE) != 0)
-        return check_client (step);
-    }
+    if ((csl_role_get_grant (membership->role, type->area).actions & CSL_ACTION_CREATE) !=
+        0)
+      return check_client (step);
+  }
   return csd_step_refuse (step, "forbidden", NULL, "Your role does not allow this.");
 }
 
@@ -282,6 +288,8 @@ apply_merge (CsdStep *step, const char *act, GError **error)
       return csd_step_refuse_problems (step, problems);
     return refuse_with_conflict (step, "rule", NULL);
   }
+  if (!csd_step_decide (step, result.changed, error))
+    return false;
   return finish_update (step, &result, act, error);
 }
 
@@ -385,6 +393,8 @@ apply_to_nothing (CsdStep *step, GError **error)
 
   if (step->op->act == CSL_ACT_CREATE || step->op->act == CSL_ACT_RESTORE)
     return apply_create (step, error);
+  if (!csd_step_check_kept (step, step->op->id, error))
+    return false;
   by = storage->find_failed_create (storage, step->apply->device, step->op->id, error);
   if (by == 0)
     return csd_step_refuse (step, "missing", NULL, "There is no such record.");

@@ -15,6 +15,8 @@ typedef struct
   CsdOrganisation *organisation;   /* (unowned) */
   const CsdMember *member;         /* (unowned) (nullable): no role in force */
   const char *user, *device, *inc; /* (unowned) */
+  const char *
+    accepted_by; /* (unowned) (nullable): @user lost access; this member decided to take the work over */
 } CsdApply;
 
 /* What has come of an operation beside its answer. */

@@ -271,6 +271,7 @@ add_history (CsdCommit *self,
                        .at = change->created_at != NULL ? change->created_at : self->at,
                        .op = change->op,
                        .device = change->device,
+                       .accepted_by = change->accepted_by,
                        .act = change->act };
 
   if (record->type->no_history)

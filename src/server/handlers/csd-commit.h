@@ -35,6 +35,7 @@ typedef struct
 {
   const char *who;         /* user id */
   const char *op, *device; /* (nullable) */
+  const char *accepted_by; /* (nullable): user who took over what @who had written */
   const char *act;         /* "create", "update", "delete", "restore", "import" */
   const GArray
     *changed; /* (nullable) of guint: fields whose value differs from @before */

@@ -6,6 +6,7 @@
 
 #include "core/base/csl-id.h"
 #include "core/base/csl-json-write.h"
+#include "server/handlers/csd-differences.h"
 
 #include <string.h>
 
@@ -26,19 +27,6 @@ void
 csd_conflict_clear (CsdConflict *conflict)
 {
   g_clear_pointer (&conflict->record, csl_record_free);
-}
-
-/* The JSON text of a value, as a text. */
-static void
-append_text (GString *out, const char *name, const CslField *field, const CslValue *value)
-{
-  g_autoptr (GString) json = NULL;
-
-  if (value == NULL || csl_value_is_null (value))
-    return;
-  json = g_string_new (NULL);
-  field->kind->to_json (field, value, json);
-  csl_json_write_member_string (out, name, json->str);
 }
 
 static void
@@ -66,13 +54,13 @@ append_difference (Writer *writer,
     g_string_append_c (writer->out, ',');
   g_string_append_c (writer->out, '{');
   csl_json_write_member_string (writer->out, "id", field->name);
-  append_text (writer->out, "mine", field, mine);
+  csd_differences_append_text (writer->out, "mine", field, mine);
   csl_json_write_member_string (writer->out, "name", field->name);
   if (!writer->only_mine)
-    append_text (writer->out, "server", field, server);
+    csd_differences_append_text (writer->out, "server", field, server);
   append_author (writer, rev);
   if (!writer->only_mine)
-    append_text (writer->out, "was", field, was);
+    csd_differences_append_text (writer->out, "was", field, was);
   g_string_append_c (writer->out, '}');
 }
 
@@ -97,24 +85,6 @@ append_operation (Writer *writer, const CslOp *op, const CslRecord *now)
                        csl_op_lookup_was (op, set->field), &now->values[set->field],
                        &set->value, writer->stored->rev);
   }
-}
-
-/* The elements carry the members in byte order, as the canonical form wants. */
-static bool
-set_fields (CslRecord *conflict, const char *json)
-{
-  const CslField *field = csl_record_type_lookup_field (conflict->type, "fields");
-  g_auto (CslJson) tape = { 0 };
-  CslValue value = CSL_VALUE_INIT;
-  bool read = false;
-
-  csl_json_init (&tape);
-  read = csl_json_scan (&tape, json, strlen (json), &csl_json_limits_line, NULL) &&
-         field->kind->from_json (field, &tape, 0, &value);
-  if (read)
-    csl_value_move (&conflict->values[field->index], &value);
-  csl_value_clear (&value);
-  return read;
 }
 
 static void
@@ -179,7 +149,8 @@ csd_conflict_prepare (CsdConflict *conflict,
     writer.only_mine = true;
     write_fields (&writer, op, now, differences);
   }
-  if (fields->len <= MAX_FIELDS && set_fields (conflict->record, fields->str))
+  if (fields->len <= MAX_FIELDS &&
+      csd_differences_set (conflict->record, "fields", fields->str))
     return true;
   csd_conflict_clear (conflict);
   return false;

@@ -13,6 +13,7 @@
 
 #include "core/base/csl-mut.h"
 #include "server/handlers/csd-apply.h"
+#include "server/handlers/csd-stranded.h"
 #include "store/csl-store-error.h"
 
 #include <string.h>
@@ -167,23 +168,51 @@ apply_lines (CsdPushWork *work,
 }
 
 static bool
-keep_escrow (CsdPushWork *work, GPtrArray *lines, const char *bucket, GError **error)
+put_escrow (CsdPushWork *work,
+            const CsdPushLine *line,
+            const char *bucket,
+            GError **error)
 {
   CsdStorage *storage = work->call->storage;
+  const CslOp *op = csd_push_line_get_identity (line);
+  g_autofree char *text = g_strndup (line->text, line->length);
+  CsdEscrow escrow = { .position = op->group_position,
+                       .seq = work->commit.seq,
+                       .create = op->act == CSL_ACT_CREATE,
+                       .line = text,
+                       .at = work->commit.at };
+
+  g_strlcpy (escrow.op, op->op, sizeof escrow.op);
+  g_strlcpy (escrow.group, op->group, sizeof escrow.group);
+  g_strlcpy (escrow.user, work->call->claims.user, sizeof escrow.user);
+  g_strlcpy (escrow.record, op->id, sizeof escrow.record);
+  g_strlcpy (escrow.bucket, bucket, sizeof escrow.bucket);
+  return storage->put_escrow (storage, &escrow, error);
+}
+
+/* The lines as they came, and a record of all of them for those who decide. */
+static bool
+keep_escrow (CsdPushWork *work, GPtrArray *lines, const char *bucket, GError **error)
+{
+  g_autoptr (GPtrArray) ops = g_ptr_array_new ();
+  const CsdStranded stranded = { .commit = &work->commit,
+                                 .user = work->call->claims.user,
+                                 .device = work->call->claims.device,
+                                 .bucket = bucket,
+                                 .ops = ops };
 
   for (guint i = 0; i < lines->len; i++) {
     CsdPushLine *line = g_ptr_array_index (lines, i);
-    g_autofree char *text = g_strndup (line->text, line->length);
 
     if (line->dup || line->answer.verdict != CSL_VERDICT_ESCROW || CSL_MUT (39))
       continue;
     line->answer.seq = work->commit.seq;
-    if (!storage->put_escrow (storage, csd_push_line_get_identity (line)->op,
-                              work->call->claims.user, bucket, text, work->commit.seq,
-                              work->commit.at, error))
+    if (!put_escrow (work, line, bucket, error))
       return false;
+    if (line->op != NULL)
+      g_ptr_array_add (ops, line->op);
   }
-  return true;
+  return ops->len == 0 || csd_stranded_write (&stranded, error);
 }
 
 /* What stays of a refused group: its conflict, its escrow, its answers. */

@@ -6,6 +6,15 @@
 
 #include <string.h>
 
+static guint
+stranded_bit (const CsdOrganisation *organisation)
+{
+  for (guint i = 0; i < organisation->n_tiers; i++)
+    if (strcmp (organisation->tiers[i], "stranded") == 0)
+      return 2u << i;
+  return 0;
+}
+
 static bool
 is_own_case (const CsdMember *member, const CsdCaseInfo *info)
 {
@@ -70,6 +79,14 @@ scope_covers_client (const CsdMember *member,
   return false;
 }
 
+/* A part of a file is for those who read the file; but for work that waits for a decision, which somebody must be able to
+ * take who reads no files. */
+static guint
+without_file (const CsdOrganisation *organisation, guint mask)
+{
+  return (mask & 1) != 0 ? mask : mask & stranded_bit (organisation);
+}
+
 guint
 csd_rights_case_mask (const CsdOrganisation *organisation,
                       const CsdMember *member,
@@ -91,7 +108,7 @@ csd_rights_case_mask (const CsdOrganisation *organisation,
         mask |= 1u << bit;
     }
   }
-  return (mask & 1) != 0 ? mask : 0;
+  return without_file (organisation, mask);
 }
 
 guint
@@ -116,7 +133,31 @@ csd_rights_client_mask (const CsdOrganisation *organisation,
         mask |= 1u << bit;
     }
   }
-  return (mask & 1) != 0 ? mask : 0;
+  return without_file (organisation, mask);
+}
+
+bool
+csd_rights_sees_stranded (const CsdOrganisation *organisation, const CsdMember *member)
+{
+  for (guint i = 0; i < member->memberships->len; i++) {
+    const CsdMembership *membership =
+      &g_array_index (member->memberships, CsdMembership, i);
+    CslGrant grant = csl_role_get_grant (membership->role, "stranded");
+
+    if ((grant.actions & CSL_ACTION_READ) != 0 &&
+        (grant.scope == CSL_SCOPE_ORGANISATION ||
+         (grant.scope == CSL_SCOPE_CENTRE && *membership->centre == '\0')))
+      return true;
+  }
+  return false;
+}
+
+guint
+csd_rights_common_mask (const CsdOrganisation *organisation, const CsdMember *member)
+{
+  return 1 |
+         (csd_rights_sees_stranded (organisation, member) ? stranded_bit (organisation)
+                                                          : 0);
 }
 
 /* Lists and people: reading and writing by role; "own" reaches what names the member. */

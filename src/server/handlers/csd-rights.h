@@ -23,6 +23,12 @@ guint csd_rights_client_mask (const CsdOrganisation *organisation,
                               const CsdMember *member,
                               const CsdClientInfo *info,
                               bool sees_case);
+/* The bucket of the whole organisation: bit 0, and the tier of stranded work for those who decide about everybody's. */
+guint csd_rights_common_mask (const CsdOrganisation *organisation,
+                              const CsdMember *member);
+/* Does @member read the work of everybody who has lost access, whichever file it is about? */
+bool csd_rights_sees_stranded (const CsdOrganisation *organisation,
+                               const CsdMember *member);
 /* May @member do @action with a record of @area in @bucket? @record may be NULL; only its own user matters (directory
  * and personal records). */
 bool csd_rights_may (CsdOrganisation *organisation,

@@ -284,6 +284,8 @@ history_cb (const CsdHistory *entry, gpointer data)
   csl_json_write_member_int (out, "seq", entry->seq);
   csl_json_write_member_string (out, "at", entry->at);
   csl_json_write_member_string (out, "by", entry->who);
+  if (entry->accepted_by != NULL)
+    csl_json_write_member_string (out, "accepted_by", entry->accepted_by);
   if (entry->op != NULL)
     csl_json_write_member_string (out, "op", entry->op);
   csl_json_write_member_string (out, "act", entry->act);

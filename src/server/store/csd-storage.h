@@ -57,13 +57,25 @@ typedef struct
 void csd_op_done_clear (CsdOpDone *done);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CsdOpDone, csd_op_done_clear)
 
+/* An operation whose author had lost access: kept as it came. */
+typedef struct
+{
+  char op[40], group[40], user[40], record[40];
+  char bucket[CSD_BUCKET_SIZE]; /* where it would have gone */
+  guint position;               /* in its group, from 1 */
+  gint64 seq;
+  bool create;
+  const char *line, *at; /* (unowned) */
+} CsdEscrow;
+
 /* One entry of the history of a record. */
 typedef struct
 {
   gint64 record_key;
   gint64 seq;
   const char *who, *at, *op, *device, *act;
-  const char *fields; /* (nullable) JSON array of {f, was, now} */
+  const char *accepted_by; /* (nullable) user who took over what @who had written */
+  const char *fields;      /* (nullable) JSON array of {f, was, now} */
 } CsdHistory;
 
 /* What rights depend on. */
@@ -232,14 +244,18 @@ struct _CsdStorage
                             const char *device,
                             CsdDeviceNote *ret_note,
                             GError **error);
-  bool (*put_escrow) (CsdStorage *self,
-                      const char *op,
-                      const char *user,
-                      const char *bucket,
-                      const char *line,
-                      gint64 seq,
-                      const char *at,
-                      GError **error);
+  bool (*put_escrow) (CsdStorage *self, const CsdEscrow *escrow, GError **error);
+  /* Lines of a group of @user that was kept, in order. (element-type char*) with a free function; NULL with @error. */
+  GPtrArray *(*list_escrow) (CsdStorage *self,
+                             const char *group,
+                             const char *user,
+                             GError **error);
+  /* Is there a create of @record by @user that was only kept? Says where it would have gone. */
+  bool (*find_escrowed_create) (CsdStorage *self,
+                                const char *user,
+                                const char *record,
+                                char ret_bucket[CSD_BUCKET_SIZE],
+                                GError **error);
   gint64 (*count_escrow) (CsdStorage *self);
 
   /* -- access -- */

@@ -38,6 +38,8 @@ static const TypeFact types[] = {
   { "note", "casework", "notes", CSL_BUCKET_CASE, "notes" },
   { "task", "scheduling", "tasks", CSL_BUCKET_CASE, NULL },
   { "sync_conflict", "ops", "conflicts", CSL_BUCKET_CASE, NULL },
+  { "stranded_work", "ops", "stranded", CSL_BUCKET_CASE, "stranded" },
+  { "stranded_answer", "ops", "stranded", CSL_BUCKET_USER, NULL },
   { "form_draft", "casework", "drafts", CSL_BUCKET_USER, NULL },
 };
 
@@ -157,6 +159,8 @@ static const EnumFact enums[] = {
   { "safety_status", "checked_out escalated not_started on_visit overdue" },
   { "sensitivity", "confidential normal protected_person restricted" },
   { "severity", "high low medium" },
+  { "stranded_reason", "no_access no_role" },
+  { "stranded_status", "accepted declined open" },
   { "task_status", "cancelled completed in_progress pending snoozed" },
   { "team_kind", "care casework crisis management" },
   { "vulnerability_type", "bereavement disability domestic_abuse health homelessness "

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* csd-sqlite-ops.c: what has become of operations, the history of records, devices, escrow. */
+/* csd-sqlite-ops.c: what has become of operations, the history of records, devices. */
 #include "config.h"
 
 #include "server/store/sqlite/csd-sqlite-private.h"
@@ -222,47 +222,14 @@ csd_sqlite_flush_notes (CsdSqlite *self, GError **error)
 }
 
 static bool
-sqlite_put_escrow (CsdStorage *base,
-                   const char *op,
-                   const char *user,
-                   const char *bucket,
-                   const char *line,
-                   gint64 seq,
-                   const char *at,
-                   GError **error)
-{
-  CsdSqlite *self = (CsdSqlite *) base;
-  csl_auto_reset CslStmt *stmt =
-    csl_db_prepare (self->db,
-                    "INSERT OR REPLACE INTO _escrow (op, who, bucket, line, seq, at)"
-                    " VALUES (:op, :who, :bucket, :line, :seq, :at)",
-                    error);
-
-  if (stmt == NULL)
-    return false;
-  csl_stmt_bind_text (stmt, ":op", op);
-  csl_stmt_bind_text (stmt, ":who", user);
-  csl_stmt_bind_text (stmt, ":bucket", bucket);
-  csl_stmt_bind_text (stmt, ":line", line);
-  csl_stmt_bind_int (stmt, ":seq", seq);
-  csl_stmt_bind_text (stmt, ":at", at);
-  return csl_stmt_run (stmt, error);
-}
-
-static gint64
-sqlite_count_escrow (CsdStorage *base)
-{
-  return csl_db_query_int (((CsdSqlite *) base)->db, "SELECT count (*) FROM _escrow", 0);
-}
-
-static bool
 sqlite_add_history (CsdStorage *base, const CsdHistory *entry, GError **error)
 {
   CsdSqlite *self = (CsdSqlite *) base;
   csl_auto_reset CslStmt *stmt =
     csl_db_prepare (self->db,
-                    "INSERT INTO _hist (rec, seq, n, who, at, op, device, act, fields)"
-                    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                    "INSERT INTO _hist (rec, seq, n, who, at, op, device, act, fields, "
+                    "accepted_by)"
+                    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
                     error);
 
   if (stmt == NULL)
@@ -276,6 +243,7 @@ sqlite_add_history (CsdStorage *base, const CsdHistory *entry, GError **error)
   csl_stmt_bind_text_at (stmt, 7, entry->device);
   csl_stmt_bind_text_at (stmt, 8, entry->act);
   csl_stmt_bind_text_at (stmt, 9, entry->fields);
+  csl_stmt_bind_text_at (stmt, 10, entry->accepted_by);
   return csl_stmt_run (stmt, error);
 }
 
@@ -292,7 +260,7 @@ sqlite_list_history (CsdStorage *base,
   GError *step_error = NULL;
   csl_auto_reset CslStmt *stmt =
     csl_db_prepare (self->db,
-                    "SELECT seq, who, at, op, device, act, fields FROM _hist"
+                    "SELECT seq, who, at, op, device, act, fields, accepted_by FROM _hist"
                     " WHERE rec = :rec AND seq < :before ORDER BY seq DESC, n DESC",
                     error);
 
@@ -311,6 +279,7 @@ sqlite_list_history (CsdStorage *base,
       .device = csl_stmt_get_text (stmt, 4),
       .act = csl_stmt_get_text (stmt, 5),
       .fields = csl_stmt_get_text (stmt, 6),
+      .accepted_by = csl_stmt_get_text (stmt, 7),
     };
 
     if (!func (&entry, data))
@@ -357,8 +326,6 @@ csd_sqlite_init_ops (CsdStorage *base)
   base->set_last_n = sqlite_set_last_n;
   base->note_device = sqlite_note_device;
   base->find_device_note = sqlite_find_device_note;
-  base->put_escrow = sqlite_put_escrow;
-  base->count_escrow = sqlite_count_escrow;
   base->add_history = sqlite_add_history;
   base->list_history = sqlite_list_history;
   base->find_author = sqlite_find_author;

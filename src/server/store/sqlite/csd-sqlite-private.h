@@ -75,6 +75,7 @@ bool csd_sqlite_flush_notes (CsdSqlite *self, GError **error);
 /* Each file sets its part of the function table. */
 void csd_sqlite_init_records (CsdStorage *base);
 void csd_sqlite_init_ops (CsdStorage *base);
+void csd_sqlite_init_escrow (CsdStorage *base);
 void csd_sqlite_init_access (CsdStorage *base);
 void csd_sqlite_init_rights (CsdStorage *base);
 void csd_sqlite_init_feed (CsdStorage *base);

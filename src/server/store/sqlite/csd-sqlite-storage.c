@@ -450,6 +450,7 @@ init_functions (CsdStorage *base)
   base->back_up = sqlite_back_up;
   csd_sqlite_init_records (base);
   csd_sqlite_init_ops (base);
+  csd_sqlite_init_escrow (base);
   csd_sqlite_init_access (base);
   csd_sqlite_init_rights (base);
   csd_sqlite_init_feed (base);
