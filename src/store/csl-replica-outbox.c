@@ -28,6 +28,9 @@ csl_outbox_entry_free (CslOutboxEntry *entry)
   g_free (entry->code);
   g_free (entry->field);
   g_free (entry->message);
+  g_free (entry->decision);
+  g_free (entry->decided_by);
+  g_free (entry->decision_reason);
   g_free (entry);
 }
 
@@ -77,6 +80,30 @@ read_entry (CslReplica *self, CslStmt *stmt)
   return entry;
 }
 
+/* The answer to what is with a manager lies among the person's own records. */
+static bool
+read_decision (CslReplica *self, CslOutboxEntry *entry, GError **error)
+{
+  static const char sql[] = "SELECT \"state\", \"decided_by\", \"reason\" FROM "
+                            "\"stranded_answer\" WHERE \"bundle\" = :group";
+  g_autoptr (GError) local = NULL;
+  csl_auto_reset CslStmt *stmt = NULL;
+
+  if (entry->state != CSL_OUTBOX_ESCROW ||
+      csl_schema_lookup_type (self->schema, "stranded_answer") == NULL)
+    return true;
+  stmt = csl_db_prepare (self->db, sql, error);
+  if (stmt == NULL)
+    return false;
+  csl_stmt_bind_text (stmt, ":group", entry->group);
+  if (csl_stmt_step (stmt, &local)) {
+    entry->decision = csl_stmt_dup_text (stmt, 0);
+    entry->decided_by = csl_stmt_dup_text (stmt, 1);
+    entry->decision_reason = csl_stmt_dup_text (stmt, 2);
+  }
+  return finish (error, &local);
+}
+
 GPtrArray *
 csl_replica_list_outbox (CslReplica *self, GError **error)
 {
@@ -94,7 +121,12 @@ csl_replica_list_outbox (CslReplica *self, GError **error)
     return NULL;
   while (csl_stmt_step (stmt, &local))
     g_ptr_array_add (entries, read_entry (self, stmt));
-  return finish (error, &local) ? g_steal_pointer (&entries) : NULL;
+  if (!finish (error, &local))
+    return NULL;
+  for (guint i = 0; i < entries->len; i++)
+    if (!read_decision (self, entries->pdata[i], error))
+      return NULL;
+  return g_steal_pointer (&entries);
 }
 
 static guint *

@@ -24,6 +24,8 @@ typedef struct
   char *code, *field, *message; /* (owned) (nullable) */
   gint64 held_by;               /* n of the entry it waits for, 0: none */
   char conflict[40];
+  /* What was decided about work that is with a manager: "accepted", "declined". */
+  char *decision, *decided_by, *decision_reason; /* (owned) (nullable) */
 } CslOutboxEntry;
 
 typedef struct

@@ -409,7 +409,7 @@ test_built_on (Fixture *fixture, gconstpointer data)
   second = json_get (find_put (lines, "stranded_work", NULL), "id");
   early = decide (office.manager, second, ACCEPT);
   RESULT (early, 0, "rejected");
-  assert_json (early[0], "code", "reference");
+  assert_json (early[0], "code", "builds_on");
   one = decide (office.manager, first, ACCEPT);
   RESULT (one, 0, "ok");
   two = decide (office.manager, second, ACCEPT);

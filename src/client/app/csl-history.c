@@ -11,6 +11,7 @@ csl_history_entry_free (CslHistoryEntry *entry)
 {
   g_free (entry->when);
   g_free (entry->user);
+  g_free (entry->accepted_by);
   g_free (entry->field);
   g_free (entry->was);
   g_free (entry->now);
@@ -50,6 +51,7 @@ add_field (GPtrArray *entries, const CslRecordType *type, const CslJson *json, g
 
   entry->when = csl_json_member_dup_string (json, 0, "at");
   entry->user = csl_json_member_dup_string (json, 0, "by");
+  entry->accepted_by = csl_json_member_dup_string (json, 0, "accepted_by");
   entry->field = csl_json_member_dup_string (json, item, "f");
   field = entry->field != NULL ? csl_record_type_lookup_field (type, entry->field) : NULL;
   entry->was = dup_wire_value (field, json, csl_json_member (json, item, "was"));

@@ -164,6 +164,23 @@ make_summary (const CslOp *op)
   return g_steal_pointer (&fields);
 }
 
+/* What a manager said about it, after the name. */
+static char *
+dup_decision (const CslOutboxEntry *entry, const CslSchema *schema, CslItemPool *pool)
+{
+  const CslRecordType *type = csl_schema_lookup_type (schema, "user");
+  g_autoptr (CslRecordItem) who = entry->decided_by != NULL && type != NULL
+                                    ? csl_item_pool_lookup (pool, type, entry->decided_by)
+                                    : NULL;
+  const char *name = who != NULL ? csl_record_item_get_title (who) : _ ("A manager");
+
+  if (strcmp (entry->decision, "accepted") == 0)
+    return g_strdup (name);
+  /* Translators: who declined, and in whose words */
+  return g_strdup_printf (_ ("%s: “%s”"), name,
+                          entry->decision_reason != NULL ? entry->decision_reason : "");
+}
+
 CslOutboxItem *
 csl_outbox_item_new (CslOutboxEntry *entry, const CslSchema *schema, CslItemPool *pool)
 {
@@ -174,7 +191,9 @@ csl_outbox_item_new (CslOutboxEntry *entry, const CslSchema *schema, CslItemPool
   self->title = make_title (self, pool);
   self->summary = make_summary (self->op);
   self->reason =
-    csl_refusal_text_dup (entry->type, entry->code, entry->field, entry->message);
+    entry->decision != NULL
+      ? dup_decision (entry, schema, pool)
+      : csl_refusal_text_dup (entry->type, entry->code, entry->field, entry->message);
   return self;
 }
 
@@ -203,6 +222,13 @@ csl_outbox_item_get_state (CslOutboxItem *self)
 {
   g_return_val_if_fail (CSL_IS_OUTBOX_ITEM (self), CSL_OUTBOX_QUEUED);
   return self->entry->state;
+}
+
+bool
+csl_outbox_item_get_declined (CslOutboxItem *self)
+{
+  g_return_val_if_fail (CSL_IS_OUTBOX_ITEM (self), false);
+  return g_strcmp0 (self->entry->decision, "declined") == 0;
 }
 
 const char *

@@ -14,6 +14,8 @@ G_DECLARE_FINAL_TYPE (CslOutboxItem, csl_outbox_item, CSL, OUTBOX_ITEM, GObject)
 gint64 csl_outbox_item_get_n (CslOutboxItem *self);
 const char *csl_outbox_item_get_op (CslOutboxItem *self);
 CslOutboxState csl_outbox_item_get_state (CslOutboxItem *self);
+/* A manager decided not to take it over; get_reason() says who, and why. */
+bool csl_outbox_item_get_declined (CslOutboxItem *self);
 const char *csl_outbox_item_get_type_name (CslOutboxItem *self); /* record type name */
 const char *csl_outbox_item_get_record_id (CslOutboxItem *self);
 const char *csl_outbox_item_get_title (

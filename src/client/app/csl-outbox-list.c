@@ -86,7 +86,7 @@ is_same (const CslOutboxEntry *a, const CslOutboxEntry *b)
 {
   return strcmp (a->op, b->op) == 0 && a->n == b->n && a->state == b->state &&
          strcmp (a->line, b->line) == 0 && g_strcmp0 (a->message, b->message) == 0 &&
-         g_strcmp0 (a->field, b->field) == 0;
+         g_strcmp0 (a->field, b->field) == 0 && g_strcmp0 (a->decision, b->decision) == 0;
 }
 
 static CslOutboxItem *

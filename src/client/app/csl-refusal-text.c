@@ -34,6 +34,8 @@ static const struct
       "works here now.") },
   { "append_only", false, N_ ("This cannot be changed once it is saved.") },
   { "author", false, N_ ("Another person wrote this; they have to sign in to send it.") },
+  { "builds_on", false,
+    N_ ("This builds on other work of the same person. Take that over first.") },
   { "bucket", false, N_ ("You do not have access to that file.") },
   { "erased", false, N_ ("This record was erased by law.") },
   { "exists", false, N_ ("There is a record of this already.") },
@@ -44,6 +46,10 @@ static const struct
   { "invalid", false, N_ ("The server cannot read this. Tell your administrator.") },
   { "local", false, N_ ("Records of this kind stay on the computer.") },
   { "missing", false, N_ ("There is no such record on the server any more.") },
+  { "no_fit", false,
+    N_ (
+      "What this is about was deleted meanwhile, or changed so that it does not fit any "
+      "more.") },
   { "op_reuse", false,
     N_ ("The server took this for another change. Tell your administrator.") },
   { "reason", false, N_ ("Please write a reason for this.") },

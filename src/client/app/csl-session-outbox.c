@@ -67,6 +67,13 @@ csl_session_withdraw (CslSession *self, gint64 n)
   handle (self, csl_replica_withdraw, n);
 }
 
+void
+csl_session_close_unsent (CslSession *self, gint64 n)
+{
+  g_return_if_fail (CSL_IS_SESSION (self));
+  handle (self, csl_replica_close, n);
+}
+
 /* -- differences -- */
 
 guint
@@ -90,6 +97,8 @@ is_decided (CslSession *self, const CslOutboxEntry *entry)
     csl_schema_lookup_type (self->parts.schema, "sync_conflict");
   g_autoptr (CslRecord) conflict = NULL;
 
+  if (entry->state == CSL_OUTBOX_ESCROW)
+    return g_strcmp0 (entry->decision, "accepted") == 0;
   if (entry->state != CSL_OUTBOX_CONFLICT || *entry->conflict == '\0' || type == NULL)
     return false;
   conflict = csl_reader_get (self->parts.reader, type, entry->conflict, NULL);
@@ -97,7 +106,7 @@ is_decided (CslSession *self, const CslOutboxEntry *entry)
          g_strcmp0 (csl_record_get_text (conflict, "state"), "open") != 0;
 }
 
-/* The difference was decided, here or elsewhere: its unsent-work entry has nothing more to say. */
+/* The difference was decided, or the work taken over, here or elsewhere: its unsent-work entry has nothing more to say. */
 void
 csl_session_close_decided (CslSession *self)
 {

@@ -85,6 +85,8 @@ GListModel *csl_session_list_outbox (CslSession *self)
 void csl_session_retry (CslSession *self, gint64 n);
 /* Its author gives an operation up; the text stays in the kept list until the record is closed. */
 void csl_session_withdraw (CslSession *self, gint64 n);
+/* Its author has read that it was not taken over: it leaves the list. */
+void csl_session_close_unsent (CslSession *self, gint64 n);
 
 /* -- sealed copies of unsent work: docs/sealed-copy.md. Errors: CSL_SEALED_ERROR, G_IO_ERROR -- */
 typedef struct
@@ -147,9 +149,11 @@ gboolean csl_session_remove_finish (CslSession *self,
 /* -- history of one record, newest first; from the server when reachable, else what was seen last, with unsent edits on top -- */
 typedef struct
 {
-  char *when;      /* instant text */
-  char *user;      /* id */
-  char *field;     /* field name */
+  char *when; /* instant text */
+  char *user; /* id */
+  char *
+    accepted_by; /* (nullable) id: took over what @user had written after losing access */
+  char *field;   /* field name */
   char *was, *now; /* canonical texts, (nullable) */
   bool unsent;
 } CslHistoryEntry;

@@ -24,20 +24,19 @@ typedef struct
   bool differs;     /* somebody else had changed some of it */
 } Taken;
 
+/* What it was refused for, in words for whoever decided. */
 static bool
 refuse_taken (Taken *taken, const CslAnswer *answer)
 {
-  const char *message = answer->message;
-
   if (answer->verdict == CSL_VERDICT_CONFLICT)
-    message = "It was deleted, or changed so that this does not fit any more.";
-  else if (g_strcmp0 (answer->code, "missing") == 0 ||
-           g_strcmp0 (answer->code, "reference") == 0)
-    message =
-      "It builds on something that is not there: other work of the same person may "
-      "have to be taken over first.";
+    return csd_step_refuse (taken->step, "no_fit", "state",
+                            "It was deleted, or changed so that this does not fit.");
+  if (g_strcmp0 (answer->code, "missing") == 0 ||
+      g_strcmp0 (answer->code, "reference") == 0)
+    return csd_step_refuse (taken->step, "builds_on", "state",
+                            "Other work of the same person has to be taken over first.");
   return csd_step_refuse (taken->step, answer->code != NULL ? answer->code : "group",
-                          "state", message);
+                          "state", answer->message);
 }
 
 /* The author's own replica, so that what it had sent before counts as seen. */

@@ -3,6 +3,7 @@
 
 #include "client/ui/difference/csl-difference-group.h"
 
+#include "client/ui/difference/csl-version-row.h"
 #include "client/ui/fields/csl-field-rows.h"
 #include "client/ui/text/csl-display-time.h"
 #include "client/ui/text/csl-display.h"
@@ -48,26 +49,10 @@ toggled_cb (GtkWidget *widget)
 static char *
 dup_shown (Group *group, const CslValue *value)
 {
-  const CslFieldDifference *difference =
-    csl_difference_sheet_get (group->sheet, group->position);
-  char *text = csl_display_value (group->session, difference->field, value);
-
-  if (text[0] != '\0')
-    return text;
-  g_free (text);
-  return g_strdup (_ ("Empty"));
-}
-
-static GtkWidget *
-row_new (const char *value, const char *who)
-{
-  GtkWidget *row = adw_action_row_new ();
-
-  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), value);
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), who);
-  adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 0);
-  return row;
+  return csl_version_dup_shown (group->session,
+                                csl_difference_sheet_get (group->sheet, group->position)
+                                  ->field,
+                                value);
 }
 
 static GtkWidget *
@@ -79,7 +64,7 @@ choice_row_new (GtkWidget *owner,
 {
   static const char *const names[] = { "", "choose-theirs", "choose-mine",
                                        "choose-other" };
-  GtkWidget *row = row_new (value, who);
+  GtkWidget *row = csl_version_row_new (value, who);
   GtkWidget *tick = gtk_check_button_new ();
   g_autofree char *label = g_strdup_printf ("%s, %s", value, who);
 
@@ -177,7 +162,7 @@ csl_difference_group_new (CslSession *session, CslDifferenceSheet *sheet, guint 
   mine = dup_shown (group, &difference->mine);
   adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (owner),
                                    csl_label_field (difference->field));
-  before = row_new (was, _ ("Before"));
+  before = csl_version_row_new (was, _ ("Before"));
   g_object_set_data (G_OBJECT (owner), "before", before);
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (owner), before);
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (owner),

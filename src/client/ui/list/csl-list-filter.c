@@ -285,7 +285,8 @@ add_special_filters (GListStore *store, CslSession *session, const CslRecordType
     add_mine_filter (store, session, "assigned_to");
     return "status";
   }
-  if (g_str_equal (type->name, "sync_conflict")) {
+  if (g_str_equal (type->name, "sync_conflict") ||
+      g_str_equal (type->name, "stranded_work")) {
     add_decision_filter (store);
     return "state";
   }

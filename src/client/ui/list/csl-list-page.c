@@ -94,7 +94,9 @@ static void
 show_empty (CslListPage *self)
 {
   const char *label = csl_label_types (self->type);
-  g_autofree char *title = g_strdup_printf (_ ("No %s Here"), label);
+  bool waits = g_str_equal (self->type->name, "stranded_work");
+  g_autofree char *title = waits ? g_strdup (_ ("Nothing Is Waiting"))
+                                 : g_strdup_printf (_ ("No %s Here"), label);
 
   adw_status_page_set_icon_name (self->empty, self->type->icon);
   gtk_widget_set_visible (GTK_WIDGET (self->empty_button),
@@ -104,6 +106,11 @@ show_empty (CslListPage *self)
     adw_status_page_set_description (
       self->empty, _ ("Nothing matches these words. Try fewer letters, or change the "
                       "filter beside the search."));
+  else if (waits)
+    adw_status_page_set_description (
+      self->empty,
+      _ ("What people still wrote for a file they had lost arrives here, for "
+         "you to take over or to decline."));
   else
     adw_status_page_set_description (
       self->empty, _ ("What you may see and what matches the filter appears here."));
@@ -289,12 +296,12 @@ csl_list_page_init (CslListPage *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
-/* Differences come from the server, and events from what people do. */
+/* Differences and work to take over come from the server, and events from what people do. */
 static bool
 is_made_by_hand (const CslRecordType *type)
 {
-  return !type->local && !g_str_equal (type->name, "sync_conflict") &&
-         !g_str_equal (type->name, "case_event");
+  return !type->local && !g_str_equal (type->area, "conflicts") &&
+         !g_str_equal (type->area, "stranded") && !g_str_equal (type->name, "case_event");
 }
 
 /* What the definition of the type decides about the page. */

@@ -6,6 +6,7 @@
 
 #include "client/ui/list/csl-record-summary.h"
 
+#include "client/app/csl-stranded-sheet.h"
 #include "client/ui/text/csl-display.h"
 #include "core/schema/csl-label.h"
 #include "core/schema/csl-workflow.h"
@@ -56,6 +57,34 @@ dup_difference_title (CslSession *session, const CslRecord *record)
   return g_string_free (g_steal_pointer (&out), FALSE);
 }
 
+/* Work to take over is called after who wrote it, and about whom: "Maria Lopez · Amina Rahman". */
+static char *
+dup_stranded_title (CslSession *session, const CslRecord *record)
+{
+  g_autoptr (GString) out = g_string_new (NULL);
+  g_autofree char *author = csl_display_field (session, record, "author");
+  g_autofree char *client = csl_display_field (session, record, "client");
+
+  append_part (out, SEPARATOR, author);
+  append_part (out, SEPARATOR, client);
+  return g_string_free (g_steal_pointer (&out), FALSE);
+}
+
+/* What was written, and since when it has been known. */
+static char *
+dup_stranded_subtitle (CslSession *session, const CslRecord *record)
+{
+  g_autoptr (GString) out = g_string_new (NULL);
+  g_autofree char *what =
+    csl_stranded_dup_summary (csl_session_get_schema (session), record);
+  g_autofree char *line = csl_display_excerpt (what, 80);
+  g_autofree char *written = csl_display_field (session, record, "written_at");
+
+  append_part (out, SEPARATOR, line);
+  append_part (out, SEPARATOR, written);
+  return g_string_free (g_steal_pointer (&out), FALSE);
+}
+
 char *
 csl_record_summary_dup_title (CslSession *session, const CslRecord *record)
 {
@@ -64,6 +93,8 @@ csl_record_summary_dup_title (CslSession *session, const CslRecord *record)
 
   if (g_str_equal (type->name, "sync_conflict"))
     return dup_difference_title (session, record);
+  if (g_str_equal (type->name, "stranded_work"))
+    return dup_stranded_title (session, record);
   for (guint i = 0; i < type->n_title_fields; i++) {
     const guint field = type->title_fields[i];
     g_autofree char *text =
@@ -82,8 +113,11 @@ csl_record_summary_dup_subtitle (CslSession *session, const CslRecord *record)
 {
   const CslRecordType *type = record->type;
   const CslField *status = csl_record_summary_get_status_field (type);
-  g_autoptr (GString) out = g_string_new (NULL);
+  g_autoptr (GString) out = NULL;
 
+  if (g_str_equal (type->name, "stranded_work"))
+    return dup_stranded_subtitle (session, record);
+  out = g_string_new (NULL);
   for (guint i = 0; i < type->n_list_fields; i++) {
     const CslField *field = &type->fields[type->list_fields[i]];
     g_autofree char *text = NULL;

@@ -49,8 +49,10 @@ static const struct
 static bool
 is_listed (CslSession *session, const CslRecordType *type)
 {
-  static const char *const elsewhere[] = { "case",        "client",        "task",
-                                           "appointment", "sync_conflict", NULL };
+  static const char *const elsewhere[] = {
+    "case",          "client",          "task", "appointment", "sync_conflict",
+    "stranded_work", "stranded_answer", NULL
+  };
 
   return !type->local && !g_strv_contains (elsewhere, type->name) &&
          csl_session_may (session, type->area, CSL_ACTION_READ);

@@ -31,6 +31,20 @@ struct _CslHistoryDialog
 
 G_DEFINE_FINAL_TYPE (CslHistoryDialog, csl_history_dialog, ADW_TYPE_WINDOW)
 
+/* Who changed it; and who took it over, when its author had lost access. */
+static char *
+dup_author (CslHistoryDialog *self, const CslHistoryEntry *entry)
+{
+  g_autofree char *author = csl_display_worker (self->session, entry->user);
+  g_autofree char *other = NULL;
+
+  if (entry->accepted_by == NULL)
+    return g_steal_pointer (&author);
+  other = csl_display_worker (self->session, entry->accepted_by);
+  /* Translators: who wrote something, and who took it over into the file; begins a sentence that goes on "… changed Phone" */
+  return g_strdup_printf (_ ("%s (taken over by %s)"), author, other);
+}
+
 static char *
 dup_sentence (CslHistoryDialog *self, const CslHistoryEntry *entry)
 {
@@ -38,7 +52,7 @@ dup_sentence (CslHistoryDialog *self, const CslHistoryEntry *entry)
     csl_record_type_lookup_field (csl_record_item_get_record_type (self->item),
                                   entry->field);
   const char *label = field != NULL ? csl_label_field (field) : entry->field;
-  g_autofree char *who = csl_display_worker (self->session, entry->user);
+  g_autofree char *who = dup_author (self, entry);
   g_autofree char *was =
     field != NULL ? csl_display_canonical (self->session, field, entry->was) : NULL;
   g_autofree char *now =

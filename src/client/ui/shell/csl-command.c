@@ -31,6 +31,7 @@ static const CslCommand commands[] = {
   { "note.finish", N_("Finish the note"), NULL, NULL, { "<Control>Return" }, CSL_COMMAND_GROUP_WRITING, CSL_COMMAND_SCOPE_PAGE },
   { "visit.check-out", N_("Check out of the visit"), NULL, NULL, { "<Control>Return" }, CSL_COMMAND_GROUP_WRITING, CSL_COMMAND_SCOPE_PAGE },
   { "intake.save", N_("Save the new client"), NULL, NULL, { "<Control>s" }, CSL_COMMAND_GROUP_WRITING, CSL_COMMAND_SCOPE_PAGE },
+  { "stranded.accept", N_("Take over what somebody wrote"), NULL, NULL, { "<Control>Return" }, CSL_COMMAND_GROUP_WRITING, CSL_COMMAND_SCOPE_PAGE },
   { "difference.apply", N_("Apply what you decided"), NULL, NULL, { "<Control>Return" }, CSL_COMMAND_GROUP_WRITING, CSL_COMMAND_SCOPE_PAGE },
 
   { "win.show-section::today", N_("Today"), N_("go start home"), "daytime-sunrise-symbolic", { "<Control>1" }, CSL_COMMAND_GROUP_PLACES },
@@ -41,6 +42,7 @@ static const CslCommand commands[] = {
   { "win.show-section::unsent", N_("Unsent"), N_("go waiting outbox refused"), "document-send-symbolic", { "<Control>6" }, CSL_COMMAND_GROUP_PLACES },
   { "win.show-section::differences", N_("Differences"), N_("go two versions decide"), "view-dual-symbolic", { "<Control>7" }, CSL_COMMAND_GROUP_PLACES, .area = "conflicts", .right = CSL_ACTION_READ },
   { "win.show-section::drafts", N_("Drafts"), N_("go unfinished"), "document-edit-symbolic", { "<Control>8" }, CSL_COMMAND_GROUP_PLACES },
+  { "win.show-section::stranded", N_("Work to take over"), N_("go former access decide accept"), "mail-unread-symbolic", { NULL }, CSL_COMMAND_GROUP_PLACES, .area = "stranded", .right = CSL_ACTION_READ },
   { "win.show-section::more", N_("More records"), N_("go types goals consents"), "view-more-symbolic", { "<Control>9" }, CSL_COMMAND_GROUP_PLACES },
 
   { "win.back", N_("Back"), N_("return previous"), "go-previous-symbolic", { "<Alt>Left" }, CSL_COMMAND_GROUP_WINDOW },

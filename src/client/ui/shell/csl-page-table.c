@@ -13,6 +13,7 @@
 #include "client/ui/note/csl-note-page.h"
 #include "client/ui/record/csl-edit-page.h"
 #include "client/ui/record/csl-record-page.h"
+#include "client/ui/stranded/csl-stranded-page.h"
 #include "client/ui/sync/csl-sync-popover.h"
 #include "client/ui/visit/csl-visit-page.h"
 
@@ -20,9 +21,11 @@ static const CslPageEntry entries[] = {
   { CSL_PAGE_PURPOSE_READ, "case", false, csl_case_page_new },
   { CSL_PAGE_PURPOSE_READ, "client", false, csl_client_page_new },
   { CSL_PAGE_PURPOSE_READ, "sync_conflict", false, csl_difference_page_new },
+  { CSL_PAGE_PURPOSE_READ, "stranded_work", false, csl_stranded_page_new },
   { CSL_PAGE_PURPOSE_READ, NULL, false, csl_record_page_new },
   { CSL_PAGE_PURPOSE_WRITE, "client", true, csl_intake_page_new },
   { CSL_PAGE_PURPOSE_WRITE, "note", false, csl_note_page_new },
+  { CSL_PAGE_PURPOSE_WRITE, "stranded_work", false, csl_stranded_page_new },
   { CSL_PAGE_PURPOSE_WRITE, "visit", true, csl_visit_page_new },
   { CSL_PAGE_PURPOSE_WRITE, NULL, false, csl_edit_page_new },
 };

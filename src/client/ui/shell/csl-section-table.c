@@ -63,6 +63,14 @@ count_differences (CslSession *session)
 }
 
 static guint
+count_stranded (CslSession *session)
+{
+  g_autoptr (CslQuery) query = csl_today_query_stranded (session);
+
+  return csl_session_count (session, query);
+}
+
+static guint
 count_drafts (CslSession *session)
 {
   g_autoptr (GListModel) drafts = csl_draft_list (session);
@@ -94,6 +102,12 @@ create_differences (CslSession *session)
   return csl_list_page_new_split (session, "sync_conflict", NULL);
 }
 
+static CslPage *
+create_stranded (CslSession *session)
+{
+  return csl_list_page_new_split (session, "stranded_work", NULL);
+}
+
 /* clang-format off */
 static const CslSectionEntry entries[] = {
   { "today", N_("Today"), "daytime-sunrise-symbolic", NULL, NULL, NULL, csl_today_page_new },
@@ -104,6 +118,7 @@ static const CslSectionEntry entries[] = {
   { "more", N_("More Records"), "view-more-symbolic", NULL, NULL, NULL, csl_types_page_new },
   { "unsent", N_("Unsent"), "document-send-symbolic", N_("Attention"), NULL, count_unsent, csl_unsent_page_new },
   { "differences", N_("Differences"), "view-dual-symbolic", NULL, "conflicts", count_differences, create_differences },
+  { "stranded", N_("To Take Over"), "mail-unread-symbolic", NULL, "stranded", count_stranded, create_stranded },
   { "drafts", N_("Drafts"), "document-edit-symbolic", NULL, NULL, count_drafts, csl_drafts_page_new },
 };
 /* clang-format on */

@@ -107,7 +107,7 @@ dup_decision (CslStrandedPage *self)
 }
 
 static void
-show_state (CslStrandedPage *self)
+work_changed_cb (CslStrandedPage *self)
 {
   bool open = csl_stranded_sheet_get_open (self->sheet);
   g_autofree char *decision = open ? NULL : dup_decision (self);
@@ -274,8 +274,8 @@ csl_stranded_page_new (CslSession *session, const CslPageRequest *request)
   gtk_label_set_label (self->heading, heading);
   gtk_label_set_label (self->explanation, explanation);
   add_groups (self);
-  show_state (self);
+  work_changed_cb (self);
   g_signal_connect_object (csl_stranded_sheet_get_work (self->sheet), "notify::revision",
-                           G_CALLBACK (show_state), self, G_CONNECT_SWAPPED);
+                           G_CALLBACK (work_changed_cb), self, G_CONNECT_SWAPPED);
   return CSL_PAGE (self);
 }

@@ -57,6 +57,9 @@ dup_state_text (CslOutboxRow *self)
   g_autofree char *when = csl_display_moment (csl_outbox_item_get_saved_ms (self->item),
                                               csl_session_get_now_ms (self->session));
 
+  if (csl_outbox_item_get_declined (self->item))
+    /* Translators: who declined, and their words: "Not taken over by Dana Okoro: “Written twice.”" */
+    return g_strdup_printf (_ ("Not taken over by %s"), reason);
   if (reason != NULL)
     return g_strdup_printf ("%s: %s", _ (states[state].words), reason);
   return g_strdup_printf ("%s · %s", _ (states[state].words), when);
@@ -111,7 +114,10 @@ show_item (CslOutboxRow *self)
                                  state == CSL_OUTBOX_REJECTED ||
                                    state == CSL_OUTBOX_HELD);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "outbox.withdraw",
-                                 state != CSL_OUTBOX_SENT && state != CSL_OUTBOX_ACKED);
+                                 state != CSL_OUTBOX_SENT && state != CSL_OUTBOX_ACKED &&
+                                   state != CSL_OUTBOX_ESCROW);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "outbox.close",
+                                 csl_outbox_item_get_declined (self->item));
 }
 
 /* The open difference of the record, or NULL. */
@@ -204,6 +210,35 @@ withdraw_action_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+close_answer_cb (CslOutboxRow *self, const char *answer)
+{
+  if (g_strcmp0 (answer, "go") == 0)
+    csl_session_close_unsent (self->session, csl_outbox_item_get_n (self->item));
+}
+
+static void
+close_action_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  const CslQuestion question = {
+    .title = _ ("Remove It From This List?"),
+    .body =
+      _ ("It was not taken over, and this is the only copy on this computer. Copy the "
+         "text first if you may need it again."),
+    .stay = _ ("_Keep"),
+    .go = _ ("_Remove"),
+    .is_destructive = TRUE,
+  };
+  GtkWidget *dialog =
+    csl_question_new (GTK_WINDOW (gtk_widget_get_root (widget)), &question);
+
+  (void) name;
+  (void) parameter;
+  g_signal_connect_object (dialog, "response", G_CALLBACK (close_answer_cb), widget,
+                           G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
 dispose (GObject *object)
 {
   CslOutboxRow *self = CSL_OUTBOX_ROW (object);
@@ -233,6 +268,7 @@ csl_outbox_row_class_init (CslOutboxRowClass *klass)
   gtk_widget_class_install_action (widget_class, "outbox.copy", NULL, copy_action_cb);
   gtk_widget_class_install_action (widget_class, "outbox.withdraw", NULL,
                                    withdraw_action_cb);
+  gtk_widget_class_install_action (widget_class, "outbox.close", NULL, close_action_cb);
 }
 
 static void

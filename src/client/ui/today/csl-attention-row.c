@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* csl-attention-row.c: a line of "Needs you", for three kinds of items. */
+/* csl-attention-row.c: a line of "Needs you", for four kinds of items. */
 #define G_LOG_DOMAIN "csl-attention-row"
 
 #include "config.h"
@@ -54,6 +54,23 @@ show_difference (CslAttentionRow *self, const CslRecord *record)
   show_texts (self, "view-dual-symbolic", subject, kind);
 }
 
+static bool
+is_stranded (CslRecordItem *item)
+{
+  return g_str_equal (csl_record_item_get_record_type (item)->name, "stranded_work");
+}
+
+static void
+show_stranded (CslAttentionRow *self, const CslRecord *record)
+{
+  CslSession *session = csl_row_get_session (CSL_ROW (self));
+  g_autofree char *subject = csl_record_summary_dup_title (session, record);
+  g_autofree char *title = g_strdup_printf (_ ("To take over: %s"), subject);
+  g_autofree char *what = csl_record_summary_dup_subtitle (session, record);
+
+  show_texts (self, "mail-unread-symbolic", title, what);
+}
+
 static void
 show_draft (CslAttentionRow *self, CslRecordItem *item)
 {
@@ -86,6 +103,8 @@ csl_attention_row_item_changed (CslRow *row)
 
   if (record != NULL && is_difference (record))
     show_difference (self, csl_record_item_get_record (record));
+  else if (record != NULL && is_stranded (record))
+    show_stranded (self, csl_record_item_get_record (record));
   else if (record != NULL)
     show_draft (self, record);
   else if (CSL_IS_OUTBOX_ITEM (item))
@@ -99,6 +118,9 @@ csl_attention_row_activated (CslRow *row)
 
   if (record != NULL && is_difference (record))
     csl_navigation_show_difference (GTK_WIDGET (row), csl_record_item_get_id (record));
+  else if (record != NULL && is_stranded (record))
+    csl_navigation_open_record (GTK_WIDGET (row), "stranded_work",
+                                csl_record_item_get_id (record));
   else if (record != NULL)
     csl_draft_open (GTK_WIDGET (row), csl_row_get_session (row), record);
   else
@@ -137,7 +159,9 @@ GListModel *
 csl_attention_list (CslSession *session)
 {
   g_autoptr (CslQuery) query = csl_today_query_differences (session);
+  g_autoptr (CslQuery) waiting = csl_today_query_stranded (session);
   g_autoptr (GListModel) differences = csl_session_list (session, query);
+  g_autoptr (GListModel) stranded = csl_session_list (session, waiting);
   g_autoptr (GListModel) drafts = csl_draft_list (session);
   GListStore *all = g_list_store_new (G_TYPE_LIST_MODEL);
   g_autoptr (GtkFilterListModel) refused =
@@ -146,6 +170,7 @@ csl_attention_list (CslSession *session)
                                  gtk_custom_filter_new (is_refused_cb, NULL, NULL)));
 
   g_list_store_append (all, differences);
+  g_list_store_append (all, stranded);
   g_list_store_append (all, refused);
   g_list_store_append (all, drafts);
   return G_LIST_MODEL (gtk_flatten_list_model_new (G_LIST_MODEL (all)));

@@ -95,3 +95,12 @@ csl_today_query_differences (CslSession *session)
   csl_query_add_text (query, "state", CSL_FILTER_IS, "open");
   return query;
 }
+
+CslQuery *
+csl_today_query_stranded (CslSession *session)
+{
+  CslQuery *query = query_type (session, "stranded_work");
+
+  csl_query_add_text (query, "state", CSL_FILTER_IS, "open");
+  return query;
+}

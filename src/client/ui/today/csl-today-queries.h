@@ -20,5 +20,7 @@ CslQuery *csl_today_query_tasks (CslSession *session, CslTodayDue first, CslToda
 CslQuery *csl_today_query_appointments (CslSession *session) G_GNUC_WARN_UNUSED_RESULT;
 /* Open differences. */
 CslQuery *csl_today_query_differences (CslSession *session) G_GNUC_WARN_UNUSED_RESULT;
+/* Work of people who have no access any more, nobody has decided about yet. */
+CslQuery *csl_today_query_stranded (CslSession *session) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS
