@@ -2,6 +2,7 @@
 /* A visit, an intake and a decision, each saved as one act. */
 #include "client/app/csl-difference-sheet.h"
 #include "client/app/csl-intake-sheet.h"
+#include "client/app/csl-stranded-sheet.h"
 #include "client/app/csl-visit-sheet.h"
 #include "csl-test-session.h"
 
@@ -236,6 +237,60 @@ test_difference (void)
   csl_test_session_clear (&test);
 }
 
+/* R-85: what somebody wrote who has no access any more is read beside what the record says now; deciding is an ordinary
+ * act, also without a network. */
+static void
+test_stranded (void)
+{
+  static const char work[] = "01976b1e-0000-7abc-8def-0000000000ab";
+  CslTestSession test;
+  g_autoptr (GString) lines = g_string_new (NULL);
+
+  csl_test_session_init (&test, NULL);
+  g_string_append_printf (
+    lines,
+    "{\"t\":\"put\",\"b\":\"p:%s:stranded\",\"k\":\"stranded_work\",\"id\":\"%s\","
+    "\"rev\":2,\"d\":{\"author\":\"%s\",\"bundle\":\"%s\",\"changes\":[{\"act\":"
+    "\"update\",\"id\":\"001-phone_primary\",\"mine\":\"\\\"07700 900123\\\"\","
+    "\"name\":\"phone_primary\",\"record\":\"%s\",\"record_type\":\"client\",\"was\":"
+    "\"\\\"0117 496 0000\\\"\"},{\"act\":\"create\",\"id\":\"002-content\",\"mine\":"
+    "\"\\\"Nobody was in.\\\"\",\"name\":\"content\",\"record\":\"%s\","
+    "\"record_type\":\"note\"}],\"client\":\"%s\",\"state\":\"open\",\"why\":"
+    "\"no_access\"}}\n{\"t\":\"commit\",\"seq\":2}\n",
+    test.client->id, work, test.client->id, work, test.client->id, work, test.client->id);
+  csl_test_session_receive (&test, 2, lines->str);
+  {
+    g_autoptr (CslStrandedSheet) sheet = csl_stranded_sheet_new (test.session, work);
+    const CslStrandedChange *change = NULL;
+    g_autoptr (CslEdit) edit = NULL;
+    g_autofree char *summary = NULL;
+
+    g_assert_nonnull (sheet);
+    g_assert_cmpuint (csl_stranded_sheet_get_size (sheet), ==, 2);
+    change = csl_stranded_sheet_get (sheet, 0);
+    g_assert_true (change->is_here);
+    g_assert_cmpstr (change->field->name, ==, "phone_primary");
+    g_assert_cmpstr (change->was.text, ==, "0117 496 0000");
+    g_assert_cmpstr (change->mine.text, ==, "07700 900123");
+    change = csl_stranded_sheet_get (sheet, 1);
+    g_assert_false (change->is_here);
+    g_assert_cmpstr (change->mine.text, ==, "Nobody was in.");
+    summary = csl_stranded_dup_summary (csl_session_get_schema (test.session),
+                                        csl_record_item_get_record (
+                                          csl_stranded_sheet_get_work (sheet)));
+    g_assert_true (g_str_has_prefix (summary, "Client: "));
+    g_assert_true (csl_stranded_sheet_get_open (sheet));
+    edit = csl_stranded_sheet_dup_edit (sheet, false, "Written twice.");
+    g_assert_cmpuint (csl_edit_get_size (edit), ==, 1);
+    csl_test_session_save (&test, edit);
+    g_assert_false (csl_stranded_sheet_get_open (sheet));
+    g_assert_cmpstr (csl_record_item_get_text (csl_stranded_sheet_get_work (sheet),
+                                               "reason"),
+                     ==, "Written twice.");
+  }
+  csl_test_session_clear (&test);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -244,5 +299,6 @@ main (int argc, char **argv)
   g_test_add_func ("/sheets/I2/visit-resumes", test_visit_resumes);
   g_test_add_func ("/sheets/F-01/intake", test_intake);
   g_test_add_func ("/sheets/I16/difference", test_difference);
+  g_test_add_func ("/sheets/I2/stranded", test_stranded);
   return g_test_run ();
 }

@@ -380,7 +380,62 @@ class Away(Chapter):
         self.dialog("history", "CslHistoryDialog")
 
 
-CHAPTERS = {"doors": Doors, "places": Places, "work": Work, "writing": Writing, "away": Away}
+class Inbox(Chapter):
+    """What a manager decides about: work of somebody who has no access any more."""
+
+    def tell(self):
+        self.sign_in("helen")
+        self.wait_saved()
+        client, self.wire = self.client, self.world.wire("helen")
+        self.wire.pull()
+        self.section("stranded")
+        self.take("stranded-none", id="empty", under="CslListPage")
+        self.strand()
+        client.action("win.sync-now")
+        wait_until(lambda: client.find(id="title", under="CslListPage"), 30, "work to take over")
+        self.take("stranded", type="CslListPage")
+        client.ask("select", id="list", under="CslListPage", position=0)
+        self.take("stranded-with-one", type="CslStrandedPage")
+        self.section("today")
+        self.take("today-stranded", id="greeting")
+        self.wire.pull()
+        for work in self.wire.all("stranded_work", state="open"):
+            kind = "note" if "content" in str(work["changes"]) else "changes"
+            self.open("stranded_work", work["id"])
+            self.take(f"stranded-{kind}", type="CslStrandedPage")
+            if kind == "note":
+                client.click(id="decline", under="CslStrandedPage")
+                self.dialog("stranded-why", DIALOG)
+                client.click(id="accept", under="CslStrandedPage")
+                client.wait(gone=True, type="CslStrandedPage")
+                self.take("stranded-taken", type=TOAST)
+                self.open("stranded_work", work["id"])
+                self.take("stranded-decided", id="decision", under="CslStrandedPage")
+            self.back()
+
+    def strand(self):
+        """Dana helps with a case until this morning, and sends what she wrote for it in the afternoon."""
+        dana = self.world.wire("dana")
+        dana.pull()
+        mine = {case["id"] for case in dana.all("case")}
+        case = next(one for one in self.wire.all("case", status="in_progress") if one["id"] not in mine)
+        part = self.wire.create(
+            "case_assignment",
+            {"case": case["id"], "user": dana.user, "duty": "cover", "from_at": "2026-01-05T09:00:00.000Z[Europe/London]"},
+        )
+        assert self.wire.push(part)[0]["r"] == "ok"
+        ends = {"to_at": "2026-01-06T09:00:00.000Z[Europe/London]"}
+        assert self.wire.push(self.wire.update("case_assignment", self.wire.fetch("case_assignment", part["id"]), ends))[0]["r"] == "ok"
+        note = {"case": case["id"], "client": case["client"], "kind": "case", "author": dana.user, "content": PASSAGE}
+        for change in (
+            dana.create("note", note),
+            dana.update("case", case, {"priority": "urgent", "summary": Away.summary("on Friday at ten; bring the notice")}),
+        ):
+            answer = dana.push(change)[0]
+            assert answer["r"] == "escrow", answer
+
+
+CHAPTERS = {"doors": Doors, "places": Places, "work": Work, "writing": Writing, "away": Away, "inbox": Inbox}
 
 
 def choose(wire):

@@ -40,6 +40,7 @@
 #include "client/ui/shell/csl-split-page.h"
 #include "client/ui/shell/csl-sync-button.h"
 #include "client/ui/shell/csl-window.h"
+#include "client/ui/stranded/csl-stranded-page.h"
 #include "client/ui/sync/csl-outbox-row.h"
 #include "client/ui/sync/csl-sync-panel.h"
 #include "client/ui/sync/csl-unsent-page.h"
@@ -65,6 +66,7 @@ static const TypeFunc types[] = {
   csl_case_row_get_type,
   csl_client_page_get_type,
   csl_difference_page_get_type,
+  csl_stranded_page_get_type,
   csl_drafts_page_get_type,
   csl_edit_page_get_type,
   csl_fact_row_get_type,

@@ -29,7 +29,15 @@ is_shown (const CslStrandedChange *change)
   return field != NULL && (field->flags & CSL_FIELD_HIDDEN) == 0 &&
          (int) field->index != change->type->client_field &&
          (int) field->index != change->type->case_field &&
-         g_strcmp0 (field->default_expr, "me") != 0 && !csl_value_is_null (&change->mine);
+         g_strcmp0 (field->default_expr, "me") != 0 &&
+         (field->flags & CSL_FIELD_READ_ONLY) == 0 && !csl_value_is_null (&change->mine);
+}
+
+/* What was written at length says most, and stands first. */
+static bool
+is_long (const CslStrandedChange *change)
+{
+  return strcmp (change->field->kind->name, "long_text") == 0;
 }
 
 static bool
@@ -51,28 +59,45 @@ add_row (GtkWidget *group, const char *value, const char *who)
                              csl_version_row_new (value, who));
 }
 
+static void
+add_filled (GtkWidget *group, CslSession *session, const CslStrandedChange *change)
+{
+  g_autofree char *value = csl_version_dup_shown (session, change->field, &change->mine);
+
+  add_row (group, value, csl_label_field (change->field));
+}
+
+/* The first change behind those of one new record. */
+static guint
+find_end (CslStrandedSheet *sheet, guint position)
+{
+  const char *record = csl_stranded_sheet_get (sheet, position)->record;
+  guint size = csl_stranded_sheet_get_size (sheet);
+
+  while (position < size && is_new (csl_stranded_sheet_get (sheet, position)) &&
+         strcmp (csl_stranded_sheet_get (sheet, position)->record, record) == 0)
+    position++;
+  return position;
+}
+
 /* Everything filled in in one new record. */
 static guint
 add_new (GtkWidget *group, CslSession *session, CslStrandedSheet *sheet, guint position)
 {
   const CslStrandedChange *first = csl_stranded_sheet_get (sheet, position);
-  guint size = csl_stranded_sheet_get_size (sheet);
+  guint end = find_end (sheet, position);
   /* Translators: a kind of record: "New: Note" */
   g_autofree char *title = g_strdup_printf (_ ("New: %s"), csl_label_type (first->type));
 
   set_title (group, title);
-  for (; position < size; position++) {
-    const CslStrandedChange *change = csl_stranded_sheet_get (sheet, position);
-    g_autofree char *value = NULL;
+  for (int pass = 0; pass < 2; pass++)
+    for (guint i = position; i < end; i++) {
+      const CslStrandedChange *change = csl_stranded_sheet_get (sheet, i);
 
-    if (!is_new (change) || strcmp (change->record, first->record) != 0)
-      break;
-    if (!is_shown (change))
-      continue;
-    value = csl_version_dup_shown (session, change->field, &change->mine);
-    add_row (group, value, csl_label_field (change->field));
-  }
-  return position;
+      if (is_shown (change) && is_long (change) == (pass == 0))
+        add_filled (group, session, change);
+    }
+  return end;
 }
 
 static void

@@ -81,7 +81,7 @@ dup_explanation (CslStrandedPage *self)
   if (written == NULL)
     return g_steal_pointer (&why);
   /* Translators: when it was written; then a sentence why it is here */
-  return g_strdup_printf (_ ("Written %s, without a network. %s"), written, why);
+  return g_strdup_printf (_ ("Written without a network: %s. %s"), written, why);
 }
 
 static char *
