@@ -2,17 +2,21 @@
 /* The simulated disk against what is known of SQLite: with synchronous=FULL no power cut loses what was promised; with
  * NORMAL and a WAL it does; with OFF it damages files as well. A simulator that finds faults where there are none, or
  * none where they are, proves nothing about anything else. */
+#include "sim/simvfs/csl-sim-cuts.h"
 #include "sim/simvfs/csl-sim-disk.h"
 #include "sim/simvfs/csl-sim-vfs.h"
 #include "store/csl-db.h"
 
 #include <glib/gstdio.h>
 #include <sqlite3.h>
+#include <string.h>
 
 #define SEEDS    150
 #define MOST_OPS 120
 
 static const guint8 key[CSL_DB_KEY_SIZE] = { 7, 1, 4 };
+
+static guint most_cuts = 5000;
 
 typedef struct
 {
@@ -302,6 +306,35 @@ test_flipped (void)
   g_rmdir (folder);
 }
 
+/* The product's own file: nothing promised is lost. */
+static void
+test_cuts (void)
+{
+  CslSimCuts cuts;
+
+  csl_sim_cuts_run (most_cuts, 1, &cuts);
+  g_test_message ("%u cuts among %u promised edits: %u lost, %u by half, %u times not "
+                  "whole; %u more were there",
+                  cuts.cuts, cuts.edits, cuts.lost, cuts.half, cuts.damaged,
+                  cuts.survived);
+  g_assert_cmpuint (cuts.cuts, ==, most_cuts);
+  g_assert_cmpuint (cuts.edits, >, most_cuts);
+  g_assert_cmpuint (cuts.survived, >, 0);
+  g_assert_cmpuint (cuts.lost, ==, 0);
+  g_assert_cmpuint (cuts.half, ==, 0);
+  g_assert_cmpuint (cuts.damaged, ==, 0);
+}
+
+/* --cuts N: so many, instead of some thousands. */
+static void
+read_cuts (int *argc, char **argv)
+{
+  if (*argc != 3 || strcmp (argv[1], "--cuts") != 0)
+    return;
+  most_cuts = (guint) g_ascii_strtoull (argv[2], NULL, 10);
+  *argc = 1;
+}
+
 int
 main (int argc, char **argv)
 {
@@ -312,6 +345,7 @@ main (int argc, char **argv)
   static const Mode wal_off = { "WAL", "OFF" };
   static const Mode delete_off = { "DELETE", "OFF" };
 
+  read_cuts (&argc, argv);
   g_test_init (&argc, &argv, NULL);
   csl_sim_vfs_install ();
   g_test_add_data_func ("/sim/vfs/wal-full-silent", &wal_full, test_silent);
@@ -319,6 +353,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/sim/vfs/wal-normal-loses", &wal_normal, test_loses);
   g_test_add_data_func ("/sim/vfs/wal-off-damages", &wal_off, test_damages);
   g_test_add_data_func ("/sim/vfs/delete-off-damages", &delete_off, test_damages);
+  g_test_add_func ("/sim/vfs/cuts", test_cuts);
   g_test_add_func ("/sim/vfs/errors", test_errors);
   g_test_add_func ("/sim/vfs/i2-promised-behind-gap", test_i2_promised_behind_gap);
   g_test_add_func ("/sim/vfs/flipped-bits", test_flipped);

@@ -22,7 +22,7 @@ typedef struct
   gint64 played;
   char *only, *replay, *except, *world; /* (owned) (nullable) */
   int defect, least;
-  gboolean trace, table, digest, counts, no_shrink, check_counts, fresh;
+  gboolean trace, table, digest, counts, no_shrink, check_counts, fresh, rough;
 } Options;
 
 static void
@@ -85,7 +85,8 @@ play_seeds (const CslSimRun *run, Options *options, CslSimTally *tally)
     failures++;
     print_failure (&outcome);
     if (!options->no_shrink) {
-      g_autoptr (CslSimPlan) plan = csl_sim_plan_new (outcome.seed, run->only);
+      g_autoptr (CslSimPlan) plan =
+        csl_sim_plan_new (outcome.seed, run->only, run->rough);
 
       make_short (run, plan, &outcome);
     }
@@ -162,6 +163,31 @@ play_all (const CslSimRun *run, Options *options)
   return good && (!options->check_counts || is_covered (&tally, options->except));
 }
 
+/* The first seed that fails with the defect, and does not without it. */
+static bool
+hunt (const CslSimRun *run, const Options *options, guint defect, CslSimOutcome *ret)
+{
+  CslSimRun planted = *run;
+  CslSimRun sound = *run;
+  guint64 first = (guint64) options->seed;
+  guint64 end = first + (guint64) options->seeds;
+
+  planted.defect = defect;
+  planted.silent = sound.silent = true;
+  sound.defect = 0;
+  for (guint64 seed = first; seed < end; seed = ret->seed + 1) {
+    CslSimOutcome control;
+
+    csl_sim_run_seeds (&planted, seed, end - seed, ret);
+    if (!ret->failed)
+      break;
+    csl_sim_run_seeds (&sound, ret->seed, 1, &control);
+    if (!control.failed)
+      return true;
+  }
+  return false;
+}
+
 /* One line per defect: seeds needed, and what gave it away. */
 static bool
 print_table (const CslSimRun *run, const Options *options)
@@ -171,18 +197,17 @@ print_table (const CslSimRun *run, const Options *options)
   guint found = 0;
 
   for (guint i = 0; i < n; i++) {
-    CslSimRun planted = *run;
-    CslSimOutcome outcome;
+    CslSimOutcome outcome = { 0 };
+    bool good;
 
-    planted.defect = defects[i].number;
-    planted.silent = true;
-    csl_sim_run_seeds (&planted, (guint64) options->seed, (guint64) options->seeds,
-                       &outcome);
-    found += outcome.failed;
+    if (run->defect != 0 && run->defect != defects[i].number)
+      continue;
+    good = hunt (run, options, defects[i].number, &outcome);
+    found += good;
     g_print ("%2u %-8s %-62s %s %4" G_GUINT64_FORMAT "  %.*s\n", defects[i].number,
-             defects[i].area, defects[i].what, outcome.failed ? "found" : "NOT  ",
-             outcome.played + (outcome.failed ? 1 : 0),
-             (int) strcspn (outcome.message, ":"), outcome.message);
+             defects[i].area, defects[i].what, good ? "found" : "NOT  ",
+             good ? outcome.seed - (guint64) options->seed + 1 : (guint64) options->seeds,
+             good ? (int) strcspn (outcome.message, ":") : 0, outcome.message);
   }
   g_print ("# %u of %u found within %" G_GINT64_FORMAT " seeds each\n", found, n,
            options->seeds);
@@ -211,6 +236,8 @@ read_options (Options *options, int *argc, char ***argv)
       "Fail when something never happened", NULL },
     { "except", 0, 0, G_OPTION_ARG_STRING, &options->except,
       "What need not happen for --coverage", "LIST" },
+    { "rough", 0, 0, G_OPTION_ARG_NONE, &options->rough,
+      "More restores, more copies put back, smaller pages", NULL },
     { "fresh", 0, 0, G_OPTION_ARG_NONE, &options->fresh,
       "Compare every device with a new one, not one in two histories", NULL },
     { "no-shrink", 0, 0, G_OPTION_ARG_NONE, &options->no_shrink,
@@ -246,6 +273,7 @@ main (int argc, char **argv)
   run = (CslSimRun){ .template = template,
                      .only = options.only,
                      .defect = (guint) options.defect,
+                     .rough = options.rough,
                      .trace = options.trace,
                      .until_us = options.budget_s > 0
                                    ? g_get_monotonic_time () +

@@ -232,12 +232,25 @@ csl_sim_check_file_whole (CslSimClient *client)
   csl_sim_check_end ();
 }
 
+/* I20: where nobody planted a difference there is nothing to repair. */
+static void
+check_repairs (CslSimClient *client)
+{
+  static const char sql[] = "SELECT \"name\" FROM \"_bucket\" WHERE \"repaired_2\" <> 0";
+  csl_auto_reset CslStmt *stmt =
+    csl_db_prepare (csl_sim_client_inspect (client), sql, NULL);
+
+  if (!client->ever_planted && csl_stmt_step (stmt, NULL))
+    violated (client, "I20: %s had to be repaired", csl_stmt_get_text (stmt, 0));
+}
+
 void
 csl_sim_check_file (CslSimClient *client)
 {
   g_autoptr (GHashTable) words = list_words (csl_sim_client_inspect (client));
 
   csl_sim_check_file_whole (client);
+  check_repairs (client);
   check_all_complete (client);
   check_confidential (client, words);
   check_tenant (client, words);

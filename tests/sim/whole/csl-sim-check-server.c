@@ -38,6 +38,10 @@ check_log (CslSimWorld *world, guint organisation)
     " || i.seq FROM _hist h JOIN _op a ON a.op = h.op"
     " JOIN _hist i ON i.rec = h.rec AND i.seq < h.seq JOIN _op b ON b.op = i.op"
     " WHERE b.device = a.device AND b.inc = a.inc AND b.n > a.n";
+  /* A device that begins again with an older file begins a new row of numbers. */
+  static const char numbers[] =
+    "SELECT min (op) || ' and ' || max (op) || ' are both number ' || n FROM _op"
+    " GROUP BY device, inc, n HAVING count (DISTINCT op) > 1";
   /* The newest value of each field in the history is the one in the record. */
   static const char replay[] =
     "SELECT r.id || ' ' || name FROM (SELECT h.rec, json_extract (f.value, '$.f') AS "
@@ -51,6 +55,7 @@ check_log (CslSimWorld *world, guint organisation)
   expect_none (world, organisation, "I3", twice);
   expect_none (world, organisation, "I1", unanswered);
   expect_none (world, organisation, "I4", order);
+  expect_none (world, organisation, "I22", numbers);
   expect_none (world, organisation, "history = state", replay);
 }
 
@@ -168,6 +173,39 @@ check_overwritten (CslSimWorld *world, guint organisation)
   }
 }
 
+static gint64
+get_base (CslSimWorld *world, const char *op)
+{
+  const char *line = g_hash_table_lookup (world->typed, op);
+  g_auto (CslJson) json = { 0 };
+  gint64 base = G_MAXINT64;
+
+  csl_json_init (&json);
+  if (line != NULL &&
+      csl_json_scan (&json, line, strlen (line), &csl_json_limits_line, NULL))
+    base = csl_json_member_int (&json, 0, "base", G_MAXINT64);
+  return base;
+}
+
+/* I16: who deletes saw what others had written; numbers of a lost history say nothing. */
+static void
+check_deleted (CslSimWorld *world, guint organisation)
+{
+  static const char sql[] =
+    "SELECT h.op, i.op, i.seq FROM _hist h JOIN _op a ON a.op = h.op"
+    " JOIN _hist i ON i.rec = h.rec AND i.seq < h.seq AND i.act = 'update'"
+    " JOIN _op b ON b.op = i.op WHERE h.act = 'delete' AND a.device <> b.device";
+  CslDb *db = csl_sim_server_observe (world, organisation);
+  csl_auto_reset CslStmt *stmt = csl_db_prepare (db, sql, NULL);
+
+  if (world->tally.counts[CSL_SIM_SERVER_RESTORED] > 0)
+    return;
+  while (csl_stmt_step (stmt, NULL))
+    if (csl_stmt_get_int (stmt, 2) > get_base (world, csl_stmt_get_text (stmt, 0)))
+      csl_sim_fail (world, "server", "I16: operation %s deleted what %s had changed",
+                    csl_stmt_get_text (stmt, 0), csl_stmt_get_text (stmt, 1));
+}
+
 /* I1: what a device was told is done is in the server's log. */
 static void
 check_acknowledged (CslSimClient *client)
@@ -209,6 +247,7 @@ csl_sim_check_server (CslSimWorld *world, CslSimClient **clients, guint n_client
     verify (world, i);
     check_log (world, i);
     check_overwritten (world, i);
+    check_deleted (world, i);
   }
   for (guint i = 0; i < n_clients; i++)
     check_acknowledged (clients[i]);

@@ -138,7 +138,8 @@ connect_client (CslSimClient *self, const char *refresh)
   CslSimLine line = { .world = self->world,
                       .name = self->name,
                       .disk = self->disk,
-                      .token = csl_credentials_dup_access };
+                      .token = csl_credentials_dup_access,
+                      .ask_allowed = &self->ask_allowed };
 
   self->credentials = csl_credentials_new (self->device, self->device_key, refresh);
   line.data = self->credentials;
@@ -363,6 +364,10 @@ csl_sim_client_sign_in (CslSimClient *self)
 {
   if (csl_sim_client_is_signed_in (self))
     return;
+  if (!self->ask_allowed)
+    csl_sim_fail (self->world, self->name,
+                  "L2: the password is asked for without a reason");
+  self->ask_allowed = false;
   csl_sim_world_count (self->world, CSL_SIM_SIGNED_IN_AGAIN);
   ask_for_tokens (self);
   csl_sync_driver_signed_in (self->driver);
@@ -374,6 +379,7 @@ csl_sim_client_forget_refresh (CslSimClient *self)
   csl_sim_client_stop (self);
   if (self->old_refresh != NULL) {
     csl_sim_world_count (self->world, CSL_SIM_REFRESH_FORGOTTEN);
+    self->ask_allowed = true;
     csl_sim_transport_free (self->transport);
     csl_credentials_unref (self->credentials);
     connect_client (self, self->old_refresh);
@@ -456,7 +462,7 @@ csl_sim_client_plant (CslSimClient *self)
                   " (SELECT max (\"bucket\") FROM \"_bucket\" WHERE \"count\" > 0)",
                   NULL);
   g_clear_pointer (&db, csl_db_free);
-  self->planted = true;
+  self->planted = self->ever_planted = true;
   csl_sim_world_count (self->world, CSL_SIM_CLIENT_ROW_PLANTED);
   csl_sim_client_reopen (self);
 }

@@ -47,8 +47,10 @@ typedef struct
   GPtrArray *pairs; /* (owned) of char*: ids of two records made in one act, "id id" */
   GHashTable *revs; /* (owned) id → gint64*: highest rev seen */
   char epoch[40];   /* of @revs */
-  bool planted;     /* a sum was made wrong, and is not repaired yet */
-  CslSimDisk *copy; /* (owned) (nullable) */
+  bool ask_allowed; /* something happened after which the password is rightly asked for */
+  bool ever_planted;
+  bool planted;            /* a sum was made wrong, and is not repaired yet */
+  CslSimDisk *copy;        /* (owned) (nullable) */
   GPtrArray *tokens_since; /* (owned) of char*: typed after the copy */
 } CslSimClient;
 

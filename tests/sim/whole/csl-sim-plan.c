@@ -5,6 +5,7 @@
 #include <string.h>
 
 #define STEPS 60
+#define RARE  60 /* weights below that */
 
 static const struct
 {
@@ -100,22 +101,26 @@ roll_faults (CslSimPlan *self, guint64 *state, const char *only)
   }
 }
 
+/* @rough: what is rare is not. */
 static guint
-roll_weights (guint64 *state, const char *only, guint weights[CSL_SIM_N_VERBS])
+roll_weights (guint64 *state,
+              const char *only,
+              bool rough,
+              guint weights[CSL_SIM_N_VERBS])
 {
   guint total = 0;
-
   bool known = false;
 
   for (guint i = 0; i < CSL_SIM_N_VERBS; i++) {
     /* A copy without its return, or the other way round, is nothing. */
     bool paired = i == CSL_SIM_STEP_RESTORE || i == CSL_SIM_STEP_REWIND;
-    bool rolled = pick (state, 1000) < verbs[i].per_mille;
+    bool rolled = pick (state, 1000) < verbs[i].per_mille * (rough ? 2 : 1);
     bool always = i == CSL_SIM_STEP_ACT || i == CSL_SIM_STEP_SYNC;
 
     known = paired ? known : rolled;
-    weights[i] = (known && is_wanted (only, verbs[i].name)) || always ? verbs[i].weight
-                                                                      : 0;
+    weights[i] = 0;
+    if ((known && is_wanted (only, verbs[i].name)) || always)
+      weights[i] = verbs[i].weight * (rough && verbs[i].weight < RARE ? 2 : 1);
     total += weights[i];
   }
   return total;
@@ -146,7 +151,7 @@ plan_new (guint64 seed)
 }
 
 CslSimPlan *
-csl_sim_plan_new (guint64 seed, const char *only)
+csl_sim_plan_new (guint64 seed, const char *only, bool rough)
 {
   CslSimPlan *self = plan_new (seed);
   guint64 state = seed;
@@ -154,9 +159,9 @@ csl_sim_plan_new (guint64 seed, const char *only)
   guint total;
 
   roll_faults (self, &state, only);
-  if (pick (&state, 3) == 0)
+  if (pick (&state, 3) < (rough ? 2 : 1))
     self->page_bytes = 300 + pick (&state, 4000);
-  total = roll_weights (&state, only, weights);
+  total = roll_weights (&state, only, rough, weights);
   for (guint i = 0; i < STEPS; i++)
     add_step (self, &state, weights, total);
   return self;

@@ -53,8 +53,9 @@ typedef struct
 } CslSimPlan;
 
 const char *csl_sim_verb_get_name (CslSimVerb verb);
-/* @only: (nullable) comma-separated names of verbs and network faults; others do not happen. */
-CslSimPlan *csl_sim_plan_new (guint64 seed, const char *only);
+/* @only: (nullable) comma-separated names of verbs and network faults; others do not happen. @rough: more restores, more
+ * copies put back, smaller pages. */
+CslSimPlan *csl_sim_plan_new (guint64 seed, const char *only, bool rough);
 /* A history that was thought out. */
 CslSimPlan *csl_sim_plan_new_world (guint64 seed, const char *name);
 /* A plan without the steps from @first on, @n of them. */

@@ -47,8 +47,9 @@ play (const CslSimRun *run, const CslSimPlan *plan, guint64 first, guint64 n)
     hush ();
   for (guint64 seed = first; seed < first + n && g_get_monotonic_time () < run->until_us;
        seed++) {
-    g_autoptr (CslSimPlan) own = plan != NULL ? csl_sim_plan_copy (plan)
-                                              : csl_sim_plan_new (seed, run->only);
+    g_autoptr (CslSimPlan) own = plan != NULL
+                                   ? csl_sim_plan_copy (plan)
+                                   : csl_sim_plan_new (seed, run->only, run->rough);
 
     shared->seed = own->seed;
     alarm (own->world != NULL ? WORLD_SECONDS : MOST_SECONDS);

@@ -12,6 +12,7 @@ typedef struct
   const CslSimTemplate *template;
   const char *only; /* (nullable) names of faults, see csl_sim_plan_new() */
   guint defect;     /* planted; 0: none */
+  bool rough;       /* see csl_sim_plan_new() */
   bool trace, silent;
   gint64 until_us; /* no history begins after that (monotonic) */
 } CslSimRun;

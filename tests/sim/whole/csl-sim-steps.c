@@ -129,6 +129,20 @@ server_restart (Scene *scene)
   csl_sim_server_open (scene->world);
 }
 
+/* The person goes on working with the older file: numbers are used twice. */
+static void
+rewind_and_go_on (Scene *scene)
+{
+  if (scene->client->copy == NULL)
+    return;
+  csl_sim_client_sync (scene->client);
+  if (csl_sim_client_recover (scene->client))
+    return;
+  csl_sim_client_rewind (scene->client);
+  act (scene);
+  csl_sim_client_recover (scene->client);
+}
+
 /* Whoever is not at the head has been away for too long. */
 static void
 forget_tombstones (Scene *scene)
@@ -193,6 +207,9 @@ disable (Scene *scene)
   guint person = (guint) (scene->client->person - csl_sim_people);
 
   set_disabled (scene->world, person, !scene->world->disabled[person]);
+  for (guint i = 0; i < CSL_SIM_DEVICES; i++)
+    if (scene->clients[i]->person == scene->client->person)
+      scene->clients[i]->ask_allowed = true;
   csl_sim_world_count (scene->world, CSL_SIM_ACCOUNT_DISABLED);
 }
 
@@ -273,7 +290,7 @@ csl_sim_steps_take (CslSimWorld *world, CslSimClient **clients, const CslSimStep
     csl_sim_client_copy (client);
     break;
   case CSL_SIM_STEP_REWIND:
-    csl_sim_client_rewind (client);
+    rewind_and_go_on (&scene);
     break;
   case CSL_SIM_STEP_TOMBSTONES:
     forget_tombstones (&scene);

@@ -129,6 +129,8 @@ get_fresh (const CslSimTemplate *template,
   if (fresh[person] != NULL)
     return fresh[person];
   fresh[person] = csl_sim_client_new_copy (world, template->blanks[person]);
+  /* It was signed out with the others when the account was disabled. */
+  fresh[person]->ask_allowed = true;
   csl_sim_client_sync (fresh[person]);
   csl_sim_client_sign_in (fresh[person]);
   csl_sim_client_sync (fresh[person]);

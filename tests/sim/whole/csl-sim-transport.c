@@ -251,8 +251,11 @@ sim_exchange (CslTransport *transport,
     return fail (error, CSL_NET_ERROR_OFFLINE);
   csl_sim_world_count (world, CSL_SIM_EXCHANGES);
   world->now_ms += 5 + csl_sim_world_pick (world, 40);
-  if (is_intercepted (world, reply, error))
+  if (is_intercepted (world, reply, error)) {
+    if (reply->status == 401 && g_str_has_prefix (message->path, "/v1/auth/"))
+      *self->line.ask_allowed = true;
     return false;
+  }
   return carry (self, message, &taker, error);
 }
 

@@ -128,6 +128,7 @@ typedef struct
   CslSimDisk *disk; /* of the device: the dead do not speak */
   char *(*token) (gpointer);
   gpointer data;
+  bool *ask_allowed; /* set when something else than the server refused a refresh */
 } CslSimLine;
 
 /* A transport into this world. @token: as CslTokenFunc. */
