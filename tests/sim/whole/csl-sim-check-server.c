@@ -42,6 +42,14 @@ check_log (CslSimWorld *world, guint organisation)
   static const char numbers[] =
     "SELECT min (op) || ' and ' || max (op) || ' are both number ' || n FROM _op"
     " GROUP BY device, inc, n HAVING count (DISTINCT op) > 1";
+  /* What waits for a supervisor is there. */
+  static const char kept[] =
+    "SELECT op FROM _op WHERE json_extract (answer, '$.r') = 'escrow'"
+    " AND op NOT IN (SELECT op FROM _escrow)";
+  /* A difference that was told about is there. */
+  static const char difference[] =
+    "SELECT op FROM _op WHERE json_extract (answer, '$.conflict') IS NOT NULL"
+    " AND json_extract (answer, '$.conflict') NOT IN (SELECT id FROM _rec)";
   /* The newest value of each field in the history is the one in the record. */
   static const char replay[] =
     "SELECT r.id || ' ' || name FROM (SELECT h.rec, json_extract (f.value, '$.f') AS "
@@ -56,6 +64,8 @@ check_log (CslSimWorld *world, guint organisation)
   expect_none (world, organisation, "I1", unanswered);
   expect_none (world, organisation, "I4", order);
   expect_none (world, organisation, "I22", numbers);
+  expect_none (world, organisation, "I2", kept);
+  expect_none (world, organisation, "I16", difference);
   expect_none (world, organisation, "history = state", replay);
 }
 
@@ -173,37 +183,35 @@ check_overwritten (CslSimWorld *world, guint organisation)
   }
 }
 
-static gint64
-get_base (CslSimWorld *world, const char *op)
-{
-  const char *line = g_hash_table_lookup (world->typed, op);
-  g_auto (CslJson) json = { 0 };
-  gint64 base = G_MAXINT64;
-
-  csl_json_init (&json);
-  if (line != NULL &&
-      csl_json_scan (&json, line, strlen (line), &csl_json_limits_line, NULL))
-    base = csl_json_member_int (&json, 0, "base", G_MAXINT64);
-  return base;
-}
-
-/* I16: who deletes saw what others had written; numbers of a lost history say nothing. */
+/* I21: a word was typed into one record, and is in no copy of it. */
 static void
-check_deleted (CslSimWorld *world, guint organisation)
+check_copies (CslSimWorld *world, guint organisation)
 {
   static const char sql[] =
-    "SELECT h.op, i.op, i.seq FROM _hist h JOIN _op a ON a.op = h.op"
-    " JOIN _hist i ON i.rec = h.rec AND i.seq < h.seq AND i.act = 'update'"
-    " JOIN _op b ON b.op = i.op WHERE h.act = 'delete' AND a.device <> b.device";
+    "SELECT id, doc FROM _rec WHERE state = 0 AND type <> 'sync_conflict'";
   CslDb *db = csl_sim_server_observe (world, organisation);
   csl_auto_reset CslStmt *stmt = csl_db_prepare (db, sql, NULL);
+  g_autoptr (GHashTable) owners =
+    g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 
-  if (world->tally.counts[CSL_SIM_SERVER_RESTORED] > 0)
-    return;
-  while (csl_stmt_step (stmt, NULL))
-    if (csl_stmt_get_int (stmt, 2) > get_base (world, csl_stmt_get_text (stmt, 0)))
-      csl_sim_fail (world, "server", "I16: operation %s deleted what %s had changed",
-                    csl_stmt_get_text (stmt, 0), csl_stmt_get_text (stmt, 1));
+  while (csl_stmt_step (stmt, NULL)) {
+    const char *id = csl_stmt_get_text (stmt, 0);
+    g_autoptr (GHashTable) words =
+      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+    GHashTableIter iter;
+    gpointer word;
+
+    csl_sim_check_collect_words (csl_stmt_get_text (stmt, 1), id, words);
+    g_hash_table_iter_init (&iter, words);
+    while (g_hash_table_iter_next (&iter, &word, NULL)) {
+      const char *owner = g_hash_table_lookup (owners, word);
+
+      if (owner != NULL)
+        csl_sim_fail (world, "server", "I21: the word %s is in %s and in %s",
+                      (char *) word, owner, id);
+      g_hash_table_insert (owners, g_strdup (word), g_strdup (id));
+    }
+  }
 }
 
 /* I1: what a device was told is done is in the server's log. */
@@ -247,7 +255,7 @@ csl_sim_check_server (CslSimWorld *world, CslSimClient **clients, guint n_client
     verify (world, i);
     check_log (world, i);
     check_overwritten (world, i);
-    check_deleted (world, i);
+    check_copies (world, i);
   }
   for (guint i = 0; i < n_clients; i++)
     check_acknowledged (clients[i]);

@@ -28,7 +28,7 @@ void csl_sim_check_file_whole (CslSimClient *client);
 void csl_sim_check_file (CslSimClient *client);
 /* The search index is complete and right (csl-sim-check-search.c). */
 void csl_sim_check_search (CslSimClient *client);
-/* I1, I3, I4, I16, I17, history = state, tenant isolation (csl-sim-check-server.c). */
+/* I1, I2, I3, I4, I16, I17, I21, I22, history = state (csl-sim-check-server.c). */
 void csl_sim_check_server (CslSimWorld *world, CslSimClient **clients, guint n_clients);
 
 G_END_DECLS
