@@ -162,9 +162,12 @@ check_long_away (CslSimWorld *world, CslSimClient **clients)
 static bool
 refresh (CslSimClient *client)
 {
+  g_auto (CslExchangeReply) reply = { 0 };
+  g_auto (CslTokens) tokens = { 0 };
   g_autoptr (GError) error = NULL;
 
-  return csl_credentials_refresh (client->credentials, client->transport, NULL, &error);
+  return csl_credentials_refresh (client->credentials, client->transport, &tokens, &reply,
+                                  NULL, &error);
 }
 
 static void
