@@ -566,6 +566,43 @@ test_escrow_is_read (Fixture *fixture, gconstpointer data)
   assert_verified (fixture);
 }
 
+/* I15: what a replica offers to a restored server does not bring back what somebody has deleted since; a person who asks
+ * for it does. */
+static void
+test_offer_of_deleted (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) amina = client_new (fixture, "amina");
+  g_autoptr (Client) manager = client_new (fixture, "manager");
+  g_autoptr (Client) maria = client_new (fixture, "maria");
+  char person[40], file[40], task[40], lost[40];
+  g_autofree char *person_set = dup_person_set (fixture);
+  g_autofree char *set = NULL;
+  g_auto (GStrv) deleted = NULL;
+  g_auto (GStrv) offered = NULL;
+  g_auto (GStrv) asked = NULL;
+  gint64 common;
+
+  client_make_case (amina, person, file);
+  new_id (fixture, task);
+  set = g_strdup_printf (
+    "{\"client\":\"%s\",\"case\":\"%s\",\"title\":\"Call\","
+    "\"status\":\"pending\",\"priority\":\"low\",\"assigned_to\":\"%s\"}",
+    person, file, fixture->amina);
+  push_ok (amina, "create", "task", task, set, NULL);
+  keep_data (fixture);
+  common = get_head (fixture);
+  new_id (fixture, lost);
+  push_ok (maria, "create", "client", lost, person_set, NULL);
+  put_data_back (fixture);
+  deleted = push_one (amina, "delete", "task", task, common, "{}");
+  RESULT (deleted, 0, "ok");
+  offered = push_one (manager, "restore", "task", task, common, set);
+  RESULT (offered, 0, "rejected");
+  asked = push_one (manager, "restore", "task", task, get_head (fixture), set);
+  RESULT (asked, 0, "ok");
+  assert_verified (fixture);
+}
+
 /* I21: what a colleague brings back to a restored server stays its author's, with its number. */
 static void
 test_brought_back (Fixture *fixture, gconstpointer data)
@@ -634,6 +671,7 @@ main (int argc, char **argv)
   ADD ("lost-between-pages", test_lost_between_pages);
   ADD ("large-conflict", test_large_conflict);
   ADD ("brought-back", test_brought_back);
+  ADD ("I15-offer-of-deleted", test_offer_of_deleted);
   ADD ("escrow-is-read", test_escrow_is_read);
   ADD ("growing-record", test_growing_record);
   return g_test_run ();

@@ -22,6 +22,8 @@ typedef struct
 
 /* Fills frev and is_current; the record was loaded. */
 bool csd_step_read_stamps (CsdStep *step, GError **error);
+/* Was everything that changed the record in the commit @seq written by the author's replica? */
+bool csd_step_is_own_commit (CsdStep *step, gint64 seq, bool *ret_own, GError **error);
 
 /* Checks: TRUE go on; FALSE answered (refused), or @error set. */
 bool csd_step_refuse (CsdStep *step,

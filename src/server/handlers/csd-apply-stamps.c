@@ -49,9 +49,8 @@ is_of_replica (CsdStep *step, const char *op, bool *ret_is, GError **error)
   return false;
 }
 
-/* Was everything that changed the record in the commit @seq written by this replica? */
-static bool
-is_own_commit (CsdStep *step, gint64 seq, bool *ret_own, GError **error)
+bool
+csd_step_is_own_commit (CsdStep *step, gint64 seq, bool *ret_own, GError **error)
 {
   CsdStorage *storage = step->apply->organisation->storage;
   g_autoptr (GPtrArray) ops = g_ptr_array_new_with_free_func (g_free);
@@ -109,7 +108,8 @@ csd_step_read_stamps (CsdStep *step, GError **error)
   for (guint i = 0; i < step->op->type->n_fields; i++) {
     if (!is_newer (step, i))
       continue;
-    if (step->frev[i] != asked && !is_own_commit (step, step->frev[i], &own, error))
+    if (step->frev[i] != asked &&
+        !csd_step_is_own_commit (step, step->frev[i], &own, error))
       return false;
     asked = step->frev[i];
     if (own && is_as_seen (step, i))

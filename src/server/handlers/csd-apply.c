@@ -345,6 +345,39 @@ apply_undelete (CsdStep *step, GError **error)
   return finish_update (step, &result, "restore", error);
 }
 
+/* What a replica offers after a restore from a backup (docs/protocol.md part 13) is nobody's wish to bring back what somebody
+ * has deleted since (I15). */
+static bool
+is_offer_of_deleted (CsdStep *step, bool *ret_is, GError **error)
+{
+  CsdStorage *storage = step->apply->organisation->storage;
+  gint64 common = storage->get_common (storage);
+  bool own = false;
+
+  *ret_is = step->stored.deleted && common > 0 && step->op->base == common &&
+            step->stored.rev > common && *step->op->resolves == '\0';
+  if (!*ret_is)
+    return true;
+  if (!csd_step_is_own_commit (step, step->stored.rev, &own, error))
+    return false;
+  *ret_is = !own;
+  return true;
+}
+
+static bool
+apply_restore (CsdStep *step, GError **error)
+{
+  bool offer_of_deleted = false;
+
+  if (!csd_step_check_restore (step) ||
+      !is_offer_of_deleted (step, &offer_of_deleted, error))
+    return false;
+  if (offer_of_deleted)
+    return csd_step_refuse (step, "missing", NULL, "This has been deleted since.");
+  return step->stored.deleted ? apply_undelete (step, error)
+                              : apply_merge (step, "update", error);
+}
+
 static bool
 apply_to_existing (CsdStep *step, GError **error)
 {
@@ -356,10 +389,7 @@ apply_to_existing (CsdStep *step, GError **error)
   case CSL_ACT_DELETE:
     return apply_delete (step, error);
   case CSL_ACT_RESTORE:
-    if (!csd_step_check_restore (step))
-      return false;
-    return step->stored.deleted ? apply_undelete (step, error)
-                                : apply_merge (step, "update", error);
+    return apply_restore (step, error);
   case CSL_ACT_CREATE:
     break;
   }
