@@ -457,7 +457,7 @@ apply_bucket_line (CslPage *page, GError **error)
   return true;
 }
 
-/* A bucket the server does not list has no rows there. What was written here and waits stays. */
+/* A bucket the server does not list has no rows there, or this person may not see it any more. What was written here and waits stays. */
 static bool
 empty_bucket (CslReplica *self, CslBucket *bucket, gint64 until, GError **error)
 {
@@ -476,7 +476,8 @@ empty_unlisted (CslReplica *self, const BucketList *list, GError **error)
   for (guint i = 0; i < buckets->len; i++) {
     CslBucket *bucket = g_ptr_array_index (buckets, i);
 
-    if (bucket->count != 0 && !g_hash_table_contains (list->listed, bucket->name) &&
+    if ((bucket->count != 0 || bucket->state != CSL_BUCKET_NOT_HELD) &&
+        !g_hash_table_contains (list->listed, bucket->name) &&
         !empty_bucket (self, bucket, list->until, error))
       return false;
   }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What others wrote leaves the outbox and the drafts when their file leaves (I12): only what the author wrote stays.
  *
- *   line      "was" is emptied, unless the server may have seen the line: it must come again as it was
+ *   line      "was" is emptied, and lists in "set" keep only the elements that are not in it, unless the server may have
+ *             seen the line: it must come again as it was
  *   title     kept of records the author made
  *   answer    without the server's values
  *   draft     {"before":{…},"record":{…}}: only members of "record" that differ stay
@@ -16,20 +17,90 @@
 #include <string.h>
 
 static char *
+dup_canonical (const CslJson *json, guint value)
+{
+  GString *text = g_string_new (NULL);
+
+  csl_json_write_canonical (text, json, value);
+  return g_string_free (text, FALSE);
+}
+
+static bool
+has_element (const CslJson *json, guint list, const char *wanted)
+{
+  guint count = list != 0 && csl_json_token (json, list)->kind == CSL_JSON_ARRAY
+                  ? csl_json_token (json, list)->count
+                  : 0;
+
+  for (guint i = 0, at = list + 1; i < count; i++) {
+    g_autofree char *text = dup_canonical (json, at);
+
+    if (strcmp (text, wanted) == 0)
+      return true;
+    at = csl_json_token (json, at)->next;
+  }
+  return false;
+}
+
+/* The elements of @list that were not there before. */
+static void
+write_own_elements (GString *out, const CslJson *json, guint list, guint before)
+{
+  guint count = csl_json_token (json, list)->count;
+  gsize start = out->len;
+
+  for (guint i = 0, at = list + 1; i < count; i++) {
+    g_autofree char *text = dup_canonical (json, at);
+
+    if (!has_element (json, before, text))
+      g_string_append_printf (out, "%s%s", out->len > start ? "," : "[", text);
+    at = csl_json_token (json, at)->next;
+  }
+  g_string_append (out, out->len > start ? "]" : "[]");
+}
+
+static char *
+dup_own_set (const CslJson *json, guint set, guint was)
+{
+  GString *out = g_string_new ("{");
+  guint count = csl_json_token (json, set)->count;
+
+  for (guint i = 0, name = set + 1; i < count; i++) {
+    g_autofree char *text = csl_json_dup_string (json, name);
+    guint value = name + 1;
+
+    csl_json_write_name (out, text);
+    if (csl_json_token (json, value)->kind == CSL_JSON_ARRAY)
+      write_own_elements (out, json, value, csl_json_member (json, was, text));
+    else
+      csl_json_write_canonical (out, json, value);
+    name = csl_json_token (json, value)->next;
+  }
+  g_string_append_c (out, '}');
+  return g_string_free (out, FALSE);
+}
+
+static char *
 dup_stripped_line (const char *line, GError **error)
 {
   g_auto (CslJson) json = { 0 };
-  const CslJsonToken *token;
-  guint was;
+  g_autofree char *own = NULL;
+  const CslJsonToken *set_token, *was_token;
+  guint set, was;
 
   csl_json_init (&json);
   if (!csl_json_scan (&json, line, strlen (line), &csl_json_limits_line, error))
     return NULL;
+  set = csl_json_member (&json, 0, "set");
   was = csl_json_member (&json, 0, "was");
-  if (was == 0)
+  if (set == 0 || was == 0)
     return g_strdup (line);
-  token = csl_json_token (&json, was);
-  return g_strdup_printf ("%.*s{}%s", (int) token->start, line, line + token->end);
+  set_token = csl_json_token (&json, set);
+  was_token = csl_json_token (&json, was);
+  own = dup_own_set (&json, set, was);
+  return g_strdup_printf ("%.*s%s%.*s{}%s", (int) set_token->start, line, own,
+                          (int) (was_token->start - set_token->end),
+                          line + set_token->end, line + was_token->end);
 }
 
 static char *

@@ -228,6 +228,42 @@ test_withdrawn_change_alone (Fixture *fixture, gconstpointer data)
   fixture_check (fixture);
 }
 
+/* A list that two people write: only my line of it stays with me when the file goes. */
+static void
+test_i12_elements_of_others (Fixture *fixture, gconstpointer data)
+{
+  const CslRecordType *type = csl_schema_lookup_type (fixture->schema, "visit");
+  guint agenda = csl_record_type_lookup_field (type, "agenda")->index;
+  g_autoptr (CslRecord) visit =
+    csl_record_new (type, "01976b1e-eeee-7abc-8def-000000000001");
+  g_autoptr (CslRecord) shown = NULL;
+  g_autoptr (CslRecord) after = NULL;
+
+  csl_record_set_text (visit, "case", TEST_CASE);
+  csl_record_set_text (visit, "client", TEST_CLIENT);
+  csl_value_take_json (&visit->values[agenda],
+                       g_strdup ("[{\"id\":\"a\",\"text\":\"Theirs\"}]"));
+  model_grant (fixture->model, "c:" TEST_CASE);
+  model_put (fixture->model, visit, "c:" TEST_CASE);
+  fixture_pull (fixture);
+  shown = fixture_get (fixture, type, visit->id);
+  after = csl_record_copy (shown);
+  csl_value_take_json (&after->values[agenda],
+                       g_strdup ("[{\"id\":\"b\",\"text\":\"Mine\"},"
+                                 "{\"id\":\"a\",\"text\":\"Theirs\"}]"));
+  fixture_save (fixture, shown, after);
+  fixture_push (fixture);
+  model_revoke (fixture->model, "c:" TEST_CASE);
+  fixture_pull (fixture);
+  g_assert_cmpint (fixture_query_int (fixture, "SELECT count (*) FROM \"_outbox\" WHERE "
+                                               "\"line\" LIKE '%Theirs%'"),
+                   ==, 0);
+  g_assert_cmpint (fixture_query_int (fixture, "SELECT count (*) FROM \"_outbox\" WHERE "
+                                               "\"line\" LIKE '%Mine%'"),
+                   ==, 1);
+  fixture_check (fixture);
+}
+
 #define ADD(name, function)                                                              \
   g_test_add ("/store/outbox/" name, Fixture, NULL, fixture_set_up, function,            \
               fixture_tear_down)
@@ -242,6 +278,7 @@ main (int argc, char *argv[])
   ADD ("I12-offer-leaves-with-file", test_i12_offer_leaves_with_file);
   g_test_add ("/store/outbox/I12-offer-answered-without-file", Fixture, "before",
               fixture_set_up, test_i12_offer_leaves_with_file, fixture_tear_down);
+  ADD ("I12-elements-of-others", test_i12_elements_of_others);
   ADD ("I2-withdrawn-with-dependents", test_i2_withdrawn_with_dependents);
   g_test_add ("/store/outbox/I2-withdrawn-before-sending", Fixture, "unsent",
               fixture_set_up, test_i2_withdrawn_with_dependents, fixture_tear_down);
