@@ -165,8 +165,6 @@ refresh (CslSimClient *client)
   g_auto (CslExchangeReply) reply = { 0 };
   g_auto (CslTokens) tokens = { 0 };
   g_autoptr (GError) error = NULL;
-  g_auto (CslTokens) tokens = { 0 };
-  g_auto (CslExchangeReply) reply = { 0 };
 
   return csl_credentials_refresh (client->credentials, client->transport, &tokens, &reply,
                                   NULL, &error);
