@@ -164,6 +164,25 @@ def kill_in_the_middle(world, story):
         assert sum(box["entries"] for box in recovered(world) if box["device"] == device) == 1
 
 
+def remove_here(world, story):
+    with story.step("a worker removes a computer from the list"):
+        client = world.client("fourth")
+        world.sign_in(client, "dana")
+        world.wait_saved(client)
+        enrolled = [line for line in devices(world, "dana") if line["status"] == "enrolled" and line["app"]]
+        device = max(line["device"] for line in enrolled)
+        client.action("win.show-computers")
+        client.wait(name=f"remove-{device}", under="CslDevicesWindow")
+        story.shot(client, "computers")
+        client.click(name=f"remove-{device}", under="CslDevicesWindow")
+        client.click(text="_Remove")
+        client.wait(seconds=30, type="CslRemovalPage")
+        wait_until(lambda: status(world, "dana", device) == "wiped", 30, "the server knows")
+        wait_until(lambda: "was sent before" in said(client), 20, "the page says that nothing was left to send")
+        client.quit()
+        assert not folders(client), folders(client)
+
+
 def forge(world, story):
     network = world.network(3)
     with story.step("an order that another key has signed is ignored, and nothing is lost"):
@@ -194,6 +213,7 @@ def tell(story):
         secret = make_key(world)
         lose(world, story, secret)
         kill_in_the_middle(world, story)
+        remove_here(world, story)
         forge(world, story)
 
 

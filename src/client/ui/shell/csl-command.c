@@ -22,6 +22,7 @@ static const CslCommand commands[] = {
   { "win.show-help-overlay", N_("Keyboard shortcuts"), N_("keys"), "input-keyboard-symbolic", { "<Control>question" } },
   { "app.help", N_("Help"), N_("how manual question"), "help-browser-symbolic", { "F1" } },
   { "app.about", N_("About Caseload"), N_("version licence"), "help-about-symbolic" },
+  { "win.show-computers", N_("Computers you use"), N_("devices lost laptop remove"), "computer-symbolic" },
   { "win.switch-account", N_("Switch worker"), N_("sign out account user"), "system-switch-user-symbolic" },
 
   { "win.new-note", N_("New note"), N_("write visit call letter"), "document-edit-symbolic", { "<Control>n" }, CSL_COMMAND_GROUP_WRITING, .area = "notes", .right = CSL_ACTION_CREATE },

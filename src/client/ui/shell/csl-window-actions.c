@@ -7,6 +7,7 @@
 #include "client/ui/shell/csl-window-actions.h"
 
 #include "client/ui/case/csl-case-facts.h"
+#include "client/ui/devices/csl-devices-window.h"
 #include "client/ui/shell/csl-command.h"
 #include "client/ui/shell/csl-navigation.h"
 #include "client/ui/shell/csl-shell.h"
@@ -117,6 +118,14 @@ switch_account_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+show_computers_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  gtk_window_present (
+    csl_devices_window_new (GTK_WINDOW (widget),
+                            csl_shell_get_session (get_shell (widget))));
+}
+
+static void
 close_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   gtk_window_close (GTK_WINDOW (widget));
@@ -169,6 +178,7 @@ static const struct
   { "win.open-record", "(ss)", open_record_action, TRUE },
   { "win.sync-now", NULL, sync_now_action, TRUE },
   { "win.switch-account", NULL, switch_account_action, TRUE },
+  { "win.show-computers", NULL, show_computers_action, TRUE },
 };
 
 void
