@@ -333,6 +333,24 @@ class Away(Chapter):
         self.section("today")
         self.take("today-attention", id="greeting")
         self.settle_differences()
+        self.lost()
+
+    def lost(self):
+        """The list of computers, the question before one is removed, and this one removed with something unsent."""
+        client = self.client
+        self.world.make_recovery_key("dana")
+        device = max(one["device"] for one in self.world.devices("dana") if one["app"])
+        client.action("win.show-computers")
+        client.wait(name=f"remove-{device}", under="CslDevicesWindow")
+        self.take("computers", type="CslDevicesWindow")
+        client.click(name=f"remove-{device}", under="CslDevicesWindow")
+        self.dialog("computer-remove", DIALOG)
+        client.action("window.close", type="CslDevicesWindow")
+        client.wait(gone=True, type="CslDevicesWindow")
+        self.world.command("device", "revoke", "--device", device)
+        client.action("win.sync-now")
+        client.wait(seconds=30, id="close_button", under="CslRemovalPage")
+        self.take("removed", type="CslRemovalPage")
 
     def change_phone(self):
         """Dana changes two facts of a person, one of them a long text."""

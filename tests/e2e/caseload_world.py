@@ -5,6 +5,7 @@ with computers of their own. Everything real, everything in folders that end wit
 import collections
 import contextlib
 import fcntl
+import json
 import os
 import pathlib
 import shutil
@@ -110,6 +111,25 @@ class World:
     def stop_server(self, how=signal.SIGTERM):
         end_group(self.server, how)
         self.server = None
+
+    def command(self, *words):
+        """What a command of the server prints; the server may be running."""
+        done = subprocess.run([SERVER, *words, "--data", self.root / "server" / "data"], stdout=subprocess.PIPE, text=True)
+        assert done.returncode == 0, words
+        return done.stdout
+
+    def make_recovery_key(self, username):
+        """Of this person's organisation; the file with its passphrase."""
+        secret = self.root / "passphrase"
+        secret.write_text("three small grey herons\n")
+        organisation = self.accounts[username].organisation
+        self.command("recovery-key", "make", "--organisation", organisation, "--passphrase-file", secret)
+        return secret
+
+    def devices(self, username):
+        """The computers of a person, as the administrator sees them."""
+        lines = self.command("device", "list", "--json", "--name", username).splitlines()
+        return [json.loads(line) for line in lines]
 
     # -- workers --
 

@@ -13,30 +13,11 @@ from caseload_world import SERVER, World
 
 CANARIES = ["The heron stands in the blue kitchen", "Seven pears on the upstairs landing", "A green door in Mill Lane"]
 DRAFT = "Half a sentence about the orchard"
-PASSPHRASE = "three small grey herons"
 G26_S = 2
 
 
-def command(world, *words):
-    done = subprocess.run([SERVER, *words, "--data", world.root / "server" / "data"], stdout=subprocess.PIPE, text=True)
-    assert done.returncode == 0, words
-    return done.stdout
-
-
-def devices(world, username):
-    lines = command(world, "device", "list", "--json", "--name", username).splitlines()
-    return [json.loads(line) for line in lines]
-
-
-def revoke(world, username):
-    """The newest computer of this person."""
-    device = devices(world, username)[-1]["device"]
-    command(world, "device", "revoke", "--device", device)
-    return device
-
-
 def status(world, username, device):
-    return next(line["status"] for line in devices(world, username) if line["device"] == device)
+    return next(line["status"] for line in world.devices(username) if line["device"] == device)
 
 
 def write_note(client, case, text, finish=True):
@@ -59,16 +40,8 @@ def folders(client):
     return [path for path in (client.home / "data" / "caseload").glob("*") if path.is_dir()]
 
 
-def make_key(world):
-    secret = world.root / "passphrase"
-    secret.write_text(PASSPHRASE + "\n")
-    organisation = world.accounts["dana"].organisation
-    command(world, "recovery-key", "make", "--organisation", organisation, "--passphrase-file", secret)
-    return secret
-
-
 def recovered(world):
-    return [json.loads(line) for line in command(world, "recovered", "list", "--json").splitlines()]
+    return [json.loads(line) for line in world.command("recovered", "list", "--json").splitlines()]
 
 
 def lose(world, story, secret):
@@ -87,10 +60,10 @@ def lose(world, story, secret):
         for text in CANARIES:
             write_note(client, case, text)
         write_note(client, case, DRAFT, finish=False)
-        device = [line for line in devices(world, "dana") if line["status"] == "enrolled"][0]["device"]
+        device = [line for line in world.devices("dana") if line["status"] == "enrolled"][0]["device"]
 
     with story.step("the administrator removes the laptop; nothing can reach it yet"):
-        command(world, "device", "revoke", "--device", device)
+        world.command("device", "revoke", "--device", device)
         assert status(world, "dana", device) == "wipe_pending"
         assert folders(client)
 
@@ -118,7 +91,7 @@ def lose(world, story, secret):
     with story.step("the administrator opens the sealed work, with the passphrase only"):
         boxes = recovered(world)
         assert [box["state"] for box in boxes] == ["complete"] * 2, boxes
-        opened = [command(world, "recovered", "open", box["id"], "--passphrase-file", secret) for box in boxes]
+        opened = [world.command("recovered", "open", box["id"], "--passphrase-file", secret) for box in boxes]
         assert all(text in opened[0] for text in CANARIES)
         assert DRAFT in opened[1]
         wrong = world.root / "wrong"
@@ -131,7 +104,7 @@ def lose(world, story, secret):
 
     with story.step("the notes are taken in, exactly once"):
         for _ in range(2):
-            story.say(command(world, "recovered", "open", boxes[0]["id"], "--passphrase-file", secret, "--import"))
+            story.say(world.command("recovered", "open", boxes[0]["id"], "--passphrase-file", secret, "--import"))
         wire.pull()
         notes = [note["content"] for note in wire.all("note", case=case)]
         assert [notes.count(text) for text in CANARIES] == [1, 1, 1], notes
@@ -148,9 +121,9 @@ def kill_in_the_middle(world, story):
         case = wire.all("case", advisor=wire.user, status="in_progress")[0]["id"]
         network.unplug()
         write_note(client, case, "Killed: the note under the stairs")
-        enrolled = [line for line in devices(world, "dana") if line["status"] == "enrolled"]
+        enrolled = [line for line in world.devices("dana") if line["status"] == "enrolled"]
         device = max(line["device"] for line in enrolled if line["app"])
-        command(world, "device", "revoke", "--device", device)
+        world.command("device", "revoke", "--device", device)
         network.plug_in()
         client.action("win.sync-now")
         wait_until(lambda: list((client.home / "data" / "caseload").glob("*/removal.ini")), 30, "it has begun")
@@ -169,7 +142,7 @@ def remove_here(world, story):
         client = world.client("fourth")
         world.sign_in(client, "dana")
         world.wait_saved(client)
-        enrolled = [line for line in devices(world, "dana") if line["status"] == "enrolled" and line["app"]]
+        enrolled = [line for line in world.devices("dana") if line["status"] == "enrolled" and line["app"]]
         device = max(line["device"] for line in enrolled)
         client.action("win.show-computers")
         client.wait(name=f"remove-{device}", under="CslDevicesWindow")
@@ -189,13 +162,13 @@ def forge(world, story):
         client = world.client("third", network=network)
         world.sign_in(client, "dana")
         world.wait_saved(client)
-        enrolled = [line for line in devices(world, "dana") if line["status"] == "enrolled" and line["app"]]
+        enrolled = [line for line in world.devices("dana") if line["status"] == "enrolled" and line["app"]]
         device = max(line["device"] for line in enrolled)
         world.stop_server()
         secrets = world.root / "server" / "data" / "secrets"
         kept = secrets.read_bytes()
         secrets.write_bytes(kept[:64] + bytes(byte ^ 0x55 for byte in kept[64:]))
-        command(world, "device", "revoke", "--device", device)
+        world.command("device", "revoke", "--device", device)
         world.start()
         client.action("win.sync-now")
         wait_until(lambda: "false order" in client.sentence(), 60, "it is reported")
@@ -210,7 +183,7 @@ def forge(world, story):
 
 def tell(story):
     with World() as world:
-        secret = make_key(world)
+        secret = world.make_recovery_key("dana")
         lose(world, story, secret)
         kill_in_the_middle(world, story)
         remove_here(world, story)
