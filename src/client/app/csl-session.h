@@ -83,9 +83,9 @@ void csl_session_delete_draft (CslSession *self, const char *id);
 GListModel *csl_session_list_outbox (CslSession *self)
   G_GNUC_WARN_UNUSED_RESULT; /* of CslOutboxItem, live; acked ones left out */
 void csl_session_retry (CslSession *self, gint64 n);
-/* Its author gives an operation up; the text stays in the kept list until the record is closed. */
+/* Its author gives an operation up, with what builds on it; the text stays in the list until it is closed. */
 void csl_session_withdraw (CslSession *self, gint64 n);
-/* Its author has read that it was not taken over: it leaves the list. */
+/* Its author has given it up, or has read that it was not taken over: it leaves the list. */
 void csl_session_close_unsent (CslSession *self, gint64 n);
 
 /* -- sealed copies of unsent work: docs/sealed-copy.md. Errors: CSL_SEALED_ERROR, G_IO_ERROR -- */

@@ -115,9 +115,11 @@ show_item (CslOutboxRow *self)
                                    state == CSL_OUTBOX_HELD);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "outbox.withdraw",
                                  state != CSL_OUTBOX_SENT && state != CSL_OUTBOX_ACKED &&
-                                   state != CSL_OUTBOX_ESCROW);
+                                   state != CSL_OUTBOX_ESCROW &&
+                                   state != CSL_OUTBOX_WITHDRAWN);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "outbox.close",
-                                 csl_outbox_item_get_declined (self->item));
+                                 state == CSL_OUTBOX_WITHDRAWN ||
+                                   csl_outbox_item_get_declined (self->item));
 }
 
 /* The open difference of the record, or NULL. */
@@ -194,7 +196,9 @@ withdraw_action_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   const CslQuestion question = {
     .title = _ ("Give Up This Change?"),
-    .body = _ ("It will not be sent. Copy the text first if you may need it again."),
+    .body =
+      _ ("It will not be sent, and neither will changes that build on it. Copy the text "
+         "first if you may need it again."),
     .stay = _ ("_Keep"),
     .go = _ ("_Give Up"),
     .is_destructive = TRUE,
@@ -222,8 +226,8 @@ close_action_cb (GtkWidget *widget, const char *name, GVariant *parameter)
   const CslQuestion question = {
     .title = _ ("Remove It From This List?"),
     .body =
-      _ ("It was not taken over, and this is the only copy on this computer. Copy the "
-         "text first if you may need it again."),
+      _ ("This is the only copy on this computer. Copy the text first if you may need it "
+         "again."),
     .stay = _ ("_Keep"),
     .go = _ ("_Remove"),
     .is_destructive = TRUE,
