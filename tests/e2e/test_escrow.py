@@ -120,7 +120,7 @@ def tell(story):
             helen = world.client("helen")
             world.sign_in(helen, "helen")
             world.wait_saved(helen)
-            helen.wait(text="To Take Over", under="CslSidebar")
+            helen.wait(text="Take Over", under="CslSidebar")
             helen.action("win.show-section", "'stranded'")
             helen.wait(id="list", under="CslListPage")
             wait_until(lambda: helen.find(under="CslListPage", has="Terrier-one"), what="the first note is there")
@@ -128,7 +128,7 @@ def tell(story):
             story.shot(helen, "inbox")
             assert not client_sees(world, "maria"), "a colleague reads the inbox"
             client.open_again()
-            assert not client.find(text="To Take Over", under="CslSidebar")
+            assert not client.find(text="Take Over", under="CslSidebar")
 
         with story.step("the manager reads the first one, and takes it over"):
             open_work(helen, manager, KEPT)

@@ -52,7 +52,7 @@ static const CslHelpTopic topics[] = {
     .title = N_("Work to Take Over"),
     .intro = N_("Somebody wrote for a file without a network, and lost access to it before it could be sent. A manager decides whether it belongs into the file."),
     .steps = {
-      N_("Open To Take Over in the sidebar. Each line names who wrote it, whom it is about, and what was written."),
+      N_("Open Take Over in the sidebar. Each line names who wrote it, whom it is about, and what was written."),
       N_("Compare what was written with what is in the file now."),
       N_("Press Take Over, or Ctrl+Enter: it goes into the file under the name of who wrote it, and the history names you too. Where somebody else changed the same thing, you find both versions under Differences."),
       N_("Press Decline and say why. Nothing goes into the file, the text stays readable here, and who wrote it reads your words."),

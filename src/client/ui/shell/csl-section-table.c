@@ -105,7 +105,7 @@ create_differences (CslSession *session)
 static CslPage *
 create_stranded (CslSession *session)
 {
-  return csl_list_page_new_split (session, "stranded_work", NULL);
+  return csl_list_page_new_split (session, "stranded_work", _ ("Take Over"));
 }
 
 /* clang-format off */
@@ -118,7 +118,7 @@ static const CslSectionEntry entries[] = {
   { "more", N_("More Records"), "view-more-symbolic", NULL, NULL, NULL, csl_types_page_new },
   { "unsent", N_("Unsent"), "document-send-symbolic", N_("Attention"), NULL, count_unsent, csl_unsent_page_new },
   { "differences", N_("Differences"), "view-dual-symbolic", NULL, "conflicts", count_differences, create_differences },
-  { "stranded", N_("To Take Over"), "mail-unread-symbolic", NULL, "stranded", count_stranded, create_stranded },
+  { "stranded", N_("Take Over"), "mail-unread-symbolic", NULL, "stranded", count_stranded, create_stranded },
   { "drafts", N_("Drafts"), "document-edit-symbolic", NULL, NULL, count_drafts, csl_drafts_page_new },
 };
 /* clang-format on */

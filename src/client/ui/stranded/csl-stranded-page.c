@@ -136,11 +136,8 @@ saved_cb (GObject *source, GAsyncResult *result, gpointer data)
                      "the disk is not full, then decide again."));
     return;
   }
-  csl_navigation_toast (GTK_WIDGET (self), self->accepts
-                                             ? _ ("Taken over. It goes into the file "
-                                                  "with the name of who wrote it.")
-                                             : _ ("Not taken over. It stays readable "
-                                                  "here."));
+  csl_navigation_toast (GTK_WIDGET (self),
+                        self->accepts ? _ ("Taken over") : _ ("Not taken over"));
   csl_navigation_back (GTK_WIDGET (self));
 }
 
@@ -267,7 +264,7 @@ csl_stranded_page_new (CslSession *session, const CslPageRequest *request)
   if (sheet == NULL)
     return NULL;
   self = g_object_new (CSL_TYPE_STRANDED_PAGE, "session", session, "title",
-                       _ ("Work to Take Over"), NULL);
+                       _ ("Take Over"), NULL);
   self->sheet = g_steal_pointer (&sheet);
   heading = dup_heading (self);
   explanation = dup_explanation (self);
