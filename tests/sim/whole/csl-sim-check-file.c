@@ -58,19 +58,33 @@ check_all_complete (CslSimClient *client)
     }
 }
 
+/* How long the word at @text is (csl_sim_world_make_token()); in a page others follow without a space. 0: it is none. */
+static gsize
+measure_word (const char *text)
+{
+  const char *end = text + strlen ("zqtk") + 1;
+
+  for (guint part = 0; part < 2; part++) {
+    if (!g_ascii_isdigit (*end))
+      return 0;
+    while (g_ascii_isdigit (*end))
+      end++;
+    if (*end++ != 'x')
+      return 0;
+  }
+  return (gsize) (end - text);
+}
+
 /* Every word that is on the device, wherever: rows, shadows, lines, kept history, the search index. */
 void
 csl_sim_check_collect_words (const char *text, const char *where, GHashTable *words)
 {
   while (text != NULL && (text = strstr (text, "zqtk")) != NULL) {
-    const char *end = text;
+    gsize length = text[4] == 'a' || text[4] == 'b' ? measure_word (text) : 0;
 
-    while (g_ascii_isalnum (*end))
-      end++;
-    if (end - text > 4)
-      g_hash_table_insert (words, g_strndup (text, (gsize) (end - text)),
-                           g_strdup (where));
-    text = end;
+    if (length > 0)
+      g_hash_table_insert (words, g_strndup (text, length), g_strdup (where));
+    text += MAX (length, 4);
   }
 }
 
@@ -86,6 +100,26 @@ collect_table (CslDb *db, const char *table, GHashTable *words)
       csl_sim_check_collect_words (csl_stmt_get_text (stmt, i), table, words);
 }
 
+/* Every page of the file, also what is free in it, as it is behind the encryption. */
+static void
+collect_pages (CslDb *db, GHashTable *words)
+{
+  csl_auto_reset CslStmt *stmt =
+    csl_db_prepare (db, "SELECT data, length (data) FROM sqlite_dbpage", NULL);
+
+  g_assert_nonnull (stmt);
+  while (csl_stmt_step (stmt, NULL)) {
+    gsize length = (gsize) csl_stmt_get_int (stmt, 1);
+    const char *data = csl_stmt_get_blob (stmt, 0);
+    g_autofree char *text = g_malloc0 (length + 1);
+
+    /* As one text: bytes that end a text end a word. */
+    for (gsize i = 0; i < length; i++)
+      text[i] = data[i] != '\0' ? data[i] : ' ';
+    csl_sim_check_collect_words (text, "a page", words);
+  }
+}
+
 static GHashTable *
 list_words (CslDb *db)
 {
@@ -95,6 +129,7 @@ list_words (CslDb *db)
   GHashTable *words = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   csl_auto_reset CslStmt *stmt = csl_db_prepare (db, sql, NULL);
 
+  collect_pages (db, words);
   while (csl_stmt_step (stmt, NULL))
     collect_table (db, csl_stmt_get_text (stmt, 0), words);
   return words;
