@@ -183,12 +183,13 @@ check_overwritten (CslSimWorld *world, guint organisation)
   }
 }
 
-/* I21: a word was typed into one record, and is in no copy of it. */
+/* I21: a word was typed into one record, and is in no copy of it. Differences and stranded work hold what was typed until
+ * somebody decides (docs/protocol.md part 11). */
 static void
 check_copies (CslSimWorld *world, guint organisation)
 {
-  static const char sql[] =
-    "SELECT id, doc FROM _rec WHERE state = 0 AND type <> 'sync_conflict'";
+  static const char sql[] = "SELECT id, doc FROM _rec WHERE state = 0 AND"
+                            " type NOT IN ('sync_conflict', 'stranded_work')";
   CslDb *db = csl_sim_server_observe (world, organisation);
   csl_auto_reset CslStmt *stmt = csl_db_prepare (db, sql, NULL);
   g_autoptr (GHashTable) owners =
