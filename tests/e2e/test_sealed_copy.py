@@ -3,6 +3,7 @@
 """The way out of a laptop that cannot send: a sealed copy, taken in by the administrator and by another laptop, each change
 exactly once; and leaving a computer is refused while anything on it is unsent."""
 
+import pathlib
 import shutil
 import subprocess
 import sys
@@ -67,6 +68,10 @@ def tell(story):
             case = wire.all("case", advisor=wire.user, status="in_progress")[0]["id"]
             laptop.quit()
             network.unplug()
+            # The certificate she chose is not needed any more: the account has its own.
+            (folder,) = (laptop.home / "data" / "caseload").glob("*/account.ini")
+            assert "ca_file=ca.pem\n" in folder.read_text(), folder.read_text()
+            assert folder.with_name("ca.pem").read_bytes() == pathlib.Path(world.ca_file).read_bytes()
             laptop.tool("tasks", case, COUNT, -1)
             laptop.open_again()
             wait_until(lambda: f"{COUNT} changes" in laptop.sentence(), what="they wait")

@@ -9,6 +9,9 @@
 
 G_BEGIN_DECLS
 
+/* Of the certificate in the account's folder; account.ini holds the name alone, so that the folder may be moved. */
+#define CSL_ACCOUNT_CA_NAME "ca.pem"
+
 struct _CslAccount
 {
   GObject parent_instance;

@@ -106,8 +106,30 @@ take_names (CslAccount *account, const SignIn *self, const CslTokens *tokens)
   account->display_name = g_strdup (tokens->display_name);
   g_free (account->organisation_name);
   account->organisation_name = g_strdup (tokens->organisation_name);
+}
+
+/* The certificate the person chose may be on a stick, or lent by the portal for this once: a copy stays with the account. */
+static bool
+keep_certificate (CslAccount *account, const SignIn *self, GError **error)
+{
+  g_autofree char *kept = g_build_filename (account->folder, CSL_ACCOUNT_CA_NAME, NULL);
+  g_autofree char *text = NULL;
+  gsize length;
+  GError *raw = NULL;
+
+  if (self->ca_file == NULL || strcmp (self->ca_file, kept) == 0)
+    return true;
+  if (!g_file_get_contents (self->ca_file, &text, &length, &raw) ||
+      !g_file_set_contents_full (kept, text, (gssize) length,
+                                 G_FILE_SET_CONTENTS_CONSISTENT |
+                                   G_FILE_SET_CONTENTS_DURABLE,
+                                 0600, &raw)) {
+    csl_account_propagate_error (error, raw);
+    return false;
+  }
   g_free (account->ca_file);
-  account->ca_file = g_strdup (self->ca_file);
+  account->ca_file = g_steal_pointer (&kept);
+  return true;
 }
 
 static bool
@@ -142,7 +164,8 @@ sign_in_known (SignIn *self,
     return false;
   }
   take_names (account, self, &tokens);
-  return keep_refresh_token (self, &tokens, error) && csl_account_store (account, error);
+  return keep_refresh_token (self, &tokens, error) &&
+         keep_certificate (account, self, error) && csl_account_store (account, error);
 }
 
 static CslAccount *
@@ -232,7 +255,7 @@ sign_in_new (SignIn *self, GCancellable *cancellable, GError **error)
     return false;
   }
   account = new_account (self, &tokens);
-  if (!make_folder (account, error))
+  if (!make_folder (account, error) || !keep_certificate (account, self, error))
     return false;
   self->parts.lock = csl_account_lock (account, error);
   csl_account_fill_parts (account, &self->parts);

@@ -118,6 +118,17 @@ read_text (GKeyFile *file, const char *name)
   return g_key_file_get_string (file, GROUP, name, NULL);
 }
 
+/* A name alone is a file in the account's folder. */
+static char *
+read_ca_file (GKeyFile *file, const char *folder)
+{
+  g_autofree char *name = read_text (file, "ca_file");
+
+  if (name == NULL || g_path_is_absolute (name))
+    return g_steal_pointer (&name);
+  return g_build_filename (folder, name, NULL);
+}
+
 CslAccount *
 csl_account_load (const char *folder)
 {
@@ -133,7 +144,7 @@ csl_account_load (const char *folder)
   self->folder = g_strdup (folder);
   self->id = g_path_get_basename (folder);
   self->server = read_text (file, "server");
-  self->ca_file = read_text (file, "ca_file");
+  self->ca_file = read_ca_file (file, folder);
   self->username = read_text (file, "username");
   self->display_name = read_text (file, "display_name");
   self->organisation = read_text (file, "organisation");
@@ -157,11 +168,13 @@ csl_account_store (CslAccount *self, GError **error)
 {
   g_autoptr (GKeyFile) file = g_key_file_new ();
   g_autofree char *path = g_build_filename (self->folder, FILE_NAME, NULL);
+  g_autofree char *kept = g_build_filename (self->folder, CSL_ACCOUNT_CA_NAME, NULL);
   g_autofree char *text = NULL;
   GError *raw = NULL;
 
   write_text (file, "server", self->server);
-  write_text (file, "ca_file", self->ca_file);
+  write_text (file, "ca_file",
+              g_strcmp0 (self->ca_file, kept) == 0 ? CSL_ACCOUNT_CA_NAME : self->ca_file);
   write_text (file, "username", self->username);
   write_text (file, "display_name", self->display_name);
   write_text (file, "organisation", self->organisation);
