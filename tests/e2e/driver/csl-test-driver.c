@@ -222,6 +222,8 @@ press (GtkWidget *widget)
     g_signal_emit_by_name (widget, "clicked");
   else if (GTK_IS_MENU_BUTTON (widget))
     gtk_menu_button_popup (GTK_MENU_BUTTON (widget));
+  else if (g_signal_lookup ("apply", G_OBJECT_TYPE (widget)) != 0)
+    g_signal_emit_by_name (widget, "apply"); /* as the Enter key does */
   else if (GTK_IS_SWITCH (widget))
     gtk_switch_set_active (GTK_SWITCH (widget),
                            !gtk_switch_get_active (GTK_SWITCH (widget)));
