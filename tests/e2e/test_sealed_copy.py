@@ -175,5 +175,64 @@ def tell(story):
             assert len(tasks_of(wire, case)) == COUNT
 
 
+        leaving(story, world, laptop, case, network)
+
+
+def leaving(story, world, laptop, case, network):
+    """Switching and signing out with unsent work on the computer."""
+    copy = world.root / "stick" / "leaving.caseload"
+    with story.step("with unsent work, signing out and switching are refused, saying how much"):
+        laptop.quit()
+        network.unplug()
+        laptop.tool("tasks", case, 2, -1)
+        laptop.open_again()
+        wait_until(lambda: "2 changes" in laptop.sentence(), what="they wait")
+        for action in ("win.switch-account", "win.sign-out"):
+            laptop.action(action)
+            laptop.wait(has="2 Changes Are Not Sent Yet", under=DIALOG)
+            story.shot(laptop, action.partition(".")[2])
+            answer(laptop, "_Cancel")
+            laptop.wait(gone=True, type=DIALOG)
+            laptop.wait(type="CslSyncButton")
+
+    with story.step("after a sealed copy it asks a second time, and may be called off"):
+        laptop.action("win.sign-out")
+        answer(laptop, "_Save a Sealed Copy…")
+        save_copy(laptop, copy)
+        answer(laptop, "_Close")
+        laptop.wait(seconds=30, has="Leave 2 Changes Unsent?", under=DIALOG)
+        story.shot(laptop, "second-question")
+        answer(laptop, "_Cancel")
+        laptop.wait(gone=True, type=DIALOG)
+        assert "2 changes" in laptop.sentence(), laptop.sentence()
+
+    with story.step("she signs out: nothing of hers is left on the computer"):
+        (folder,) = (path.parent for path in (laptop.home / "data" / "caseload").glob("*/account.ini"))
+        laptop.action("win.sign-out")
+        laptop.wait(seconds=30, has="Leave 2 Changes Unsent?", under=DIALOG)
+        answer(laptop, "Sign _Out")
+        laptop.wait(seconds=30, id="sign_in_button")
+        wait_until(lambda: not folder.exists(), 20, "the folder is gone")
+
+    with story.step("she signs in again, and takes the copy in: nothing was lost"):
+        network.plug_in()
+        laptop.quit()
+        laptop.start("--server", laptop.server_url, "--ca-file", str(world.ca_file))
+        world.sign_in(laptop, "dana")
+        world.wait_saved(laptop)
+        wire = world.wire("dana")
+        before = len(tasks_of(wire, case))
+        take_in(laptop, copy)
+        laptop.wait(seconds=30, has="2 changes wait", under=DIALOG)
+        answer(laptop, "_Close")
+        laptop.wait(gone=True, type=DIALOG)
+        world.wait_saved(laptop)
+        assert len(tasks_of(wire, case)) == before + 2
+
+    with story.step("with everything sent, switching is not in the way"):
+        laptop.action("win.switch-account")
+        laptop.wait(id="add_button")
+
+
 if __name__ == "__main__":
     sys.exit(Story("sealed-copy").run(tell))

@@ -72,4 +72,15 @@ void csl_account_finish_removal_async (const char *folder,
 CslRemovalState *csl_account_finish_removal_finish (GAsyncResult *result, GError **error)
   G_GNUC_WARN_UNUSED_RESULT;
 
+/* The account that @session works with; NULL: it is gone already. */
+CslAccount *csl_account_find_session (const char *folder, CslSession *session)
+  G_GNUC_WARN_UNUSED_RESULT;
+/* Takes an account off this computer, its keys first. CSL_ACCOUNT_ERROR_IN_USE, NO_KEYRING, DISK. */
+void csl_account_remove_async (CslAccount *self,
+                               GAsyncReadyCallback callback,
+                               gpointer data);
+gboolean csl_account_remove_finish (CslAccount *self,
+                                    GAsyncResult *result,
+                                    GError **error);
+
 G_END_DECLS

@@ -115,3 +115,43 @@ csl_session_sign_in_again_finish (CslSession *self, GAsyncResult *result, GError
     csl_sync_driver_signed_in (self->driver);
   return TRUE;
 }
+
+/* -- signing out -- */
+
+static bool
+nothing_cb (const char *line, gsize length, gpointer data, GError **error)
+{
+  return true;
+}
+
+/* On the network thread. Without a network the server forgets the session when it grows old. */
+static void
+sign_out_cb (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  const CslExchange request = { .method = "POST", .path = "/v1/auth/sign-out" };
+  g_auto (CslExchangeReply) reply = { 0 };
+  CslTransport *transport = csl_session_get_demand_transport (source, NULL);
+
+  if (transport != NULL)
+    (void) transport->exchange (transport, &request, &reply, nothing_cb, NULL,
+                                cancellable, NULL);
+  g_task_return_boolean (task, TRUE);
+}
+
+void
+csl_session_sign_out_async (CslSession *self, GAsyncReadyCallback callback, gpointer data)
+{
+  GTask *task;
+
+  g_return_if_fail (CSL_IS_SESSION (self));
+  task = g_task_new (self, NULL, callback, data);
+  g_task_set_source_tag (task, csl_session_sign_out_async);
+  csl_session_queue_network (self, task, sign_out_cb);
+}
+
+void
+csl_session_sign_out_finish (CslSession *self, GAsyncResult *result)
+{
+  g_return_if_fail (g_task_is_valid (result, self));
+  (void) g_task_propagate_boolean (G_TASK (result), NULL);
+}

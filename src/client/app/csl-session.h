@@ -146,6 +146,12 @@ gboolean csl_session_remove_finish (CslSession *self,
                                     GAsyncResult *result,
                                     GError **error);
 
+/* Ends the session on the server, if it can be reached; the caller gives this one up then. */
+void csl_session_sign_out_async (CslSession *self,
+                                 GAsyncReadyCallback callback,
+                                 gpointer data);
+void csl_session_sign_out_finish (CslSession *self, GAsyncResult *result);
+
 /* -- history of one record, newest first; from the server when reachable, else what was seen last, with unsent edits on top -- */
 typedef struct
 {

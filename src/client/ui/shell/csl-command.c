@@ -23,7 +23,8 @@ static const CslCommand commands[] = {
   { "app.help", N_("Help"), N_("how manual question"), "help-browser-symbolic", { "F1" } },
   { "app.about", N_("About Caseload"), N_("version licence"), "help-about-symbolic" },
   { "win.show-computers", N_("Computers you use"), N_("devices lost laptop remove"), "computer-symbolic" },
-  { "win.switch-account", N_("Switch worker"), N_("sign out account user"), "system-switch-user-symbolic" },
+  { "win.switch-account", N_("Switch worker"), N_("account user"), "system-switch-user-symbolic" },
+  { "win.sign-out", N_("Sign out"), N_("leave remove account fresh copy start again"), "system-log-out-symbolic" },
 
   { "win.new-note", N_("New note"), N_("write visit call letter"), "document-edit-symbolic", { "<Control>n" }, CSL_COMMAND_GROUP_WRITING, .area = "notes", .right = CSL_ACTION_CREATE },
   { "win.new-client", N_("New client"), N_("register person intake"), "contact-new-symbolic", { "<Control><Shift>n" }, CSL_COMMAND_GROUP_WRITING, .area = "clients", .right = CSL_ACTION_CREATE },

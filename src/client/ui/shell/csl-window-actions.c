@@ -6,6 +6,7 @@
 
 #include "client/ui/shell/csl-window-actions.h"
 
+#include "client/ui/account/csl-leaving.h"
 #include "client/ui/case/csl-case-facts.h"
 #include "client/ui/devices/csl-devices-window.h"
 #include "client/ui/shell/csl-command.h"
@@ -112,9 +113,60 @@ sync_now_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+switch_asked_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (CslWindow) self = data;
+
+  if (csl_leaving_ask_finish (result) && csl_window_get_shell (self) != NULL)
+    csl_window_set_session (self, NULL);
+}
+
+static void
 switch_account_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  csl_window_set_session (CSL_WINDOW (widget), NULL);
+  csl_leaving_ask_async (GTK_WINDOW (widget), csl_shell_get_session (get_shell (widget)),
+                         CSL_LEAVING_SWITCH, switch_asked_cb, g_object_ref (widget));
+}
+
+static void
+removed_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (CslWindow) self = data;
+  g_autoptr (GError) error = NULL;
+
+  if (!csl_account_remove_finish (CSL_ACCOUNT (source), result, &error))
+    g_warning ("An account is not wholly removed: %s", error->message);
+  csl_window_choose_account (self);
+}
+
+static void
+signed_out_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (CslWindow) self = data;
+  g_autoptr (CslAccount) account = csl_account_find_session (NULL, CSL_SESSION (source));
+
+  csl_session_sign_out_finish (CSL_SESSION (source), result);
+  csl_window_set_session (self, NULL);
+  if (account != NULL)
+    csl_account_remove_async (account, removed_cb, g_object_ref (self));
+}
+
+static void
+sign_out_asked_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (CslWindow) self = data;
+  GtkWidget *shell = csl_window_get_shell (self);
+
+  if (csl_leaving_ask_finish (result) && shell != NULL)
+    csl_session_sign_out_async (csl_shell_get_session (CSL_SHELL (shell)), signed_out_cb,
+                                g_object_ref (self));
+}
+
+static void
+sign_out_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  csl_leaving_ask_async (GTK_WINDOW (widget), csl_shell_get_session (get_shell (widget)),
+                         CSL_LEAVING_SIGN_OUT, sign_out_asked_cb, g_object_ref (widget));
 }
 
 static void
@@ -179,6 +231,7 @@ static const struct
   { "win.sync-now", NULL, sync_now_action, TRUE },
   { "win.switch-account", NULL, switch_account_action, TRUE },
   { "win.show-computers", NULL, show_computers_action, TRUE },
+  { "win.sign-out", NULL, sign_out_action, TRUE },
 };
 
 void

@@ -314,6 +314,14 @@ csl_window_set_session (CslWindow *self, CslSession *session)
 }
 
 void
+csl_window_choose_account (CslWindow *self)
+{
+  g_return_if_fail (CSL_IS_WINDOW (self));
+  if (csl_window_get_shell (self) == NULL)
+    csl_account_page_choose (self->account_page);
+}
+
+void
 csl_window_run (CslWindow *self, const char *action)
 {
   g_return_if_fail (CSL_IS_WINDOW (self));

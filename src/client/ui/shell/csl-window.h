@@ -25,6 +25,8 @@ GtkWindow *csl_window_new (GtkApplication *application, gboolean offline)
 void csl_window_start (CslWindow *self, const CslWindowStart *start);
 /* Shows the shell for @session, or signs out of it (NULL). */
 void csl_window_set_session (CslWindow *self, CslSession *session);
+/* Nobody is signed in: shows again who may. */
+void csl_window_choose_account (CslWindow *self);
 GtkWidget *csl_window_get_shell (CslWindow *self);
 /* Runs a command of the window (a detailed name) as soon as somebody is signed in. */
 void csl_window_run (CslWindow *self, const char *action);

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* csl-account-remove.c: an account leaves this computer: its keys first, then its files. Whatever stops it in between, what is
+ * left cannot be read any more. */
+#include "client/app/csl-account-private.h"
+#include "client/app/csl-key-file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+/* A session that has just ended may still be closing its files: waits until it has. */
+static int
+wait_for_lock (CslAccount *self, GError **error)
+{
+  g_autofree char *path = g_build_filename (self->folder, "lock", NULL);
+  int lock = open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+
+  if (lock >= 0 && flock (lock, LOCK_EX) == 0)
+    return lock;
+  g_set_error (error, CSL_ACCOUNT_ERROR, CSL_ACCOUNT_ERROR_DISK,
+               "the account's folder cannot be locked: %s", g_strerror (errno));
+  if (lock >= 0)
+    close (lock);
+  return -1;
+}
+
+static bool
+remove_files (CslAccount *self, GError **error)
+{
+  g_autoptr (GDir) dir = g_dir_open (self->folder, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL) {
+    g_autofree char *path = g_build_filename (self->folder, name, NULL);
+
+    (void) g_remove (path);
+  }
+  if (g_rmdir (self->folder) == 0 || errno == ENOENT)
+    return true;
+  g_set_error (error, CSL_ACCOUNT_ERROR, CSL_ACCOUNT_ERROR_DISK,
+               "the account's folder cannot be removed: %s", g_strerror (errno));
+  return false;
+}
+
+static bool
+clear_keys (CslAccount *self, GError **error)
+{
+  g_autofree char *path = csl_account_dup_keys_path (self);
+  GError *raw = NULL;
+
+  if ((!csl_key_file_exists (path) || csl_key_file_destroy_sync (path, &raw)) &&
+      csl_keyring_clear_sync (self->id, CSL_KEYRING_REPLICA_KEY, NULL, &raw) &&
+      csl_keyring_clear_sync (self->id, CSL_KEYRING_DEVICE_KEY, NULL, &raw))
+    return true;
+  csl_account_propagate_error (error, raw);
+  return false;
+}
+
+static void
+remove_cb (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  CslAccount *self = source;
+  GError *error = NULL;
+  int lock = wait_for_lock (self, &error);
+  bool done = lock >= 0 && clear_keys (self, &error) && remove_files (self, &error);
+
+  if (lock >= 0)
+    close (lock);
+  if (done)
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+/**
+ * csl_account_remove_async:
+ *
+ * The session must have been given up. Nobody asks here whether anything is unsent.
+ */
+void
+csl_account_remove_async (CslAccount *self, GAsyncReadyCallback callback, gpointer data)
+{
+  g_autoptr (GTask) task = NULL;
+
+  g_return_if_fail (CSL_IS_ACCOUNT (self));
+  task = g_task_new (self, NULL, callback, data);
+  g_task_set_source_tag (task, csl_account_remove_async);
+  g_task_run_in_thread (task, remove_cb);
+}
+
+gboolean
+csl_account_remove_finish (CslAccount *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+CslAccount *
+csl_account_find_session (const char *folder, CslSession *session)
+{
+  g_autoptr (GListModel) accounts = csl_account_list (folder);
+
+  g_return_val_if_fail (CSL_IS_SESSION (session), NULL);
+  for (guint i = 0; i < g_list_model_get_n_items (accounts); i++) {
+    g_autoptr (CslAccount) account = g_list_model_get_item (accounts, i);
+
+    if (g_str_equal (account->user, session->parts.user) &&
+        g_str_equal (account->server, session->parts.server))
+      return g_steal_pointer (&account);
+  }
+  return NULL;
+}

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* csl-leaving.c: may the worker leave?
+ *
+ *   nothing unsent                  → switching: go; signing out: asked once
+ *   unsent, not in a verified copy  → refused, with what to do: send it now, or save a sealed copy
+ *   unsent, all of it in a copy     → asked once more, naming what stays unsent
+ *
+ * It is counted anew each time: what was written after the copy is not in it.
+ */
+#define G_LOG_DOMAIN "csl-leaving"
+
+#include "config.h"
+
+#include "client/ui/account/csl-leaving.h"
+
+#include "client/ui/sync/csl-copy-dialogs.h"
+#include "client/ui/wrap/csl-question.h"
+
+#include <glib/gi18n.h>
+
+typedef struct
+{
+  GtkWindow *parent;   /* (owned) */
+  CslSession *session; /* (owned) */
+  CslLeaving leaving;
+  bool is_refusal; /* "go" saves a copy instead of going */
+} Asking;
+
+static void
+asking_free (gpointer data)
+{
+  Asking *asking = data;
+
+  g_object_unref (asking->session);
+  g_object_unref (asking->parent);
+  g_free (asking);
+}
+
+static void count (GTask *task);
+
+static void
+copied_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  GTask *task = data;
+
+  if (csl_save_copy_finish (result)) {
+    count (task);
+    return;
+  }
+  g_task_return_boolean (task, FALSE);
+  g_object_unref (task);
+}
+
+static void
+answered_cb (GTask *task, const char *response)
+{
+  const Asking *asking = g_task_get_task_data (task);
+  bool go = g_str_equal (response, "go");
+
+  if (go && asking->is_refusal) {
+    csl_save_copy_async (asking->parent, asking->session, copied_cb, g_object_ref (task));
+    return;
+  }
+  if (g_str_equal (response, "other"))
+    csl_session_sync_now (asking->session);
+  g_task_return_boolean (task, go);
+}
+
+static void
+ask (GTask *task, const CslQuestion *question)
+{
+  const Asking *asking = g_task_get_task_data (task);
+  GtkWidget *dialog = csl_question_new (asking->parent, question);
+
+  g_signal_connect_data (dialog, "response", G_CALLBACK (answered_cb),
+                         g_object_ref (task),
+                         (GClosureNotify) (void (*) (void)) g_object_unref,
+                         G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+refuse (GTask *task, guint n_changes)
+{
+  Asking *asking = g_task_get_task_data (task);
+  g_autofree char *title =
+    g_strdup_printf (ngettext ("%u Change Is Not Sent Yet", "%u Changes Are Not Sent Yet",
+                               n_changes),
+                     n_changes);
+
+  asking->is_refusal = true;
+  ask (task,
+       &(CslQuestion){
+         .title = title,
+         .body =
+           asking->leaving == CSL_LEAVING_SWITCH
+             ? _ (
+                 "Nothing is sent for you while somebody else works here. Send it first; "
+                 "without a network, save a sealed copy and take it with you.")
+             : _ ("Signing out removes your records from this computer, and what is not "
+                  "sent would be lost. Send it first; without a network, save a sealed "
+                  "copy."),
+         .stay = _ ("_Cancel"),
+         .other = _ ("Send _Now"),
+         .go = _ ("_Save a Sealed Copy…") });
+}
+
+static void
+ask_again (GTask *task, guint n_changes)
+{
+  Asking *asking = g_task_get_task_data (task);
+  g_autofree char *title =
+    g_strdup_printf (ngettext ("Leave %u Change Unsent?", "Leave %u Changes Unsent?",
+                               n_changes),
+                     n_changes);
+
+  asking->is_refusal = false;
+  ask (task,
+       &(CslQuestion){
+         .title = title,
+         .body =
+           asking->leaving == CSL_LEAVING_SWITCH
+             ? _ ("All of it is in the sealed copy you saved. It also stays on this "
+                  "computer, and is sent when you work here again.")
+             : _ ("All of it is in the sealed copy you saved, and nowhere else once you "
+                  "have signed out. Take the copy in on another computer, or give it to "
+                  "your administrator. Drafts are not in it."),
+         .stay = _ ("_Cancel"),
+         .go = asking->leaving == CSL_LEAVING_SWITCH ? _ ("_Switch Worker")
+                                                     : _ ("Sign _Out"),
+         .is_destructive = asking->leaving == CSL_LEAVING_SIGN_OUT });
+}
+
+static void
+ask_sign_out (GTask *task)
+{
+  Asking *asking = g_task_get_task_data (task);
+
+  asking->is_refusal = false;
+  ask (task,
+       &(CslQuestion){
+         .title = _ ("Sign Out?"),
+         .body = _ ("Everything you sent is on the server. Your records and drafts are "
+                    "removed from this computer. Signing in again needs the network and "
+                    "brings the records back, as a fresh copy."),
+         .stay = _ ("_Cancel"),
+         .go = _ ("Sign _Out"),
+         .is_destructive = TRUE });
+}
+
+static void
+counted_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  const Asking *asking = g_task_get_task_data (task);
+  CslUnsent unsent = { 0 };
+
+  if (!csl_session_count_unsent_finish (CSL_SESSION (source), result, &unsent, NULL))
+    g_task_return_boolean (task, FALSE);
+  else if (unsent.n_uncovered > 0)
+    refuse (task, unsent.n_changes);
+  else if (unsent.n_changes > 0)
+    ask_again (task, unsent.n_changes);
+  else if (asking->leaving == CSL_LEAVING_SIGN_OUT)
+    ask_sign_out (task);
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
+/* Takes the reference on @task. */
+static void
+count (GTask *task)
+{
+  const Asking *asking = g_task_get_task_data (task);
+
+  csl_session_count_unsent_async (asking->session, counted_cb, task);
+}
+
+void
+csl_leaving_ask_async (GtkWindow *parent,
+                       CslSession *session,
+                       CslLeaving leaving,
+                       GAsyncReadyCallback callback,
+                       gpointer data)
+{
+  Asking *asking = g_new0 (Asking, 1);
+  GTask *task = g_task_new (NULL, NULL, callback, data);
+
+  g_task_set_source_tag (task, csl_leaving_ask_async);
+  asking->parent = g_object_ref (parent);
+  asking->session = g_object_ref (session);
+  asking->leaving = leaving;
+  g_task_set_task_data (task, asking, asking_free);
+  count (task);
+}
+
+gboolean
+csl_leaving_ask_finish (GAsyncResult *result)
+{
+  g_return_val_if_fail (g_task_is_valid (result, NULL), FALSE);
+  return g_task_propagate_boolean (G_TASK (result), NULL);
+}
