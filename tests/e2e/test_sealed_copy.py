@@ -226,8 +226,8 @@ def leaving(story, world, laptop, case, network):
         laptop.wait(seconds=30, has="2 changes wait", under=DIALOG)
         answer(laptop, "_Close")
         laptop.wait(gone=True, type=DIALOG)
+        wait_until(lambda: len(tasks_of(wire, case)) == before + 2, 30, "both arrive")
         world.wait_saved(laptop)
-        assert len(tasks_of(wire, case)) == before + 2
 
     with story.step("with everything sent, switching is not in the way"):
         laptop.action("win.switch-account")
