@@ -67,8 +67,11 @@ show_stranded (CslAttentionRow *self, const CslRecord *record)
   g_autofree char *subject = csl_record_summary_dup_title (session, record);
   g_autofree char *title = g_strdup_printf (_ ("To take over: %s"), subject);
   g_autofree char *what = csl_record_summary_dup_subtitle (session, record);
+  g_autofree char *spoken = g_strjoin (", ", title, what, NULL);
 
   show_texts (self, "mail-unread-symbolic", title, what);
+  /* One person may have written several things about another. */
+  csl_row_set_spoken (CSL_ROW (self), spoken);
 }
 
 static void
