@@ -45,6 +45,7 @@ class Chapter:
 
     def open_again(self):
         self.client.start()
+        self.client.unlock()
         self.wait_places()
 
     def section(self, name):
@@ -106,6 +107,7 @@ class Doors(Chapter):
         client.type(account.password, id="password")
         self.network.proxy.delay = 0.6
         client.click(id="sign_in_button")
+        client.choose_pin()
         client.wait(seconds=90, type="CslSyncButton")
         client.wait(seconds=60, id="arriving")
         self.network.proxy.closed = True
@@ -121,16 +123,48 @@ class Doors(Chapter):
         client.action("win.switch-account")
         client.wait(id="add_button")
         client.click(id="add_button")
-        self.sign_in("maria")
+        client.wait(id="sign_in_button")
+        client.type("maria", id="username")
+        client.type(self.world.accounts["maria"].password, id="password")
+        client.click(id="sign_in_button")
+        client.wait(seconds=30, id="set_pin_button")
+        self.take("choose-pin", id="set_pin_button")
+        client.choose_pin()
+        self.wait_places()
         self.wait_saved()
+        client.action("win.change-pin")
+        self.take("change-pin", id="old_pin")
+        client.action("window.close")
+        client.wait(gone=True, id="old_pin")
         client.action("win.switch-account")
         self.take("who-is-working", id="accounts")
         client.quit()
+        self.locked()
         (client.home / "secrets.keyring").unlink()
+        client.unlock()
+        self.take("trouble", id="retry_button")
+
+    def locked(self):
+        """The unlock page in its forms."""
+        client = self.client
         client.start()
         client.wait(id="accounts")
         client.click(type="AdwActionRow", under="accounts")
-        self.take("trouble", id="retry_button")
+        self.take("unlock", id="unlock_button")
+        client.unlock("not the PIN")
+        client.wait(id="problem", under="CslUnlockPage")
+        self.take("unlock-wrong", id="problem")
+        client.click(id="forgotten_button")
+        self.take("unlock-forgotten", id="first")
+        client.click(id="back_button", under="CslUnlockPage")
+        for lease in client.home.glob("data/caseload/*/lease"):
+            lease.rename(lease.with_name("lease-away"))
+        client.unlock()
+        client.wait(id="password", under="CslUnlockPage")
+        self.take("unlock-lease-over", id="password")
+        for lease in client.home.glob("data/caseload/*/lease-away"):
+            lease.rename(lease.with_name("lease"))
+        client.click(id="back_button", under="CslUnlockPage")
 
 
 class Places(Chapter):

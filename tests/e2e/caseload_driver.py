@@ -197,7 +197,12 @@ class Client:
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
+        self.hang_up()
+        self.process = None
+
+    def hang_up(self):
+        """Lets go of the connection, not of the program."""
         if self.reader is not None:
             self.reader.close()
             self.socket.close()
-        self.process = self.reader = self.socket = None
+        self.reader = self.socket = None

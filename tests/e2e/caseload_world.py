@@ -29,6 +29,9 @@ DRIVER = pathlib.Path(
     os.environ.get("CSL_TEST_DRIVER") or BUILD / "tests" / "e2e" / "driver" / "libcaseload-test-driver.so"
 )
 
+# What every worker of the tests locks the computer with.
+PIN = "harbour 27"
+
 Account = collections.namedtuple("Account", "organisation username role password centre")
 
 
@@ -108,6 +111,12 @@ class World:
         self.server, self.url, self.ca_file = start_server(folder / "data", folder / "front", self.port)
         self.port = urllib.parse.urlsplit(self.url).port
 
+    def lock_policy(self, *options, username="dana"):
+        """How computers of that worker's organisation are locked from now on."""
+        data = self.root / "server" / "data"
+        command = [SERVER, "lock", f"--data={data}", f"--organisation={self.accounts[username].organisation}", *options]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+
     def stop_server(self, how=signal.SIGTERM):
         end_group(self.server, how)
         self.server = None
@@ -159,6 +168,7 @@ class World:
         client.type(username, id="username")
         client.type(self.accounts[username].password, id="password")
         client.click(id="sign_in_button")
+        client.choose_pin()
         if done:
             client.wait(seconds=30, type="CslSyncButton")
             # The roles have arrived, and with them the places.
@@ -195,9 +205,41 @@ class Worker(Client):
 
     server_url = None
 
+    def choose_pin(self, pin=PIN):
+        """After the first sign-in on this computer."""
+        self.wait(seconds=30, id="set_pin_button")
+        self.type(pin, id="first", under="CslPinRows")
+        self.type(pin, id="second", under="CslPinRows")
+        self.click(id="set_pin_button")
+
+    def unlock(self, pin=PIN):
+        """On the unlock page; what comes of it is the caller's matter."""
+        self.type(pin, id="pin", under="CslUnlockPage")
+        self.click(id="unlock_button")
+
+    def wait_locked(self, seconds=10):
+        """Until the program has replaced itself by one that shows the unlock page; seconds that it took."""
+        began = time.monotonic()
+        while True:
+            self.hang_up()
+            with contextlib.suppress(DriverError, OSError):
+                self.connect(self.home / "run" / "driver.sock", seconds)
+                if self.find(type="CslUnlockPage"):
+                    return time.monotonic() - began
+            if time.monotonic() > began + seconds:
+                raise DriverError(f"{self.name} is not locked\n{self.log()}")
+            time.sleep(0.02)
+
+    def lock(self):
+        with contextlib.suppress(DriverError, OSError):
+            # The answer may be lost with the process.
+            self.action("win.lock")
+        return self.wait_locked()
+
     def open_again(self):
         """Starts the program where somebody has worked before; returns when the places are there."""
         self.start()
+        self.unlock()
         self.wait(type="CslSyncButton")
         self.wait(text="Tasks", under="CslSidebar")
 
@@ -213,7 +255,7 @@ class Worker(Client):
         """What csl-worker-tool prints, working on this computer while the program is closed."""
         folder = self.home / "data" / "caseload"
         done = subprocess.run(
-            [TOOL, folder, *map(str, words)], env=self.environment(), stdout=subprocess.PIPE, text=True, check=True
+            [TOOL, folder, PIN, *map(str, words)], env=self.environment(), stdout=subprocess.PIPE, text=True, check=True
         )
         return done.stdout
 

@@ -18,6 +18,7 @@ from caseload_driver import Client, DriverError
 from caseload_world import CLIENT, DRIVER, SERVER, Account, end_group, start_server
 
 WORKER = "dana"
+PIN = "harbour 27"
 OLD_DAYS = 3
 
 
@@ -70,8 +71,12 @@ def sign_in(client, url, ca_file, password):
     client.type(WORKER, id="username")
     client.type(password, id="password")
     client.click(id="sign_in_button")
+    client.wait(seconds=60, id="set_pin_button")
+    for row in ("first", "second"):
+        client.type(PIN, id=row, under="CslPinRows")
+    client.click(id="set_pin_button")
     client.wait(seconds=60, type="CslSyncButton")
-    print(f"Caseload is open, signed in as {WORKER}. Close its window to end the demo.", flush=True)
+    print(f"Caseload is open, signed in as {WORKER}; the PIN of this computer is {PIN}. Close its window to end the demo.", flush=True)
     return client.process.wait()
 
 
@@ -82,7 +87,7 @@ def work(folder, client, accounts):
         print(f"The server answers on {url} (its authority: {ca_file}).", flush=True)
         if accounts is not None:
             return sign_in(client, url, ca_file, accounts[WORKER].password)
-        print(f"Opening Caseload as {WORKER}. Close its window to end the demo.", flush=True)
+        print(f"Opening Caseload as {WORKER}; the PIN is {PIN}. Close its window to end the demo.", flush=True)
         return client.run()
     finally:
         client.stop()

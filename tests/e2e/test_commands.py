@@ -47,6 +47,7 @@ class Commands:
             "Preferences": lambda: self.window("CslPreferencesWindow"),
             "Keyboard shortcuts": lambda: self.window("GtkShortcutsWindow"),
             "Help": lambda: self.window("CslHelpWindow"),
+            "Lock": self.lock,
             "New note": lambda: client.wait(id="page_title", has="Whose"),
             "New client": lambda: client.wait(type="CslIntakePage"),
             "Undo": lambda: client.wait(has="nothing to take back"),
@@ -100,6 +101,11 @@ class Commands:
         self.client.action("win.new-client")
         self.client.wait(type="CslIntakePage")
         self.client.ask("focus", id="save", under="CslIntakePage")
+
+    def lock(self):
+        self.client.wait_locked()
+        self.client.unlock()
+        self.client.wait(text="Tasks", under="CslSidebar")
 
     def window(self, kind):
         self.client.wait(type=kind)
@@ -303,6 +309,7 @@ def tell_world(story, world, keyboard):
         socket = install_service(client)
         call(PATH, "org.freedesktop.Application.ActivateAction", "new-note", "[]", "{}")
         client.connect(socket)
+        client.unlock()
         client.wait(id="page_title", has="Whose")
     with story.step("and shows Today when asked"):
         call(PATH, "org.freedesktop.Application.ActivateAction", "today", "[]", "{}")

@@ -2,6 +2,7 @@
 /* csl-account-error.c: what errors of the keyring, the store and the network mean for somebody who
  * wants to open an account. */
 #include "client/app/csl-account-private.h"
+#include "client/app/csl-key-file.h"
 #include "store/csl-store-error.h"
 
 G_DEFINE_QUARK (csl - account - error - quark, csl_account_error)
@@ -17,6 +18,26 @@ code_from_keyring (int code)
     break;
   }
   return CSL_ACCOUNT_ERROR_NO_KEYRING;
+}
+
+static CslAccountError
+code_from_key_file (int code)
+{
+  switch ((CslKeyFileError) code) {
+  case CSL_KEY_FILE_ERROR_WRONG:
+    return CSL_ACCOUNT_ERROR_WRONG_PIN;
+  case CSL_KEY_FILE_ERROR_SHARE:
+    return CSL_ACCOUNT_ERROR_LEASE_OVER;
+  case CSL_KEY_FILE_ERROR_NEWER:
+    return CSL_ACCOUNT_ERROR_NEWER;
+  case CSL_KEY_FILE_ERROR_DISK:
+    return CSL_ACCOUNT_ERROR_DISK;
+  case CSL_KEY_FILE_ERROR_MISSING:
+  case CSL_KEY_FILE_ERROR_EMPTY:
+  case CSL_KEY_FILE_ERROR_DAMAGED:
+    break;
+  }
+  return CSL_ACCOUNT_ERROR_KEYS_DAMAGED;
 }
 
 static CslAccountError
@@ -71,6 +92,8 @@ csl_account_propagate_error (GError **error, GError *raw)
 
   if (raw->domain == CSL_KEYRING_ERROR)
     code = code_from_keyring (raw->code);
+  else if (raw->domain == CSL_KEY_FILE_ERROR)
+    code = code_from_key_file (raw->code);
   else if (raw->domain == CSL_STORE_ERROR)
     code = code_from_store (raw->code);
   else if (raw->domain == CSL_NET_ERROR)

@@ -51,6 +51,7 @@ void
 csl_account_fill_parts (CslAccount *self, CslSessionParts *parts)
 {
   parts->folder = g_strdup (self->folder);
+  parts->account = g_object_ref (self);
   parts->server = g_strdup (self->server);
   parts->ca_file = g_strdup (self->ca_file);
   parts->username = g_strdup (self->username);
@@ -71,6 +72,7 @@ open_credentials (CslAccount *self,
   g_autoptr (CslSecret) key =
     csl_keyring_lookup_sync (self->id, CSL_KEYRING_DEVICE_KEY, cancellable, &raw);
   g_autofree char *refresh_token = NULL;
+  g_autofree char *lease = NULL;
 
   if (key != NULL)
     refresh_token = csl_replica_dup_setting (parts->replica, "refresh_token");
@@ -86,9 +88,12 @@ open_credentials (CslAccount *self,
     csl_account_propagate_error (error, g_steal_pointer (&raw));
     return false;
   }
+  g_clear_pointer (&parts->credentials, csl_credentials_unref);
   parts->credentials =
     csl_credentials_new (csl_replica_get_identity (parts->replica)->device, key,
                          refresh_token);
+  lease = csl_account_dup_lease_path (self);
+  csl_credentials_set_lease_path (parts->credentials, lease);
   return true;
 }
 
@@ -121,15 +126,31 @@ csl_account_open_parts (CslAccount *self,
 
   parts->env = csl_env_system ();
   parts->schema = csl_account_ref_schema ();
+  if (csl_account_has_pin (self)) {
+    g_set_error_literal (error, CSL_ACCOUNT_ERROR, CSL_ACCOUNT_ERROR_PIN_NEEDED,
+                         "the key is wrapped with a PIN");
+    return false;
+  }
   key = csl_keyring_lookup_sync (self->id, CSL_KEYRING_REPLICA_KEY, cancellable, &raw);
   if (key == NULL) {
     csl_account_propagate_error (error, raw);
     return false;
   }
+  return csl_account_open_with_key (self, key, parts, cancellable, error);
+}
+
+bool
+csl_account_open_with_key (CslAccount *self,
+                           CslSecret *key,
+                           CslSessionParts *parts,
+                           GCancellable *cancellable,
+                           GError **error)
+{
   parts->lock = csl_account_lock (self, error);
   if (parts->lock < 0)
     return false;
   csl_account_fill_parts (self, parts);
+  parts->key = csl_secret_ref (key);
   return open_replica (self, key, parts, error) &&
          open_credentials (self, parts, cancellable, error) &&
          csl_account_open_reader (self, key, parts, error);

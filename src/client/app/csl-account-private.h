@@ -20,6 +20,7 @@ struct _CslAccount
   char *id;                                         /* (owned): its name */
   char *server, *ca_file, *username, *display_name; /* (owned), ca_file (nullable) */
   char *organisation, *organisation_name, *user;    /* (owned): ids and a name */
+  char *device; /* (owned) (nullable): id; known since there is a PIN */
 };
 
 /* The definitions built in: read once, immutable, and there until the program ends, because records
@@ -35,12 +36,37 @@ char *csl_account_dup_replica_path (CslAccount *self) G_GNUC_WARN_UNUSED_RESULT;
 /* Of the wrapped key (csl-key-file.h): who destroys that file first leaves nothing that can be opened. */
 char *csl_account_dup_keys_path (CslAccount *self) G_GNUC_WARN_UNUSED_RESULT;
 
+char *csl_account_dup_lease_path (CslAccount *self) G_GNUC_WARN_UNUSED_RESULT;
+char *csl_account_dup_attempts_path (CslAccount *self) G_GNUC_WARN_UNUSED_RESULT;
+/* Keeps the server's share that came with @tokens. CSL_ACCOUNT_ERROR_DISK. */
+bool csl_account_take_lease (CslAccount *self, const CslTokens *tokens, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
+
+typedef struct
+{
+  const char *address, *ca_file; /* (unowned), the second (nullable) */
+  const CslSchema *schema;       /* (unowned) */
+  CslSignIn sign_in;
+} CslAccountServer;
+/* Signs in, on this thread, with a transport of its own. */
+bool csl_account_ask_server (const CslAccountServer *server,
+                             CslCredentials *credentials,
+                             CslTokens *tokens,
+                             GCancellable *cancellable,
+                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Opens what is there into @parts: lock, keys, replica, reader. Changes nothing when it fails. On the
  * database thread. */
 bool csl_account_open_parts (CslAccount *self,
                              CslSessionParts *parts,
                              GCancellable *cancellable,
                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same with a key that is known already. */
+bool csl_account_open_with_key (CslAccount *self,
+                                CslSecret *key,
+                                CslSessionParts *parts,
+                                GCancellable *cancellable,
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Takes the lock of the account's folder; -1 with CSL_ACCOUNT_ERROR_IN_USE or DISK. */
 int csl_account_lock (CslAccount *self, GError **error);
 bool csl_account_open_reader (CslAccount *self,

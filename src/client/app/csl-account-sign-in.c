@@ -9,6 +9,7 @@
 
 #include "client/app/csl-account-private.h"
 #include "client/app/csl-device-key.h"
+#include "client/app/csl-lease.h"
 #include "client/app/csl-removal.h"
 #include "client/net/csl-net-transport.h"
 #include "core/base/csl-id.h"
@@ -70,7 +71,30 @@ find_account (const SignIn *self)
   return NULL;
 }
 
-/* Asks the server; on this thread, with a transport of its own. */
+bool
+csl_account_ask_server (const CslAccountServer *server,
+                        CslCredentials *credentials,
+                        CslTokens *tokens,
+                        GCancellable *cancellable,
+                        GError **error)
+{
+  CslNetOptions options = { .server = (char *) server->address,
+                            .ca_file = (char *) server->ca_file,
+                            .user_agent = "Caseload/" CSL_VERSION,
+                            .schema = csl_schema_get_version (server->schema) };
+  g_auto (CslExchangeReply) reply = { 0 };
+  GError *raw = NULL;
+  CslTransport *transport = csl_net_transport_new (&options, &raw);
+  bool done = transport != NULL &&
+              csl_credentials_sign_in (credentials, &server->sign_in, transport, tokens,
+                                       &reply, cancellable, &raw);
+
+  csl_net_transport_free (transport);
+  if (!done)
+    csl_account_propagate_sign_in_error (error, raw, &reply);
+  return done;
+}
+
 static bool
 ask_server (SignIn *self,
             CslCredentials *credentials,
@@ -78,25 +102,15 @@ ask_server (SignIn *self,
             GCancellable *cancellable,
             GError **error)
 {
-  CslNetOptions options = { .server = self->server,
-                            .ca_file = self->ca_file,
-                            .user_agent = "Caseload/" CSL_VERSION,
-                            .schema = csl_schema_get_version (self->parts.schema) };
-  CslSignIn sign_in = { .organisation = self->organisation,
-                        .username = self->username,
-                        .password = self->password,
-                        .device_name = g_get_host_name () };
-  g_auto (CslExchangeReply) reply = { 0 };
-  GError *raw = NULL;
-  CslTransport *transport = csl_net_transport_new (&options, &raw);
-  bool done = transport != NULL &&
-              csl_credentials_sign_in (credentials, &sign_in, transport, tokens, &reply,
-                                       cancellable, &raw);
+  CslAccountServer server = { .address = self->server,
+                              .ca_file = self->ca_file,
+                              .schema = self->parts.schema,
+                              .sign_in = { .organisation = self->organisation,
+                                           .username = self->username,
+                                           .password = self->password,
+                                           .device_name = g_get_host_name () } };
 
-  csl_net_transport_free (transport);
-  if (!done)
-    csl_account_propagate_sign_in_error (error, raw, &reply);
-  return done;
+  return csl_account_ask_server (&server, credentials, tokens, cancellable, error);
 }
 
 static void
@@ -139,8 +153,10 @@ keep_refresh_token (SignIn *self, const CslTokens *tokens, GError **error)
 
   if (csl_replica_put_setting (self->parts.replica, "refresh_token",
                                tokens->refresh_token, &raw) &&
-      csl_removal_pin_keys (self->parts.replica, tokens, true, &raw))
+      csl_removal_pin_keys (self->parts.replica, tokens, true, &raw)) {
+    self->parts.recovery = csl_lease_decode_share (tokens->recovery_share);
     return true;
+  }
   csl_account_propagate_error (error, raw);
   return false;
 }
@@ -240,6 +256,7 @@ sign_in_new (SignIn *self, GCancellable *cancellable, GError **error)
   g_autoptr (CslSecret) replica_key = csl_secret_new_random (CSL_DB_KEY_SIZE);
   g_autoptr (CslSecret) device_key = csl_device_key_new ();
   g_autoptr (CslAccount) account = NULL;
+  g_autofree char *lease = NULL;
   g_auto (CslTokens) tokens = { 0 };
   CslId device;
 
@@ -257,9 +274,12 @@ sign_in_new (SignIn *self, GCancellable *cancellable, GError **error)
   account = new_account (self, &tokens);
   if (!make_folder (account, error) || !keep_certificate (account, self, error))
     return false;
+  lease = csl_account_dup_lease_path (account);
+  csl_credentials_set_lease_path (self->parts.credentials, lease);
   self->parts.lock = csl_account_lock (account, error);
   csl_account_fill_parts (account, &self->parts);
-  return self->parts.lock >= 0 &&
+  self->parts.key = csl_secret_ref (replica_key);
+  return self->parts.lock >= 0 && csl_account_take_lease (account, &tokens, error) &&
          store_keys (account, replica_key, device_key, cancellable, error) &&
          make_replica (self, account, replica_key, device.text, error) &&
          keep_refresh_token (self, &tokens, error) &&

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* csl-account.c: workers known on this computer, one folder each. */
 #include "client/app/csl-account-private.h"
+#include "client/app/csl-lease.h"
 #include "client/app/csl-removal.h"
 
 #include <glib/gstdio.h>
@@ -57,6 +58,7 @@ csl_account_finalize (GObject *object)
   g_free (self->organisation);
   g_free (self->organisation_name);
   g_free (self->user);
+  g_free (self->device);
   G_OBJECT_CLASS (csl_account_parent_class)->finalize (object);
 }
 
@@ -112,6 +114,30 @@ csl_account_dup_keys_path (CslAccount *self)
   return g_build_filename (self->folder, "keys", NULL);
 }
 
+char *
+csl_account_dup_lease_path (CslAccount *self)
+{
+  return g_build_filename (self->folder, "lease", NULL);
+}
+
+char *
+csl_account_dup_attempts_path (CslAccount *self)
+{
+  return g_build_filename (self->folder, "attempts", NULL);
+}
+
+bool
+csl_account_take_lease (CslAccount *self, const CslTokens *tokens, GError **error)
+{
+  g_autofree char *path = csl_account_dup_lease_path (self);
+  g_autoptr (GError) raw = NULL;
+
+  if (csl_lease_take_tokens_sync (path, tokens, &raw))
+    return true;
+  g_set_error_literal (error, CSL_ACCOUNT_ERROR, CSL_ACCOUNT_ERROR_DISK, raw->message);
+  return false;
+}
+
 static char *
 read_text (GKeyFile *file, const char *name)
 {
@@ -150,6 +176,7 @@ csl_account_load (const char *folder)
   self->organisation = read_text (file, "organisation");
   self->organisation_name = read_text (file, "organisation_name");
   self->user = read_text (file, "user");
+  self->device = read_text (file, "device");
   if (self->server == NULL || self->username == NULL || self->user == NULL ||
       self->organisation == NULL)
     return NULL;
@@ -180,6 +207,7 @@ csl_account_store (CslAccount *self, GError **error)
   write_text (file, "organisation", self->organisation);
   write_text (file, "organisation_name", self->organisation_name);
   write_text (file, "user", self->user);
+  write_text (file, "device", self->device);
   text = g_key_file_to_data (file, NULL, NULL);
   if (g_file_set_contents_full (path, text, -1,
                                 G_FILE_SET_CONTENTS_CONSISTENT |

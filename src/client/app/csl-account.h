@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* CslAccount: workers known on this computer, signing in and opening their replica. Main thread.
  *
- * Folder: $XDG_DATA_HOME/caseload/<account id>/{account.ini,replica.db}. The key of the replica lives in the desktop's
- * secret service under the account id. A replica that exists is never recreated: a missing key, a wrong key, a newer
+ * Folder: $XDG_DATA_HOME/caseload/<account id>/{account.ini,replica.db,keys,lease,attempts}. The key of the replica is
+ * wrapped in `keys` (docs/adr/0010-lock.md); until the worker has chosen a PIN it lies in the desktop's secret service
+ * under the account id. A replica that exists is never recreated: a missing key, a wrong key, a newer
  * or damaged file are states with their own CSL_ACCOUNT_ERROR code and change nothing on disk.
  */
 #pragma once
@@ -26,6 +27,12 @@ typedef enum {
   CSL_ACCOUNT_ERROR_DAMAGED,
   CSL_ACCOUNT_ERROR_DISK,   /* full or read-only */
   CSL_ACCOUNT_ERROR_IN_USE, /* another Caseload has it open */
+  CSL_ACCOUNT_ERROR_PIN_NEEDED,
+  CSL_ACCOUNT_ERROR_WRONG_PIN,
+  CSL_ACCOUNT_ERROR_WAIT,       /* after wrong PINs: csl_account_get_wait_s() */
+  CSL_ACCOUNT_ERROR_LEASE_OVER, /* the PIN alone does not do: the password, and the network */
+  CSL_ACCOUNT_ERROR_NO_RECOVERY, /* a forgotten PIN cannot be replaced */
+  CSL_ACCOUNT_ERROR_KEYS_DAMAGED,
 } CslAccountError;
 GQuark csl_account_error_quark (void);
 
@@ -52,7 +59,27 @@ void csl_account_sign_in_async (const char *folder,
                                 gpointer data);
 CslSession *csl_account_sign_in_finish (GAsyncResult *result, GError **error)
   G_GNUC_WARN_UNUSED_RESULT;
-/* Opens the replica with the key of the keyring; needs no network. */
+/* Has the worker chosen a PIN here? Then only csl_account_unlock_async() opens the replica. */
+bool csl_account_has_pin (CslAccount *self);
+/* Does the password help when the PIN is forgotten? */
+bool csl_account_may_recover (CslAccount *self);
+/* Seconds until the next PIN may be tried. */
+guint csl_account_get_wait_s (CslAccount *self);
+/* What opens a wrapped key: pin alone, without a network; pin and password, which begins a new lease; password and new_pin
+ * when the PIN is forgotten. */
+typedef struct
+{
+  const char *pin, *password, *new_pin; /* (nullable) */
+} CslUnlockFactors;
+void csl_account_unlock_async (CslAccount *self,
+                               const CslUnlockFactors *factors,
+                               GCancellable *cancellable,
+                               GAsyncReadyCallback callback,
+                               gpointer data);
+CslSession *csl_account_unlock_finish (CslAccount *self,
+                                       GAsyncResult *result,
+                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Opens the replica with the key of the keyring; needs no network. CSL_ACCOUNT_ERROR_PIN_NEEDED when there is a PIN. */
 void csl_account_open_async (CslAccount *self,
                              GCancellable *cancellable,
                              GAsyncReadyCallback callback,

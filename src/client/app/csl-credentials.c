@@ -10,6 +10,7 @@
 #include "client/app/csl-credentials.h"
 
 #include "client/app/csl-device-key.h"
+#include "client/app/csl-lease.h"
 #include "core/base/csl-json-write.h"
 
 #include <string.h>
@@ -22,6 +23,7 @@ struct _CslCredentials
   CslSecret *key;      /* (owned) */
   char *access_token;  /* (owned) (nullable) */
   char *refresh_token; /* (owned) (nullable) */
+  char *lease_path;    /* (owned) (nullable) */
 };
 
 CslCredentials *
@@ -52,8 +54,22 @@ csl_credentials_unref (CslCredentials *self)
   csl_credentials_forget (self);
   csl_secret_unref (self->key);
   g_free (self->device);
+  g_free (self->lease_path);
   g_mutex_clear (&self->lock);
   g_free (self);
+}
+
+const char *
+csl_credentials_get_device (CslCredentials *self)
+{
+  return self->device;
+}
+
+void
+csl_credentials_set_lease_path (CslCredentials *self, const char *path)
+{
+  g_free (self->lease_path);
+  self->lease_path = g_strdup (path);
 }
 
 char *
@@ -116,6 +132,10 @@ ask (CslCredentials *self,
     return false;
   }
   keep (self, tokens->access_token, tokens->refresh_token);
+  /* A lease that cannot be written is renewed with the next tokens; work goes on. */
+  if (self->lease_path != NULL &&
+      !csl_lease_take_tokens_sync (self->lease_path, tokens, NULL))
+    g_debug ("the lease was not renewed");
   return true;
 }
 

@@ -25,6 +25,9 @@ CslCredentials *csl_credentials_new (const char *device,
 CslCredentials *csl_credentials_ref (CslCredentials *self);
 void csl_credentials_unref (CslCredentials *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CslCredentials, csl_credentials_unref)
+/* Where the share that comes with tokens is kept (csl-lease.h); before any are asked for. */
+void csl_credentials_set_lease_path (CslCredentials *self, const char *path);
+const char *csl_credentials_get_device (CslCredentials *self);
 /* The access token, or NULL; a CslTokenFunc. */
 char *csl_credentials_dup_access (gpointer self) G_GNUC_WARN_UNUSED_RESULT;
 char *csl_credentials_dup_refresh (CslCredentials *self) G_GNUC_WARN_UNUSED_RESULT;

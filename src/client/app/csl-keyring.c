@@ -68,6 +68,63 @@ set_error (GError **error, GError *raw)
   else
     g_set_error (error, CSL_KEYRING_ERROR, CSL_KEYRING_ERROR_NO_SERVICE,
                  "the secret service does not answer: %s", raw->message);
+  /* It may be another one next time: what libsecret knows of this one would be in the way. */
+  secret_service_disconnect ();
+}
+
+/* -- patience: a service that stays silent must not keep somebody waiting for ever -- */
+
+typedef struct
+{
+  GCancellable *cancellable; /* (owned) */
+  GCancellable *outer;       /* (unowned) (nullable) */
+  gulong chain;
+  GSource *timer; /* (owned) */
+} Patience;
+
+static gboolean
+give_up_cb (gpointer cancellable)
+{
+  g_cancellable_cancel (cancellable);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+cancel_cb (GCancellable *outer, gpointer cancellable)
+{
+  g_cancellable_cancel (cancellable);
+}
+
+static void
+patience_begin (Patience *self, GCancellable *outer)
+{
+  self->cancellable = g_cancellable_new ();
+  self->outer = outer;
+  self->chain = outer != NULL ? g_cancellable_connect (outer, G_CALLBACK (cancel_cb),
+                                                       self->cancellable, NULL)
+                              : 0;
+  self->timer = g_timeout_source_new_seconds (CSL_KEYRING_PATIENCE_S);
+  g_source_set_callback (self->timer, give_up_cb, g_object_ref (self->cancellable),
+                         g_object_unref);
+  g_source_attach (self->timer, NULL);
+}
+
+/* A call that was given up is one that nobody answered; one that the caller cancelled stays cancelled. */
+static void
+patience_end (Patience *self, GError **error)
+{
+  g_source_destroy (self->timer);
+  g_source_unref (self->timer);
+  if (self->chain != 0)
+    g_cancellable_disconnect (self->outer, self->chain);
+  if (*error != NULL && g_error_matches (*error, G_IO_ERROR, G_IO_ERROR_CANCELLED) &&
+      !(self->outer != NULL && g_cancellable_is_cancelled (self->outer))) {
+    g_clear_error (error);
+    g_set_error (error, CSL_KEYRING_ERROR, CSL_KEYRING_ERROR_NO_SERVICE,
+                 "the secret service did not answer within %d seconds",
+                 CSL_KEYRING_PATIENCE_S);
+  }
+  g_object_unref (self->cancellable);
 }
 
 static GHashTable *
@@ -96,16 +153,22 @@ csl_keyring_store_sync (const char *account,
                                           sodium_base64_VARIANT_ORIGINAL);
   char *text = csl_secret_allocate (size);
   GError *raw = NULL;
+  GError *failure = NULL;
   gboolean stored;
+  Patience patience;
 
+  patience_begin (&patience, cancellable);
   sodium_bin2base64 (text, size, csl_secret_get_bytes (secret),
                      csl_secret_get_length (secret), sodium_base64_VARIANT_ORIGINAL);
   stored = secret_password_storev_sync (&keyring_schema, attributes,
                                         SECRET_COLLECTION_DEFAULT, "Caseload", text,
-                                        cancellable, &raw);
+                                        patience.cancellable, &raw);
   sodium_free (text);
   if (!stored)
-    set_error (error, raw);
+    set_error (&failure, raw);
+  patience_end (&patience, &failure);
+  if (failure != NULL)
+    g_propagate_error (error, failure);
   return stored;
 }
 
@@ -145,6 +208,44 @@ read_item (SecretRetrievable *item, GCancellable *cancellable, GError **error)
   return NULL;
 }
 
+/* Nothing was opened: is there nothing, or did the person not unlock it? Asked without a prompt. */
+static void
+set_nothing_found (GHashTable *attributes, GCancellable *cancellable, GError **error)
+{
+  GError *raw = NULL;
+  g_autolist (SecretRetrievable) items =
+    secret_password_searchv_sync (&keyring_schema, attributes, SECRET_SEARCH_ALL,
+                                  cancellable, &raw);
+
+  if (raw != NULL)
+    set_error (error, raw);
+  else if (items != NULL)
+    g_set_error (error, CSL_KEYRING_ERROR, CSL_KEYRING_ERROR_LOCKED,
+                 "the keyring was not unlocked");
+  else
+    g_set_error (error, CSL_KEYRING_ERROR, CSL_KEYRING_ERROR_MISSING,
+                 "the keyring does not have the key of this account");
+}
+
+static CslSecret *
+lookup_once (GHashTable *attributes, GCancellable *cancellable, GError **error)
+{
+  GError *raw = NULL;
+  g_autolist (SecretRetrievable) items =
+    secret_password_searchv_sync (&keyring_schema, attributes, SECRET_SEARCH_UNLOCK,
+                                  cancellable, &raw);
+
+  if (raw != NULL) {
+    set_error (error, raw);
+    return NULL;
+  }
+  if (items == NULL) {
+    set_nothing_found (attributes, cancellable, error);
+    return NULL;
+  }
+  return read_item (items->data, cancellable, error);
+}
+
 /**
  * csl_keyring_lookup_sync:
  *
@@ -158,21 +259,22 @@ csl_keyring_lookup_sync (const char *account,
                          GError **error)
 {
   g_autoptr (GHashTable) attributes = make_attributes (account, purpose);
+  Patience patience;
   GError *raw = NULL;
-  g_autolist (SecretRetrievable) items =
-    secret_password_searchv_sync (&keyring_schema, attributes, SECRET_SEARCH_UNLOCK,
-                                  cancellable, &raw);
+  CslSecret *found;
 
-  if (raw != NULL) {
-    set_error (error, raw);
-    return NULL;
+  patience_begin (&patience, cancellable);
+  found = lookup_once (attributes, patience.cancellable, &raw);
+  /* The service may have started anew since it was last asked. */
+  if (found == NULL && raw->domain == CSL_KEYRING_ERROR &&
+      raw->code == CSL_KEYRING_ERROR_NO_SERVICE) {
+    g_clear_error (&raw);
+    found = lookup_once (attributes, patience.cancellable, &raw);
   }
-  if (items == NULL) {
-    g_set_error (error, CSL_KEYRING_ERROR, CSL_KEYRING_ERROR_MISSING,
-                 "the keyring does not have the key of this account");
-    return NULL;
-  }
-  return read_item (items->data, cancellable, error);
+  patience_end (&patience, &raw);
+  if (raw != NULL)
+    g_propagate_error (error, raw);
+  return found;
 }
 
 gboolean

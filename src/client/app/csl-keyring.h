@@ -24,6 +24,9 @@ typedef enum {
   CSL_KEYRING_LOCK_SECRET, /* 32 bytes: a part of what wraps the replica's key */
 } CslKeyringPurpose;
 
+/* So long a call waits for the service, and for the person whom the service asks. */
+#define CSL_KEYRING_PATIENCE_S 60
+
 gboolean csl_keyring_store_sync (const char *account,
                                  CslKeyringPurpose purpose,
                                  CslSecret *secret,

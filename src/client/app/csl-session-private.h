@@ -15,6 +15,8 @@
 
 G_BEGIN_DECLS
 
+typedef struct _CslAccount CslAccount;
+
 /* Everything a session needs; the session takes the owned members (and clears them here). */
 typedef struct
 {
@@ -29,7 +31,11 @@ typedef struct
   char *username;              /* (owned) */
   char *display_name;          /* (owned) */
   char *organisation_name;     /* (owned) */
-  int lock;                    /* (owned) file descriptor, or -1 */
+  CslAccount *account;         /* (owned) (nullable): none in tests */
+  CslSecret *key;              /* (owned) (nullable): of the replica */
+  CslSecret
+    *recovery; /* (owned) (nullable): share for a forgotten PIN, after a password */
+  int lock;    /* (owned) file descriptor, or -1 */
   char organisation[40], user[40];
   bool offline; /* no sync thread at all (tests) */
 } CslSessionParts;
@@ -63,6 +69,7 @@ struct _CslSession
     *copied; /* (owned) (nullable): sums of the lines in verified sealed copies */
   GNetworkMonitor *monitor; /* (unowned) (nullable) */
   bool offline;
+  char *place; /* (owned) (nullable): where the worker was when it was locked */
 
   /* what other threads tell; under the lock */
   GMutex lock;
@@ -83,10 +90,15 @@ void csl_session_flush (CslSession *self);
 void csl_session_note_removal (CslSession *self);
 /* Counts what the header shows, after a save: @counts as the database has them. */
 void csl_session_note_counts (CslSession *self, const CslOutboxCounts *counts);
+/* Ends sync and network and closes the replica; waits for it. More than once does no harm. */
+void csl_session_stop (CslSession *self);
+void csl_session_read_place (CslSession *self);
 /* Roles and centre of the worker; reads the memberships when they changed. */
 void csl_session_forget_rights (CslSession *self);
 CslActor csl_session_get_actor (CslSession *self);
 const char *csl_session_get_centre (CslSession *self);
+/* After a password: the slot for a forgotten PIN as the organisation wants it now. Any thread. */
+void csl_session_take_recovery (CslSession *self, const CslTokens *tokens);
 /* Runs on the network thread with its own transport (made when needed). */
 void csl_session_queue_network (CslSession *self, GTask *task, GTaskThreadFunc func);
 CslTransport *csl_session_get_demand_transport (CslSession *self, GError **error);

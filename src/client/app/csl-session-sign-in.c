@@ -72,8 +72,11 @@ sign_in (CslSession *self,
                  "the server knows somebody else by this name");
     return false;
   }
-  if (csl_vault_run (self->vault, CSL_VAULT_PRIORITY_PERSON, store_tokens, &tokens, &raw))
+  if (csl_vault_run (self->vault, CSL_VAULT_PRIORITY_PERSON, store_tokens, &tokens,
+                     &raw)) {
+    csl_session_take_recovery (self, &tokens);
     return true;
+  }
   csl_account_propagate_error (error, raw);
   return false;
 }

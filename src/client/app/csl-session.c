@@ -48,6 +48,9 @@ csl_session_parts_clear (CslSessionParts *parts)
   g_clear_pointer (&parts->username, g_free);
   g_clear_pointer (&parts->display_name, g_free);
   g_clear_pointer (&parts->organisation_name, g_free);
+  g_clear_object (&parts->account);
+  g_clear_pointer (&parts->key, csl_secret_unref);
+  g_clear_pointer (&parts->recovery, csl_secret_unref);
   if (parts->lock >= 0)
     close (parts->lock);
   parts->lock = -1;
@@ -229,8 +232,8 @@ free_transport (gpointer data)
   g_clear_pointer ((CslTransport **) data, csl_net_transport_free);
 }
 
-static void
-stop_threads (CslSession *self)
+void
+csl_session_stop (CslSession *self)
 {
   if (self->driver != NULL && !self->parts.offline)
     csl_sync_driver_stop_sync (self->driver, free_transport, &self->transport);
@@ -267,7 +270,7 @@ csl_session_dispose (GObject *object)
   CslSession *self = CSL_SESSION (object);
 
   if (self->pool != NULL) {
-    stop_threads (self);
+    csl_session_stop (self);
     detach_lists (self);
     csl_outbox_list_detach (self->outbox);
     g_clear_pointer (&self->pool, csl_item_pool_free);
@@ -292,6 +295,7 @@ csl_session_finalize (GObject *object)
   g_ptr_array_unref (self->lists);
   g_clear_pointer (&self->copied, g_hash_table_unref);
   g_free (self->zone);
+  g_free (self->place);
   g_mutex_clear (&self->lock);
   G_OBJECT_CLASS (csl_session_parent_class)->finalize (object);
 }
@@ -394,6 +398,7 @@ csl_session_new (CslSessionParts *parts, GError **error)
   }
   self->transport = transport;
   self->zone = g_strdup (g_time_zone_get_identifier (zone));
+  csl_session_read_place (self);
   chosen_offline = csl_replica_dup_setting (self->parts.replica, OFFLINE_SETTING);
   self->vault =
     csl_vault_new (g_steal_pointer (&self->parts.replica), self->parts.database);

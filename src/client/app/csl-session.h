@@ -152,6 +152,30 @@ void csl_session_sign_out_async (CslSession *self,
                                  gpointer data);
 void csl_session_sign_out_finish (CslSession *self, GAsyncResult *result);
 
+/* -- the lock (docs/adr/0010-lock.md) -- */
+/* Has the worker chosen a PIN on this computer? */
+bool csl_session_has_pin (CslSession *self);
+/* Will the password help when the PIN is forgotten? */
+bool csl_session_may_recover (CslSession *self);
+const char *csl_session_get_account_id (CslSession *self); /* (nullable) in tests */
+const char *csl_session_get_username (CslSession *self);
+/* Minutes after which the organisation wants an idle client locked; 0: it does not say. */
+guint csl_session_get_lock_minutes (CslSession *self);
+/* Wraps the replica's key with @pin; @old_pin is needed when there is one. CSL_ACCOUNT_ERROR. */
+void csl_session_set_pin_async (CslSession *self,
+                                const char *old_pin,
+                                const char *pin,
+                                GAsyncReadyCallback callback,
+                                gpointer data);
+gboolean csl_session_set_pin_finish (CslSession *self,
+                                     GAsyncResult *result,
+                                     GError **error);
+/* Writes what waits, stops the sync and closes the replica; the session is of no more use. @place: where to come back
+ * to, kept inside the replica (nullable). Waits for it. */
+void csl_session_close_sync (CslSession *self, const char *place);
+/* Where the worker was when the session was locked; once. (nullable) */
+char *csl_session_take_place (CslSession *self) G_GNUC_WARN_UNUSED_RESULT;
+
 /* -- history of one record, newest first; from the server when reachable, else what was seen last, with unsent edits on top -- */
 typedef struct
 {

@@ -228,8 +228,8 @@ test_account_errors (void)
   CslErrorText general;
 
   g_assert_true (csl_error_text_lookup (&unknown, &general));
-  for (int code = CSL_ACCOUNT_ERROR_WRONG_PASSWORD; code <= CSL_ACCOUNT_ERROR_IN_USE;
-       code++) {
+  for (int code = CSL_ACCOUNT_ERROR_WRONG_PASSWORD;
+       code <= CSL_ACCOUNT_ERROR_KEYS_DAMAGED; code++) {
     const GError error = { .domain = CSL_ACCOUNT_ERROR, .code = code };
     CslErrorText text;
 

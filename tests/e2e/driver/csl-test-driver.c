@@ -29,6 +29,7 @@
 #include "csl-test-driver.h"
 
 #include <gio/gunixsocketaddress.h>
+#include <glib/gstdio.h>
 #include <libintl.h>
 #include <stdio.h>
 
@@ -756,6 +757,8 @@ start (gpointer data)
   GSocketService *service = g_socket_service_new ();
   g_autoptr (GError) error = NULL;
 
+  /* A program that replaced itself leaves the socket of the one before. */
+  g_unlink (path);
   if (!g_socket_listener_add_address (G_SOCKET_LISTENER (service), address,
                                       G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_DEFAULT,
                                       NULL, NULL, &error))

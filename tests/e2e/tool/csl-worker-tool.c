@@ -1,15 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* csl-worker-tool.c: a worker without a screen, through the same session as the pages use. The account must be closed.
  *
- *   csl-worker-tool FOLDER tasks CASE COUNT BAD   saves COUNT tasks on a case; the title of number BAD is too long
- *   csl-worker-tool FOLDER dump                   prints every record of the replica: type, id and content, a line each
+ *   csl-worker-tool FOLDER PIN tasks CASE COUNT BAD   saves COUNT tasks on a case; the title of number BAD is too long
+ *   csl-worker-tool FOLDER PIN key                    prints the replica's key; the account may be open
+ *   csl-worker-tool FOLDER PIN dump                   prints every record of the replica: type, id and content, a line each
  */
-#include "client/app/csl-account.h"
+#include "client/app/csl-account-private.h"
+#include "client/app/csl-key-file.h"
+#include "client/app/csl-lease.h"
 #include "core/schema/csl-query.h"
 #include "core/wire/csl-wire-record.h"
 
 #include <glib.h>
 #include <stdio.h>
+#include <string.h>
 
 typedef struct
 {
@@ -24,7 +28,7 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer data)
   Worker *worker = data;
 
   worker->session =
-    csl_account_open_finish (CSL_ACCOUNT (source), result, &worker->error);
+    csl_account_unlock_finish (CSL_ACCOUNT (source), result, &worker->error);
   worker->waiting--;
 }
 
@@ -36,7 +40,7 @@ wait_for_all (Worker *worker)
 }
 
 static bool
-open_session (Worker *worker, const char *folder)
+open_session (Worker *worker, const char *folder, const char *pin)
 {
   g_autoptr (GListModel) accounts = csl_account_list (folder);
   g_autoptr (CslAccount) account = g_list_model_get_item (accounts, 0);
@@ -46,7 +50,8 @@ open_session (Worker *worker, const char *folder)
     return false;
   }
   worker->waiting++;
-  csl_account_open_async (account, NULL, opened_cb, worker);
+  csl_account_unlock_async (account, &(CslUnlockFactors){ .pin = pin }, NULL, opened_cb,
+                            worker);
   wait_for_all (worker);
   if (worker->session == NULL)
     g_printerr ("%s\n", worker->error->message);
@@ -125,19 +130,49 @@ dump (Worker *worker)
   return true;
 }
 
+/* -- key -- */
+
+static bool
+print_key (const char *folder, const char *pin)
+{
+  g_autoptr (GListModel) accounts = csl_account_list (folder);
+  g_autoptr (CslAccount) account = g_list_model_get_item (accounts, 0);
+  g_autofree char *keys = csl_account_dup_keys_path (account);
+  g_autofree char *lease = csl_account_dup_lease_path (account);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CslSecret) typed = csl_secret_new ((const guint8 *) pin, strlen (pin));
+  g_autoptr (CslSecret) share =
+    csl_lease_lookup_sync (lease, g_get_real_time () / 1000, NULL);
+  g_autoptr (CslSecret) part = csl_keyring_lookup_sync (csl_account_get_id (account),
+                                                        CSL_KEYRING_LOCK_SECRET, NULL,
+                                                        &error);
+  CslKeyFactors factors = { .keyring = part, .pin = typed, .share = share };
+  g_autoptr (CslSecret) key = NULL;
+
+  if (part != NULL)
+    key = csl_key_file_unwrap_sync (keys, CSL_KEY_SLOT_PIN, &factors, &error);
+  for (gsize i = 0; key != NULL && i < csl_secret_get_length (key); i++)
+    printf ("%02x", csl_secret_get_bytes (key)[i]);
+  if (key == NULL)
+    g_printerr ("%s\n", error->message);
+  return key != NULL;
+}
+
 int
 main (int argc, char **argv)
 {
   Worker worker = { 0 };
   bool done = false;
 
-  if (argc < 3 || !open_session (&worker, argv[1]))
+  if (argc == 4 && g_str_equal (argv[3], "key"))
+    return print_key (argv[1], argv[2]) ? 0 : 1;
+  if (argc < 4 || !open_session (&worker, argv[1], argv[2]))
     return 1;
-  if (g_str_equal (argv[2], "dump"))
+  if (g_str_equal (argv[3], "dump"))
     done = dump (&worker);
-  else if (g_str_equal (argv[2], "tasks") && argc == 6)
-    done = save_tasks (&worker, argv[3], (int) g_ascii_strtoll (argv[4], NULL, 10),
-                       (int) g_ascii_strtoll (argv[5], NULL, 10));
+  else if (g_str_equal (argv[3], "tasks") && argc == 7)
+    done = save_tasks (&worker, argv[4], (int) g_ascii_strtoll (argv[5], NULL, 10),
+                       (int) g_ascii_strtoll (argv[6], NULL, 10));
   g_object_unref (worker.session);
   g_clear_error (&worker.error);
   return done ? 0 : 1;

@@ -9,6 +9,7 @@
 
 #include "client/ui/account/csl-removal-page.h"
 #include "client/ui/account/csl-sign-in-page.h"
+#include "client/ui/account/csl-unlock-page.h"
 #include "client/ui/shell/csl-navigation.h"
 #include "client/ui/text/csl-error-text.h"
 
@@ -30,6 +31,7 @@ struct _CslAccountPage
   GtkListBox *accounts;     /* (unowned): template child */
   CslSignInPage *sign_in;   /* (unowned): template child */
   CslRemovalPage *removal;  /* (unowned): template child */
+  CslUnlockPage *unlock;    /* (unowned): template child */
   AdwStatusPage *trouble;   /* (unowned): template child */
   GtkWidget *choose_button; /* (unowned): template child */
 };
@@ -54,6 +56,7 @@ show (CslAccountPage *self, const char *name)
   gtk_widget_set_visible (self->choose_button, has_others &&
                                                  !g_str_equal (name, "choose") &&
                                                  !g_str_equal (name, "removed") &&
+                                                 !g_str_equal (name, "unlock") &&
                                                  !g_str_equal (name, "opening"));
 }
 
@@ -107,10 +110,64 @@ opened_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     show_trouble (self, error);
 }
 
+/* Something else than what was typed, or the way to the server: trying again on the same page is of no use. */
+static bool
+is_trouble (const GError *error)
+{
+  static const CslAccountError of_the_form[] = {
+    CSL_ACCOUNT_ERROR_WRONG_PASSWORD, CSL_ACCOUNT_ERROR_LOCKED,
+    CSL_ACCOUNT_ERROR_UNREACHABLE,    CSL_ACCOUNT_ERROR_CERTIFICATE,
+    CSL_ACCOUNT_ERROR_SERVER,         CSL_ACCOUNT_ERROR_WRONG_PIN,
+    CSL_ACCOUNT_ERROR_WAIT,           CSL_ACCOUNT_ERROR_LEASE_OVER,
+    CSL_ACCOUNT_ERROR_NO_RECOVERY,    CSL_ACCOUNT_ERROR_KEYS_DAMAGED,
+  };
+
+  if (error == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return false;
+  for (guint i = 0; i < G_N_ELEMENTS (of_the_form); i++)
+    if (g_error_matches (error, CSL_ACCOUNT_ERROR, (int) of_the_form[i]))
+      return false;
+  return true;
+}
+
+static void
+unlocked_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (CslAccountPage) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CslSession) session =
+    csl_account_unlock_finish (CSL_ACCOUNT (object), result, &error);
+
+  if (error != NULL)
+    g_message ("Could not unlock: %s", error->message);
+  /* Meanwhile somebody else may have been chosen. */
+  if (self->account == CSL_ACCOUNT (object))
+    csl_unlock_page_finished (self->unlock, error);
+  if (self->account == CSL_ACCOUNT (object) && is_trouble (error))
+    show_trouble (self, error);
+  if (session != NULL)
+    g_signal_emit (self, signals[OPENED], 0, session);
+}
+
+static void
+unlock_submitted_cb (CslAccountPage *self)
+{
+  CslUnlockFactors factors = csl_unlock_page_get_factors (self->unlock);
+
+  csl_account_unlock_async (self->account, &factors, self->cancellable, unlocked_cb,
+                            g_object_ref (self));
+}
+
 static void
 open_account (CslAccountPage *self, CslAccount *account)
 {
   g_set_object (&self->account, account);
+  if (csl_account_has_pin (account)) {
+    csl_unlock_page_set_account (self->unlock, account);
+    show (self, "unlock");
+    gtk_widget_grab_focus (GTK_WIDGET (self->unlock));
+    return;
+  }
   show (self, "opening");
   /* A spinner only when it takes longer than half a second. */
   if (self->spinner_source == 0)
@@ -132,6 +189,8 @@ signed_in_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   } else if (csl_error_text_lookup (error, &text)) {
     g_message ("Could not sign in: %s", error->message);
     csl_sign_in_page_finished (self->sign_in, text.sentence);
+    if (g_error_matches (error, CSL_ACCOUNT_ERROR, CSL_ACCOUNT_ERROR_PIN_NEEDED))
+      csl_account_page_choose (self);
   }
 }
 
@@ -250,6 +309,7 @@ csl_account_page_class_init (CslAccountPageClass *klass)
 
   g_type_ensure (CSL_TYPE_REMOVAL_PAGE);
   g_type_ensure (CSL_TYPE_SIGN_IN_PAGE);
+  g_type_ensure (CSL_TYPE_UNLOCK_PAGE);
   gtk_widget_class_set_template_from_resource (
     widget_class, "/org/caseload/Caseload/account/csl-account-page.ui");
   gtk_widget_class_bind_template_child (widget_class, CslAccountPage, stack);
@@ -258,10 +318,12 @@ csl_account_page_class_init (CslAccountPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CslAccountPage, accounts);
   gtk_widget_class_bind_template_child (widget_class, CslAccountPage, sign_in);
   gtk_widget_class_bind_template_child (widget_class, CslAccountPage, removal);
+  gtk_widget_class_bind_template_child (widget_class, CslAccountPage, unlock);
   gtk_widget_class_bind_template_child (widget_class, CslAccountPage, trouble);
   gtk_widget_class_bind_template_child (widget_class, CslAccountPage, choose_button);
   gtk_widget_class_bind_template_callback (widget_class, account_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, submitted_cb);
+  gtk_widget_class_bind_template_callback (widget_class, unlock_submitted_cb);
   gtk_widget_class_install_action (widget_class, "account.choose", NULL, choose_action);
   gtk_widget_class_install_action (widget_class, "account.add", NULL, add_action);
   gtk_widget_class_install_action (widget_class, "account.retry", NULL, retry_action);

@@ -23,6 +23,8 @@ static const CslCommand commands[] = {
   { "app.help", N_("Help"), N_("how manual question"), "help-browser-symbolic", { "F1" } },
   { "app.about", N_("About Caseload"), N_("version licence"), "help-about-symbolic" },
   { "win.show-computers", N_("Computers you use"), N_("devices lost laptop remove"), "computer-symbolic" },
+  { "win.lock", N_("Lock"), N_("leave away screen PIN"), "system-lock-screen-symbolic", { "<Control>l" } },
+  { "win.change-pin", N_("Change the PIN"), N_("passphrase lock"), "dialog-password-symbolic" },
   { "win.switch-account", N_("Switch worker"), N_("account user"), "system-switch-user-symbolic" },
   { "win.sign-out", N_("Sign out"), N_("leave remove account fresh copy start again"), "system-log-out-symbolic" },
 

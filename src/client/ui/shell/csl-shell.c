@@ -33,6 +33,8 @@ struct _CslShell
   GSignalGroup *sync_signals; /* (owned): of its sync info */
   GSignalGroup *page_signals; /* (owned): of the page in front */
   GListStore *sections;       /* (owned) (nullable) */
+  char *first_place;          /* (owned) (nullable): where to go once there are places */
+  char *place;                /* (owned) (nullable): id of the section shown last */
   GPtrArray *recent; /* (owned) of char*: ids of clients looked at, newest first */
   guint start_source;
   guint count_source;
@@ -215,6 +217,9 @@ start_cb (gpointer user_data)
   self->sections = csl_section_table_create (self->session);
   csl_sidebar_set_model (self->sidebar, G_LIST_MODEL (self->sections));
   csl_shell_show_section (self, "today");
+  if (self->first_place != NULL)
+    csl_shell_show_place (self, self->first_place);
+  g_clear_pointer (&self->first_place, g_free);
   return G_SOURCE_REMOVE;
 }
 
@@ -274,6 +279,8 @@ csl_shell_dispose (GObject *object)
   g_clear_object (&self->page_signals);
   g_clear_pointer (&self->recent, g_ptr_array_unref);
   g_clear_object (&self->sections);
+  g_clear_pointer (&self->place, g_free);
+  g_clear_pointer (&self->first_place, g_free);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (csl_shell_parent_class)->dispose (object);
 }
@@ -390,6 +397,8 @@ csl_shell_show_section (CslShell *self, const char *id)
   section = lookup_section (self, id);
   if (section == NULL)
     return FALSE;
+  g_free (self->place);
+  self->place = g_strdup (id);
   csl_page_stack_reset (self->pages, csl_section_create_page (section));
   csl_sidebar_select (self->sidebar, id);
   if (csl_flap_is_folded (self->flap))
@@ -533,6 +542,42 @@ csl_shell_leave_client (CslShell *self)
 {
   g_return_if_fail (CSL_IS_SHELL (self));
   set_client (self, NULL);
+}
+
+/* "section" or "section/type/id" */
+char *
+csl_shell_dup_place (CslShell *self)
+{
+  CslRecordItem *item;
+
+  g_return_val_if_fail (CSL_IS_SHELL (self), NULL);
+  item = csl_shell_get_item (self);
+  if (item == NULL)
+    return g_strdup (self->place);
+  return g_strjoin ("/", self->place, csl_record_item_get_record_type (item)->name,
+                    csl_record_item_get_id (item), NULL);
+}
+
+void
+csl_shell_show_place (CslShell *self, const char *place)
+{
+  g_auto (GStrv) parts = g_strsplit (place, "/", 3);
+  g_autoptr (CslRecordItem) item = NULL;
+
+  g_return_if_fail (CSL_IS_SHELL (self));
+  if (self->sections == NULL) {
+    g_free (self->first_place);
+    self->first_place = g_strdup (place);
+    return;
+  }
+  if (parts[0] != NULL)
+    csl_shell_show_section (self, parts[0]);
+  if (g_strv_length (parts) < 3)
+    return;
+  /* It may have gone out of sight meanwhile. */
+  item = csl_session_lookup (self->session, parts[1], parts[2]);
+  if (item != NULL)
+    csl_shell_open (self, &(CslPageRequest){ .type = parts[1], .id = parts[2] });
 }
 
 void

@@ -30,6 +30,9 @@ const char *csl_shell_get_page_name (CslShell *self);
 /* The client chosen to work with, or NULL. */
 CslRecordItem *csl_shell_get_client (CslShell *self);
 void csl_shell_leave_client (CslShell *self);
+/* Where the worker is, for csl_shell_show_place() of a later shell: names and ids, no content. */
+char *csl_shell_dup_place (CslShell *self) G_GNUC_WARN_UNUSED_RESULT;
+void csl_shell_show_place (CslShell *self, const char *place);
 /* Lets every page write what is not saved yet. */
 void csl_shell_leave (CslShell *self);
 

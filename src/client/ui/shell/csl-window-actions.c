@@ -7,6 +7,7 @@
 #include "client/ui/shell/csl-window-actions.h"
 
 #include "client/ui/account/csl-leaving.h"
+#include "client/ui/account/csl-pin-page.h"
 #include "client/ui/case/csl-case-facts.h"
 #include "client/ui/devices/csl-devices-window.h"
 #include "client/ui/shell/csl-command.h"
@@ -110,6 +111,19 @@ static void
 sync_now_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   csl_session_sync_now (csl_shell_get_session (get_shell (widget)));
+}
+
+static void
+lock_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  csl_window_lock (CSL_WINDOW (widget));
+}
+
+static void
+change_pin_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  gtk_window_present (
+    csl_pin_window_new (GTK_WINDOW (widget), csl_shell_get_session (get_shell (widget))));
 }
 
 static void
@@ -229,6 +243,8 @@ static const struct
   { "win.show-section", "s", show_section_action, TRUE },
   { "win.open-record", "(ss)", open_record_action, TRUE },
   { "win.sync-now", NULL, sync_now_action, TRUE },
+  { "win.lock", NULL, lock_action, TRUE },
+  { "win.change-pin", NULL, change_pin_action, TRUE },
   { "win.switch-account", NULL, switch_account_action, TRUE },
   { "win.show-computers", NULL, show_computers_action, TRUE },
   { "win.sign-out", NULL, sign_out_action, TRUE },

@@ -7,8 +7,11 @@
 #include "client/ui/shell/csl-window.h"
 
 #include "client/ui/account/csl-account-page.h"
+#include "client/ui/account/csl-pin-page.h"
 #include "client/ui/preferences/csl-settings.h"
+#include "client/ui/shell/csl-lock-watch.h"
 #include "client/ui/shell/csl-navigation.h"
+#include "client/ui/shell/csl-relaunch.h"
 #include "client/ui/shell/csl-shell.h"
 #include "client/ui/shell/csl-window-actions.h"
 #include "client/ui/text/csl-clipboard.h"
@@ -25,10 +28,17 @@ struct _CslWindow
   guint pending_source;
   guint width_source;
   GSignalGroup *signals; /* (owned): of the session */
+  char *server;          /* (owned) (nullable): of the command line, for a new process */
+  char *ca_file;         /* (owned) (nullable): the same */
+  CslSession *entering;  /* (owned) (nullable): while the worker chooses a PIN */
+  CslLockWatch *watch;   /* (owned) (nullable): while records are open */
+  GSettings *settings;   /* (owned) (nullable) */
+  guint lock_source;
 
   GtkStack *stack;              /* (unowned): template child */
   AdwBin *shell_bin;            /* (unowned): template child */
   CslAccountPage *account_page; /* (unowned): template child */
+  CslPinPage *pin_page;         /* (unowned): template child */
 };
 
 G_DEFINE_FINAL_TYPE (CslWindow, csl_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -54,7 +64,7 @@ get_session (CslWindow *self)
 static void
 bind_size (CslWindow *self)
 {
-  g_autoptr (GSettings) settings = csl_settings_dup ();
+  GSettings *settings = self->settings;
 
   if (settings == NULL)
     return;
@@ -66,10 +76,107 @@ bind_size (CslWindow *self)
                    G_SETTINGS_BIND_DEFAULT);
 }
 
+/* Records are shown once there is a PIN to lock them with. */
 static void
 session_opened_cb (CslWindow *self, CslSession *session)
 {
-  csl_window_set_session (self, session);
+  if (csl_session_has_pin (session)) {
+    csl_window_set_session (self, session);
+    return;
+  }
+  g_set_object (&self->entering, session);
+  csl_pin_page_set_session (self->pin_page, session);
+  gtk_stack_set_visible_child_name (self->stack, "pin");
+  gtk_widget_grab_focus (GTK_WIDGET (self->pin_page));
+}
+
+static void
+pin_chosen_cb (CslWindow *self)
+{
+  g_autoptr (CslSession) session = g_steal_pointer (&self->entering);
+
+  if (session != NULL)
+    csl_window_set_session (self, session);
+}
+
+/* -- locking -- */
+
+static void
+update_idle_cb (CslWindow *self)
+{
+  CslSession *session = get_session (self);
+  const guint chosen = self->settings != NULL
+                         ? (guint) g_settings_get_int (self->settings, "lock-after")
+                         : 10;
+
+  if (session != NULL && self->watch != NULL)
+    csl_lock_watch_set_idle_ms (self->watch,
+                                csl_lock_watch_get_minutes (chosen,
+                                                            csl_session_get_lock_minutes (
+                                                              session)) *
+                                  G_GINT64_CONSTANT (60000));
+}
+
+static void
+left_alone_cb (CslWindow *self)
+{
+  csl_window_lock (self);
+}
+
+static void
+watch_over (CslWindow *self, CslSession *session)
+{
+  g_clear_object (&self->watch);
+  if (session == NULL || csl_session_get_account_id (session) == NULL)
+    return;
+  self->watch = csl_lock_watch_new ();
+  g_signal_connect_object (self->watch, "lock", G_CALLBACK (left_alone_cb), self,
+                           G_CONNECT_SWAPPED);
+  csl_lock_watch_listen (self->watch);
+  update_idle_cb (self);
+}
+
+G_GNUC_NORETURN static void
+relaunch (CslWindow *self, const char *account)
+{
+  const char *arguments[8] = { "--account", account };
+  guint n = 2;
+
+  if (self->server != NULL) {
+    arguments[n++] = "--server";
+    arguments[n++] = self->server;
+  }
+  if (self->ca_file != NULL) {
+    arguments[n++] = "--ca-file";
+    arguments[n++] = self->ca_file;
+  }
+  if (self->is_offline)
+    arguments[n++] = "--offline";
+  csl_relaunch (G_APPLICATION (gtk_window_get_application (GTK_WINDOW (self))),
+                arguments);
+}
+
+static gboolean
+lock_cb (gpointer user_data)
+{
+  CslWindow *self = user_data;
+  CslShell *shell = CSL_SHELL (csl_window_get_shell (self));
+  g_autoptr (CslSession) session = NULL;
+  g_autofree char *place = NULL;
+  g_autofree char *account = NULL;
+
+  self->lock_source = 0;
+  if (shell == NULL)
+    return G_SOURCE_REMOVE;
+  session = g_object_ref (csl_shell_get_session (shell));
+  account = g_strdup (csl_session_get_account_id (session));
+  if (account == NULL || !csl_session_has_pin (session))
+    return G_SOURCE_REMOVE;
+  place = csl_shell_dup_place (shell);
+  csl_shell_leave (shell);
+  csl_clipboard_clear (gtk_widget_get_clipboard (GTK_WIDGET (self)));
+  csl_session_close_sync (session, place);
+  relaunch (self, account);
 }
 
 static void
@@ -188,7 +295,13 @@ csl_window_dispose (GObject *object)
 
   g_clear_handle_id (&self->pending_source, g_source_remove);
   g_clear_handle_id (&self->width_source, g_source_remove);
+  g_clear_handle_id (&self->lock_source, g_source_remove);
   g_clear_pointer (&self->pending, g_free);
+  g_clear_pointer (&self->server, g_free);
+  g_clear_pointer (&self->ca_file, g_free);
+  g_clear_object (&self->watch);
+  g_clear_object (&self->entering);
+  g_clear_object (&self->settings);
   g_clear_object (&self->signals);
   G_OBJECT_CLASS (csl_window_parent_class)->dispose (object);
 }
@@ -239,12 +352,15 @@ csl_window_class_init (CslWindowClass *klass)
   csl_window_actions_install (widget_class);
 
   g_type_ensure (CSL_TYPE_ACCOUNT_PAGE);
+  g_type_ensure (CSL_TYPE_PIN_PAGE);
   gtk_widget_class_set_template_from_resource (
     widget_class, "/org/caseload/Caseload/shell/csl-window.ui");
   gtk_widget_class_bind_template_child (widget_class, CslWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, CslWindow, shell_bin);
   gtk_widget_class_bind_template_child (widget_class, CslWindow, account_page);
+  gtk_widget_class_bind_template_child (widget_class, CslWindow, pin_page);
   gtk_widget_class_bind_template_callback (widget_class, session_opened_cb);
+  gtk_widget_class_bind_template_callback (widget_class, pin_chosen_cb);
 }
 
 static void
@@ -260,6 +376,10 @@ csl_window_init (CslWindow *self)
                                   self);
   gtk_widget_init_template (GTK_WIDGET (self));
   csl_window_actions_update (self);
+  self->settings = csl_settings_dup ();
+  if (self->settings != NULL)
+    g_signal_connect_object (self->settings, "changed::lock-after",
+                             G_CALLBACK (update_idle_cb), self, G_CONNECT_SWAPPED);
   bind_size (self);
 }
 
@@ -276,8 +396,22 @@ void
 csl_window_start (CslWindow *self, const CslWindowStart *start)
 {
   g_return_if_fail (CSL_IS_WINDOW (self));
+  g_free (self->server);
+  g_free (self->ca_file);
+  self->server = g_strdup (start->server);
+  self->ca_file = g_strdup (start->ca_file);
   csl_account_page_start (self->account_page, start->account, start->server,
                           start->ca_file);
+}
+
+/* Back to where the worker was when it was locked. */
+static void
+show_place (CslWindow *self, CslSession *session)
+{
+  g_autofree char *place = csl_session_take_place (session);
+
+  if (place != NULL)
+    csl_shell_show_place (CSL_SHELL (csl_window_get_shell (self)), place);
 }
 
 void
@@ -307,10 +441,22 @@ csl_window_set_session (CslWindow *self, CslSession *session)
     g_signal_connect_object (csl_session_get_sync_info (session), "notify::status",
                              G_CALLBACK (status_changed_cb), self, G_CONNECT_SWAPPED);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_WORK_OFFLINE]);
-  if (session == NULL)
+  watch_over (self, session);
+  if (session == NULL) {
     csl_account_page_choose (self->account_page);
-  else
-    run_pending (self);
+    return;
+  }
+  show_place (self, session);
+  run_pending (self);
+}
+
+void
+csl_window_lock (CslWindow *self)
+{
+  g_return_if_fail (CSL_IS_WINDOW (self));
+  /* Not in the middle of a key press: what is written on leaving must be whole. */
+  if (self->lock_source == 0)
+    self->lock_source = g_idle_add_full (G_PRIORITY_HIGH, lock_cb, self, NULL);
 }
 
 void

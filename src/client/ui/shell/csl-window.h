@@ -27,6 +27,8 @@ void csl_window_start (CslWindow *self, const CslWindowStart *start);
 void csl_window_set_session (CslWindow *self, CslSession *session);
 /* Nobody is signed in: shows again who may. */
 void csl_window_choose_account (CslWindow *self);
+/* Locks soon: what is not saved is written as a draft, then the process is replaced by one that shows the unlock page. */
+void csl_window_lock (CslWindow *self);
 GtkWidget *csl_window_get_shell (CslWindow *self);
 /* Runs a command of the window (a detailed name) as soon as somebody is signed in. */
 void csl_window_run (CslWindow *self, const char *action);
