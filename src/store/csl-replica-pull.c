@@ -401,15 +401,16 @@ apply_lines (CslPage *page, const char *text, gsize length, GError **error)
          csl_replica_forget_safe (page->replica, error);
 }
 
-/* More pages follow: the cursor of the server's log stays where it is until the last one, so a page that a power cut takes
- * is simply asked for again, and only the last page waits for the disk. */
+/* The first pull of all, with more pages to follow: the cursor of the server's log stays where it is until the last one, so
+ * a page that a power cut takes is simply asked for again, and only the last page waits for the disk. Later pulls bring
+ * newer values of what is here; once seen they must not become the older ones again (I11). */
 static bool
 begin_page (CslReplica *self, const char *text, gsize length, GError **error)
 {
   static const char mark[] = "{\"t\":\"page\"";
   const char *last = length > 1 ? g_strrstr_len (text, (gssize) length - 1, "\n") : NULL;
 
-  if (last != NULL && g_str_has_prefix (last + 1, mark))
+  if (self->identity.since == 0 && last != NULL && g_str_has_prefix (last + 1, mark))
     return csl_db_begin_relaxed (self->db, error);
   return csl_replica_begin (self, error);
 }
