@@ -140,7 +140,11 @@ class Doors(Chapter):
         self.take("who-is-working", id="accounts")
         client.quit()
         self.locked()
+        client.quit()
         (client.home / "secrets.keyring").unlink()
+        client.start()
+        client.wait(id="accounts")
+        client.click(type="AdwActionRow", under="accounts")
         client.unlock()
         self.take("trouble", id="retry_button")
 

@@ -11,7 +11,7 @@
 
 /* Lines of a column, of which a page has two. Everything fits on one page: GTK 4.8 mixes the groups of several up each
  * time it lays them out. */
-#define COLUMN_LINES "18"
+#define COLUMN_LINES "20"
 
 static void
 append_command (GString *xml, const CslCommand *command)
