@@ -19,8 +19,8 @@ NAME = "org.caseload.Caseload"
 PATH = "/org/caseload/Caseload"
 # Names of keys: GTK's and those of the display.
 KEYS = {"<Control>": "ctrl+", "<Shift>": "shift+", "<Alt>": "alt+", "question": "shift+question"}
-# Pressed in test_steps, where there is something to decide and a visit to end.
-ELSEWHERE = {"Apply what you decided", "Check out of the visit"}
+# Pressed in test_steps and test_escrow, where there is something to decide and a visit to end.
+ELSEWHERE = {"Apply what you decided", "Check out of the visit", "Take over what somebody wrote"}
 
 
 class Accelerators(Keyboard):

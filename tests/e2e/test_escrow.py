@@ -5,6 +5,7 @@ who takes one over and declines another; a colleague reads what was taken over, 
 
 import sys
 
+from caseload_keys import Keyboard
 from caseload_story import Story, wait_until
 from caseload_world import World
 from test_access import dump, wall_clock, write_note
@@ -130,13 +131,16 @@ def tell(story):
             client.open_again()
             assert not client.find(text="Take Over", under="CslSidebar")
 
-        with story.step("the manager reads the first one, and takes it over"):
+        with story.step("the manager reads the first one, and takes it over with Ctrl+Enter"):
             open_work(helen, manager, KEPT)
             helen.wait(id="heading", under="CslStrandedPage", has="Dana")
             helen.wait(under="CslStrandedPage", has="Terrier-one")
             story.shot(helen, "read")
-            helen.click(id="accept", under="CslStrandedPage")
-            helen.wait(gone=True, type="CslStrandedPage")
+            with Keyboard() as keyboard:
+                keyboard.take_focus(helen)
+                helen.ask("focus", id="accept", under="CslStrandedPage")
+                keyboard.press("ctrl+Return")
+                helen.wait(gone=True, type="CslStrandedPage")
             world.wait_saved(helen)
 
         with story.step("the second one is declined, with a reason"):
