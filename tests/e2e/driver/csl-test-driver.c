@@ -670,7 +670,8 @@ run (JsonObject *request, char **ret_error)
     return csl_test_look_count_frames ();
   if (g_strcmp0 (name, "layout") == 0)
     return csl_test_layout_check (ret_error);
-  if (g_strcmp0 (name, "focus") == 0)
+  /* With a selector it is a wish, not a question. */
+  if (g_strcmp0 (name, "focus") == 0 && json_object_get_size (request) == 1)
     return csl_test_focus (csl_test_driver_get_window ());
   if (g_strcmp0 (name, "stops") == 0)
     return csl_test_stops (csl_test_driver_get_window ());
