@@ -4,7 +4,7 @@
  *   idle            no key, button or movement in any window of this program
  *   sleep           logind's PrepareForSleep, which is held up until this program has locked; where logind cannot be
  *                   reached (in a sandbox) the clock that counts sleep betrays it on waking
- *   desktop locks   logind's Lock of this session, ActiveChanged of a screen saver; in a sandbox GTK hears it from the portal
+ *   desktop locks   logind's Lock of this session, ActiveChanged of a screen saver; a sandbox shows neither
  */
 #define G_LOG_DOMAIN "csl-lock-watch"
 
