@@ -48,6 +48,7 @@ typedef struct
   GHashTable *revs; /* (owned) id → gint64*: highest rev seen */
   char epoch[40];   /* of @revs */
   bool ask_allowed; /* something happened after which the password is rightly asked for */
+  gint64 signed_in_ms; /* with the password, by the server's clock */
   bool ever_planted;
   bool planted;            /* a sum was made wrong, and is not repaired yet */
   CslSimDisk *copy;        /* (owned) (nullable) */
