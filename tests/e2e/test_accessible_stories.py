@@ -10,7 +10,7 @@ import caseload_access
 from book_tour import choose
 from caseload_keys import Keyboard
 from caseload_story import Story, wait_until
-from caseload_world import World
+from caseload_world import PIN, World
 
 NOTE = "Called about the letter. She will bring it on Thursday."
 AWAY = "Written in the stairwell, with no network."
@@ -76,6 +76,12 @@ def tell_sign_in(reader):
         reader.story.say(screen.wait_heard("password is not right"))
         screen.write("Password", account.password)
         screen.press("Sign In")
+    with reader.story.step("a PIN is chosen; what it is for is said"):
+        screen.wait("group", "Choose a PIN", seconds=30)
+        screen.wait("label", has="locks what lies on this computer")
+        screen.write("New PIN or passphrase", PIN)
+        screen.write("The same again", PIN)
+        screen.press("Set the PIN")
         screen.wait("status", has="aved on the server", seconds=60)
 
 

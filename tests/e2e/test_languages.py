@@ -3,6 +3,7 @@
 """The pages of the screenshot book in a pseudo language, in which every translated text stands in brackets, and written from the right: no
 English label is left, the layout is mirrored, and numbers keep their direction."""
 
+import platform
 import re
 import sys
 
@@ -56,6 +57,11 @@ def person_texts(wire):
     return {text for text in texts if text}
 
 
+def computer_texts():
+    """What computers are called, and what runs on them; "Test" is the one of the protocol's client."""
+    return {platform.node(), platform.freedesktop_os_release()["PRETTY_NAME"], "Test"}
+
+
 class Reader:
     """Stands where the camera of the screenshot book stands, and reads."""
 
@@ -98,7 +104,7 @@ def read_chapter(name):
     with World() as world:
         network = world.network()
         reader = Reader(world.client("dana", network=network, environment=pseudo_environment()))
-        reader.known = person_texts(world.wire("dana"))
+        reader.known = person_texts(world.wire("dana")) | computer_texts()
         reader.take("sign-in", id="sign_in_button")
         CHAPTERS[name](world, network, reader).tell()
         return reader

@@ -12,6 +12,7 @@
 #include "client/ui/draft/csl-drafts-page.h"
 #include "client/ui/fields/csl-reference-chooser.h"
 #include "client/ui/fields/csl-signature-pad.h"
+#include "client/ui/devices/csl-devices-window.h"
 #include "client/ui/help/csl-help-window.h"
 #include "client/ui/intake/csl-intake-page.h"
 #include "client/ui/list/csl-groups-view.h"
@@ -65,6 +66,7 @@ static const TypeFunc types[] = {
   csl_case_page_get_type,
   csl_case_row_get_type,
   csl_client_page_get_type,
+  csl_devices_window_get_type,
   csl_difference_page_get_type,
   csl_stranded_page_get_type,
   csl_drafts_page_get_type,

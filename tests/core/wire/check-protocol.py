@@ -79,7 +79,7 @@ def endpoints_of_openapi():
 
 def check_endpoints():
     assert endpoints_of_text() == endpoints_of_openapi(), endpoints_of_text() ^ endpoints_of_openapi()
-    assert len(endpoints_of_text()) == 11
+    assert len(endpoints_of_text()) == 15
 
 
 def check_references():
@@ -109,10 +109,11 @@ def schema_of(example, schemas):
         return schemas['Answer']['oneOf'][0]
     if 'op' in example and 'act' in example and example.get('t') != 'hist':
         return schemas['Operation']
-    by_kind = {'push': 'PushHead', 'hist': 'HistoryLine', 'poke': 'LiveFrame', 'access': 'LiveFrame'}
+    by_kind = {'push': 'PushHead', 'hist': 'HistoryLine', 'poke': 'LiveFrame', 'access': 'LiveFrame',
+               'device': 'Device'}
     if 't' in example:
         return schemas[by_kind.get(example['t'], 'Line')]
-    for name, member in (('SignIn', 'password'), ('Refresh', 'signature'), ('Tokens', 'access_token'),
+    for name, member in (('Error', 'code'), ('SignIn', 'password'), ('Refresh', 'signature'), ('Tokens', 'access_token'),
                          ('Hello', 'protocol_min'), ('PullRequest', 'since')):
         if member in example:
             return schemas[name]
