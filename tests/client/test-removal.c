@@ -240,13 +240,16 @@ open_box (Fixture *fixture)
   return content;
 }
 
-/* The server does not answer: everything readable goes, the box stays, and so it does the next time. */
+/* The server does not answer: everything readable goes. The box stays, and the certificate without which nobody can be
+ * told; and so it does the next time. */
 static void
 test_destroy (Fixture *fixture, gconstpointer data)
 {
   g_autofree char *path = g_build_filename (fixture->folder, "replica.db", NULL);
+  g_autofree char *ca_file = g_build_filename (fixture->folder, "ca.pem", NULL);
   g_autoptr (GError) error = NULL;
 
+  g_assert_true (g_file_set_contents (ca_file, "certificate", -1, NULL));
   put_draft (fixture);
   g_assert_false (prepare (fixture, &error));
   g_assert_error (error, CSL_WIRE_ERROR, CSL_WIRE_ERROR_VALUE);
@@ -270,6 +273,7 @@ test_destroy (Fixture *fixture, gconstpointer data)
     g_assert_false (state.sent);
     g_assert_false (state.finished);
     g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+    g_assert_true (g_file_test (ca_file, G_FILE_TEST_EXISTS));
     content = open_box (fixture);
     g_assert_nonnull (g_strstr_len (g_bytes_get_data (content, NULL),
                                     (gssize) g_bytes_get_size (content), CANARY));

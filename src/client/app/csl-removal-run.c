@@ -10,6 +10,7 @@
  */
 #include "config.h"
 
+#include "client/app/csl-account-private.h"
 #include "client/app/csl-key-file.h"
 #include "client/app/csl-keyring.h"
 #include "client/app/csl-removal-private.h"
@@ -213,10 +214,12 @@ destroy_keys (Removal *removal)
   return destroyed;
 }
 
+/* The certificate is nobody's secret, and without it the server cannot be told. */
 static bool
 is_kept (const char *name)
 {
   return strcmp (name, CSL_REMOVAL_JOURNAL) == 0 ||
+         strcmp (name, CSL_ACCOUNT_CA_NAME) == 0 ||
          (g_str_has_prefix (name, "box-") && g_str_has_suffix (name, ".sealed"));
 }
 
