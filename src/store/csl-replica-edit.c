@@ -5,15 +5,11 @@
 #include "store/csl-replica-edit.h"
 
 #include "core/base/csl-id.h"
-#include "core/base/csl-json-scan.h"
 #include "core/base/csl-time.h"
 #include "core/outbox/csl-outbox.h"
 #include "store/csl-replica-private.h"
 
 #include <string.h>
-
-/* The number a line is sent with may have more digits. */
-#define NUMBER_ROOM 32
 
 typedef struct
 {
@@ -62,17 +58,6 @@ dup_bucket (CslReplica *self, const CslRecord *record)
   return bucket != NULL ? bucket : g_strdup ("");
 }
 
-/* A line that no server reads would stop everything behind it: refused while its author is still there. */
-static bool
-check_size (const char *line, GError **error)
-{
-  if (strlen (line) + NUMBER_ROOM <= csl_json_limits_line.max_bytes)
-    return true;
-  g_set_error_literal (error, CSL_STORE_ERROR, CSL_STORE_ERROR_INVALID,
-                       "The change is too large to be sent");
-  return false;
-}
-
 static bool
 insert_line (Commit *self, CslOp *op, const CslRecord *record, GError **error)
 {
@@ -90,7 +75,7 @@ insert_line (Commit *self, CslOp *op, const CslRecord *record, GError **error)
     return false;
   op->n = 1; /* the real number is put in when it is sent */
   line = csl_op_print (op);
-  if (!check_size (line, error))
+  if (!csl_replica_check_line (line, error))
     return false;
   csl_stmt_bind_text (stmt, ":op", op->op);
   csl_stmt_bind_text (stmt, ":group", op->group);
@@ -140,7 +125,7 @@ try_squash (Commit *self, const CslOp *op, bool *ret_done, GError **error)
     return true;
   line = csl_op_print (older);
   /* Together they are too large: each for itself then. */
-  *ret_done = check_size (line, NULL);
+  *ret_done = csl_replica_check_line (line, NULL);
   if (!*ret_done)
     return true;
   csl_stmt_bind_text (update, ":line", line);
@@ -163,49 +148,6 @@ was_written (Commit *self, const char *id)
   return csl_stmt_step (stmt, NULL);
 }
 
-/* What a person changes on a record whose last change was refused is the correction of that change: the whole group
- * goes again with it. */
-static bool
-try_correct (Commit *self, const CslOp *op, bool *ret_done, GError **error)
-{
-  static const char find_sql[] =
-    "SELECT \"entry\", \"line\" FROM \"_outbox\" WHERE \"id\" = :id AND "
-    "\"state\" = 'rejected' ORDER BY \"entry\" DESC LIMIT 1";
-  static const char update_sql[] = "UPDATE \"_outbox\" SET \"line\" = :line, "
-                                   "\"saved_ms\" = :saved WHERE \"entry\" = :entry";
-  csl_auto_reset CslStmt *find = csl_db_prepare (self->replica->db, find_sql, error);
-  csl_auto_reset CslStmt *update = csl_db_prepare (self->replica->db, update_sql, error);
-  g_autoptr (GError) local = NULL;
-  g_autoptr (CslOp) refused = NULL;
-  g_autofree char *line = NULL;
-  gint64 entry;
-
-  if (find == NULL || update == NULL)
-    return false;
-  csl_stmt_bind_text (find, ":id", op->id);
-  if (!csl_stmt_step (find, &local)) {
-    if (local != NULL)
-      g_propagate_error (error, g_steal_pointer (&local));
-    return local == NULL;
-  }
-  entry = csl_stmt_get_int (find, 0);
-  refused = csl_op_parse (self->replica->schema, csl_stmt_get_text (find, 1),
-                          csl_stmt_get_size (find, 1), NULL, error);
-  if (refused == NULL)
-    return false;
-  if (!csl_op_correct (refused, op))
-    return true;
-  line = csl_op_print (refused);
-  if (!check_size (line, error))
-    return false;
-  csl_stmt_reset (find);
-  csl_stmt_bind_text (update, ":line", line);
-  csl_stmt_bind_int (update, ":saved", self->now_ms);
-  csl_stmt_bind_int (update, ":entry", entry);
-  return csl_stmt_run (update, error) &&
-         csl_replica_renew_rejected (self->replica, entry, ret_done, error);
-}
-
 static bool
 write_operation (Commit *self,
                  CslOp *op,
@@ -221,7 +163,7 @@ write_operation (Commit *self,
       !csl_replica_lower_base (self->replica, op, change->before, error))
     return false;
   if (alone && self->act->fixes == NULL && self->act->resolves == NULL &&
-      !try_correct (self, op, &squashed, error))
+      !csl_replica_correct (self->replica, op, self->now_ms, &squashed, error))
     return false;
   if (!squashed && alone && self->act->squash && !try_squash (self, op, &squashed, error))
     return false;

@@ -185,6 +185,17 @@ bool csl_replica_lower_base (CslReplica *self,
 /* Gives up what waits for a record that its author has given up. */
 bool csl_replica_withdraw_dependents (CslReplica *self, GError **error);
 
+/* -- csl-replica-correct.c -- */
+/* A line that no server reads would stop everything behind it: INVALID while its author is still there. */
+bool csl_replica_check_line (const char *line, GError **error);
+/* What a person changes on a record whose last change was refused is the correction of that change: the whole group
+ * goes again with it. FALSE in *ret_done: what is left in @op is an operation of its own. */
+bool csl_replica_correct (CslReplica *self,
+                          CslOp *op,
+                          gint64 now_ms,
+                          bool *ret_done,
+                          GError **error);
+
 /* -- csl-replica-outbox.c -- */
 /* The refused group of the entry @n goes again, under new ids that say what they correct. */
 bool csl_replica_renew_rejected (CslReplica *self,

@@ -389,6 +389,49 @@ test_corrects (Fixture *fixture, gconstpointer data)
   fixture_check (fixture);
 }
 
+static CslVerdict
+decide_by_act (const CslOp *op, gpointer data)
+{
+  if (!*(bool *) data)
+    return CSL_VERDICT_OK;
+  return op->act == CSL_ACT_CREATE ? CSL_VERDICT_REJECTED : CSL_VERDICT_HELD;
+}
+
+/* I10: what is written last is seen, and is what the server keeps, also when a field is written again that a change
+ * behind the refused one has written. */
+static void
+test_corrects_behind (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (CslRecord) note = fixture_note (fixture, "First.");
+  g_autoptr (CslRecord) before = NULL;
+  g_autoptr (CslRecord) after = NULL;
+  bool wrong = true;
+
+  model_grant (fixture->model, TEST_NOTES);
+  fixture->model->decide = decide_by_act;
+  fixture->model->data = &wrong;
+  fixture_save (fixture, NULL, note);
+  save_content (fixture, note->id, "Second.");
+  fixture_push (fixture);
+  g_assert_cmpuint (fixture_count (fixture).rejected, ==, 1);
+  g_assert_cmpuint (fixture_count (fixture).held, ==, 1);
+  before = fixture_get (fixture, fixture->note, note->id);
+  after = csl_record_copy (before);
+  csl_record_set_text (after, "content", "Third.");
+  csl_record_set_text (after, "title", "Corrected");
+  fixture_save (fixture, before, after);
+  assert_content (fixture, note->id, "Third.");
+  g_assert_cmpuint (fixture_count (fixture).rejected, ==, 0);
+  g_assert_cmpuint (fixture_count (fixture).queued, ==, 3);
+  wrong = false;
+  g_assert_cmpuint (fixture_push (fixture), ==, 3);
+  g_assert_cmpuint (fixture_count (fixture).acked, ==, 3);
+  assert_content (fixture, note->id, "Third.");
+  fixture_pull (fixture);
+  assert_content (fixture, note->id, "Third.");
+  fixture_check (fixture);
+}
+
 static void
 test_conflict_and_escrow (Fixture *fixture, gconstpointer data)
 {
@@ -790,6 +833,7 @@ main (int argc, char *argv[])
   ADD ("withdraw", test_withdraw);
   ADD ("fixes", test_fixes);
   ADD ("corrects", test_corrects);
+  ADD ("I10-corrects-behind", test_corrects_behind);
   ADD ("conflict-and-escrow", test_conflict_and_escrow);
   ADD ("conflict-in-part", test_conflict_in_part);
   ADD ("undelete", test_undelete);

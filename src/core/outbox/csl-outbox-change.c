@@ -157,22 +157,73 @@ csl_op_squash (CslOp *older, const CslOp *newer)
   return true;
 }
 
+static bool
+is_set_by_any (const GPtrArray *ops, guint field)
+{
+  for (guint i = 0; i < ops->len; i++)
+    if (csl_op_lookup_set (g_ptr_array_index (ops, i), field) != NULL)
+      return true;
+  return false;
+}
+
+/* May @field be what was wrong? An answer that names a field is about that one; "group" is about another operation. */
+static bool
+is_blamed (const CslAnswer *why, const CslField *field)
+{
+  if (why->field != NULL)
+    return strcmp (why->field, field->name) == 0;
+  return g_strcmp0 (why->code, "group") != 0;
+}
+
+/* What of @newer belongs into the refused operation. */
+static CslOp *
+copy_correction (const CslOp *newer, const GPtrArray *later, const CslAnswer *why)
+{
+  CslOp *op = csl_op_copy (newer);
+
+  for (guint i = op->set->len; i > 0; i--) {
+    guint field = g_array_index (op->set, CslFieldValue, i - 1).field;
+
+    if (is_set_by_any (later, field) && !is_blamed (why, &op->type->fields[field]))
+      csl_op_drop (op, field);
+  }
+  return op;
+}
+
 /**
  * csl_op_correct:
  * @refused: an operation the server has refused; changed when it returns %TRUE
- * @newer: what its author changes now, on the same record
+ * @newer: what its author changes now, on the same record; what is left of it must be sent by itself
+ * @later: (element-type CslOp): what its author did to the record between the two
+ * @why: the answer to @refused
  *
- * Puts a correction into the refused operation, which then goes again under a new id.
+ * Puts a correction into the refused operation, which then goes again under a new id. A field that an operation of
+ * @later sets stays in @newer: in front of that operation it would be written over, here and by the server. It is put
+ * into the refused one, too, if it may be what was wrong there.
  *
  * Returns: whether it was done; otherwise @newer is no correction of it
  */
 bool
-csl_op_correct (CslOp *refused, const CslOp *newer)
+csl_op_correct (CslOp *refused,
+                CslOp *newer,
+                const GPtrArray *later,
+                const CslAnswer *why)
 {
+  g_autoptr (CslOp) part = NULL;
+
   if (refused->type != newer->type || strcmp (refused->id, newer->id) != 0 ||
       newer->act != CSL_ACT_UPDATE || newer->rest_set != NULL ||
       (refused->act != CSL_ACT_CREATE && refused->act != CSL_ACT_UPDATE))
     return false;
-  fold (refused, newer);
+  part = copy_correction (newer, later, why);
+  if (part->set->len == 0)
+    return false;
+  fold (refused, part);
+  for (guint i = newer->set->len; i > 0; i--) {
+    guint field = g_array_index (newer->set, CslFieldValue, i - 1).field;
+
+    if (!is_set_by_any (later, field))
+      csl_op_drop (newer, field);
+  }
   return true;
 }

@@ -49,7 +49,11 @@ gint64 csl_op_find_base (const CslOp *op,
 CslRecord *csl_op_apply (CslRecord *record, const CslOp *op) G_GNUC_WARN_UNUSED_RESULT;
 /* May @newer be folded into the queued, never-sent @older (same record, updates, not notes' finals)? Does it. */
 bool csl_op_squash (CslOp *older, const CslOp *newer);
-/* Puts what the author changes now into the @refused operation on the same record. */
-bool csl_op_correct (CslOp *refused, const CslOp *newer);
+/* Puts what the author changes now into the @refused operation on the same record, refused for the reason in @why. What
+ * operations of @later (CslOp, written between the two) set, too, is left in @newer. */
+bool csl_op_correct (CslOp *refused,
+                     CslOp *newer,
+                     const GPtrArray *later,
+                     const CslAnswer *why);
 
 G_END_DECLS

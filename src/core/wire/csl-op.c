@@ -164,3 +164,24 @@ csl_op_put (CslOp *self, guint field, const CslValue *set, const CslValue *was)
   put (self->set, field, set);
   put (self->was, field, was);
 }
+
+static void
+drop (GArray *values, guint field)
+{
+  for (guint i = values->len; i > 0; i--)
+    if (g_array_index (values, CslFieldValue, i - 1).field == field)
+      g_array_remove_index (values, i - 1);
+}
+
+/**
+ * csl_op_drop:
+ * @field: index of the field in the type
+ *
+ * Makes @self leave @field alone.
+ */
+void
+csl_op_drop (CslOp *self, guint field)
+{
+  drop (self->set, field);
+  drop (self->was, field);
+}

@@ -77,5 +77,7 @@ const CslValue *csl_op_lookup_set (const CslOp *self, guint field);
 const CslValue *csl_op_lookup_was (const CslOp *self, guint field);
 /* Both arrays stay sorted; @was may be NULL (then a NULL value is kept). */
 void csl_op_put (CslOp *self, guint field, const CslValue *set, const CslValue *was);
+/* As if it did not touch @field. */
+void csl_op_drop (CslOp *self, guint field);
 
 G_END_DECLS

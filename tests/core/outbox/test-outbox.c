@@ -378,6 +378,65 @@ test_squash_equals_both (void)
   g_assert_cmpstr (folded_line, ==, direct_line);
 }
 
+static const struct
+{
+  const char *code, *field; /* of the refusal */
+  const char *later;        /* (nullable): what was written between */
+  const char *newer;
+  bool corrects;
+  const char *refused_has, *left; /* after it */
+} corrections[] = {
+  { "R-60", "story", NULL, "{\"name\":\"c\"}", true, "\"c\"", NULL },
+  /* Behind what was written later, unless the refusal is about that very field, or may be. */
+  { "R-60", "story", "{\"name\":\"b\"}", "{\"name\":\"c\"}", false, "\"a\"", "\"c\"" },
+  { "R-60", "name", "{\"name\":\"b\"}", "{\"name\":\"c\"}", true, "\"c\"", "\"c\"" },
+  { "R-99", NULL, "{\"name\":\"b\"}", "{\"name\":\"c\"}", true, "\"c\"", "\"c\"" },
+  { "group", NULL, "{\"name\":\"b\"}", "{\"name\":\"c\"}", false, "\"a\"", "\"c\"" },
+  /* What nobody wrote between goes into the refused one only. */
+  { "R-60", "story", "{\"name\":\"b\"}", "{\"name\":\"c\",\"story\":\"t\"}", true,
+    "\"t\"", "\"c\"" },
+};
+
+static char *
+print_set (const CslOp *op)
+{
+  g_autoptr (CslRecord) record = csl_record_new (op->type, op->id);
+
+  record = csl_op_apply (g_steal_pointer (&record), op);
+  return content_of (record);
+}
+
+static void
+test_corrections (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (corrections); i++) {
+    g_autoptr (CslRecord) first = record_from ("{\"name\":\"a\"}");
+    g_autoptr (CslRecord) second = record_from (
+      corrections[i].later != NULL ? corrections[i].later : "{\"name\":\"a\"}");
+    g_autoptr (CslRecord) third = record_from (corrections[i].newer);
+    g_autoptr (CslOp) refused = csl_op_from_change (NULL, first);
+    g_autoptr (CslOp) newer = csl_op_from_change (second, third);
+    g_autoptr (GPtrArray) later =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) csl_op_free);
+    const CslAnswer why = { .code = (char *) corrections[i].code,
+                            .field = (char *) corrections[i].field };
+
+    refused->act = CSL_ACT_CREATE;
+    if (corrections[i].later != NULL)
+      g_ptr_array_add (later, csl_op_from_change (first, second));
+    g_assert_cmpint (csl_op_correct (refused, newer, later, &why), ==,
+                     corrections[i].corrects);
+    g_autofree char *has = print_set (refused);
+    g_autofree char *left = print_set (newer);
+    g_assert_nonnull (strstr (has, corrections[i].refused_has));
+    if (corrections[i].left != NULL)
+      g_assert_nonnull (strstr (left, corrections[i].left));
+    else
+      g_assert_cmpuint (newer->set->len, ==, 0);
+    g_assert_null (strstr (left, "\"t\""));
+  }
+}
+
 /* What @server has under the operation that is still laid, and what the next operation on top may claim to know. */
 static gint64
 base_over (const char *first, const char *waiting, const char *server, const char *last)
@@ -425,6 +484,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/outbox/change-and-overlay-agree", test_change_and_overlay_agree);
   g_test_add_func ("/outbox/squash", test_squash);
   g_test_add_func ("/outbox/squash-equals-both", test_squash_equals_both);
+  g_test_add_func ("/outbox/I10-corrections", test_corrections);
   g_test_add_func ("/outbox/I16-hidden-base", test_I16_hidden_base);
   int failed = g_test_run ();
   csl_schema_unref (schema);
