@@ -166,7 +166,7 @@ csl_pin_page_init (CslPinPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   csl_accessible_name_inner (GTK_WIDGET (self->old_pin), GTK_TYPE_IMAGE,
-                             _ ("Show the PIN"));
+                             _ ("Show the present PIN"));
 }
 
 void

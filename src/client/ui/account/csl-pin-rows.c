@@ -104,6 +104,7 @@ csl_pin_rows_class_init (CslPinRowsClass *klass)
 
   G_OBJECT_CLASS (klass)->finalize = csl_pin_rows_finalize;
   widget_class->grab_focus = csl_pin_rows_grab_focus;
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
   signals[CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass),
                                    G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
                                    0);
@@ -124,9 +125,9 @@ csl_pin_rows_init (CslPinRows *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   csl_accessible_name_inner (GTK_WIDGET (self->first), GTK_TYPE_IMAGE,
-                             _ ("Show the PIN"));
+                             _ ("Show the new PIN"));
   csl_accessible_name_inner (GTK_WIDGET (self->second), GTK_TYPE_IMAGE,
-                             _ ("Show the PIN"));
+                             _ ("Show the same again"));
   changed_cb (self);
 }
 

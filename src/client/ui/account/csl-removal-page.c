@@ -79,6 +79,8 @@ show_state (CslRemovalPage *self, const CslRemovalState *state)
 
   adw_status_page_set_description (self->status, markup);
   gtk_widget_set_visible (self->close_button, state->finished);
+  if (state->finished)
+    gtk_widget_grab_focus (self->close_button);
 }
 
 static gboolean

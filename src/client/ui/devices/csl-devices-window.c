@@ -7,6 +7,7 @@
 #include "client/ui/devices/csl-devices-window.h"
 
 #include "client/app/csl-session-devices.h"
+#include "client/ui/shell/csl-navigation.h"
 #include "client/ui/text/csl-display-time.h"
 #include "client/ui/text/csl-error-text.h"
 #include "client/ui/wrap/csl-question.h"
@@ -166,12 +167,14 @@ static GtkWidget *
 create_remove_button (CslDevicesWindow *self, guint position)
 {
   const CslDeviceEntry *entry = self->entries->pdata[position];
-  GtkWidget *button = gtk_button_new_with_mnemonic (_ ("_Remove…"));
+  GtkWidget *button = gtk_button_new ();
   g_autofree char *name = g_strconcat ("remove-", entry->id, NULL);
   g_autofree char *label =
     /* Translators: the name of a computer */
     g_strdup_printf (_ ("Remove the computer “%s”"), entry->name);
 
+  /* As a child, not as its label: that would be said instead of the name of the computer. */
+  gtk_button_set_child (GTK_BUTTON (button), gtk_label_new (_ ("Remove…")));
   gtk_widget_set_name (button, name);
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
   g_object_set_data (G_OBJECT (button), "position", GUINT_TO_POINTER (position));
@@ -252,6 +255,7 @@ loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   for (guint i = 0; i < self->entries->len; i++)
     append_row (self, i);
   gtk_stack_set_visible_child_name (self->stack, "list");
+  csl_navigation_keep_focus (GTK_WIDGET (self->stack));
 }
 
 static void
