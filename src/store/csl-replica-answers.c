@@ -159,6 +159,18 @@ forget_offer (CslReplica *self, const CslAnswer *answer, GError **error)
   return csl_stmt_run (stmt, error);
 }
 
+/* The line does not go to the server again as it is, and what others wrote in it is not this person's to keep: the file, or
+ * the record, went while the line was on its way (I12). */
+static bool
+is_to_strip (const Entry *entry, const CslAnswer *answer, CslOutboxState state)
+{
+  if (entry->offer)
+    return false;
+  return state == CSL_OUTBOX_ESCROW ||
+         (state == CSL_OUTBOX_REJECTED &&
+          (!entry->held || g_strcmp0 (answer->code, "missing") == 0));
+}
+
 /* A conflict that names what was not taken has taken the rest: it is seen until the record comes. */
 static bool
 stays_laid (const CslAnswer *answer, CslOutboxState state)
@@ -195,7 +207,7 @@ apply_verdict (CslReplica *self, const CslAnswer *answer, GError **error)
     ok = forget_offer (self, answer, error);
   else
     ok = write_entry (self, answer, state, stays_laid (answer, state), error);
-  if (ok && state == CSL_OUTBOX_ESCROW && !entry.offer)
+  if (ok && is_to_strip (&entry, answer, state))
     ok = csl_replica_strip_entry (self, answer->op, error);
   if (ok && state == CSL_OUTBOX_ACKED && entry.fixes[0] != '\0')
     ok = release_held (self, error);
