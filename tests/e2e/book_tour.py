@@ -93,29 +93,17 @@ class Doors(Chapter):
         client.wait(id="problem")
         self.take("sign-in-no-network", id="problem")
         self.network.plug_in()
-        self.arriving(account)
+        # The caseload arrives while the PIN is chosen.
+        client.click(id="sign_in_button")
+        client.choose_pin()
+        self.wait_places()
+        self.wait_saved(90)
         client.action("app.about")
         self.dialog("about", "AdwAboutWindow")
         client.action("win.show-help-overlay")
         self.dialog("shortcuts", "GtkShortcutsWindow")
         self.popover("main-menu", {"type": "GtkPopoverMenu"}, id="menu_button")
         self.accounts()
-
-    def arriving(self, account):
-        """The caseload comes in over a very slow line."""
-        client = self.client
-        client.type(account.password, id="password")
-        self.network.proxy.delay = 0.6
-        client.click(id="sign_in_button")
-        client.choose_pin()
-        client.wait(seconds=90, type="CslSyncButton")
-        client.wait(seconds=60, id="arriving")
-        self.network.proxy.closed = True
-        self.take("today-arriving", id="arriving")
-        self.network.proxy.quiet()
-        self.network.plug_in()
-        self.client.action("win.sync-now")
-        self.wait_saved(90)
 
     def accounts(self):
         """A second worker on the same computer; then the key of the first one is lost."""
