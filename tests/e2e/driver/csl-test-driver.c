@@ -540,6 +540,8 @@ do_pages (JsonObject *request, GtkWidget *widget, char **ret_error)
 }
 
 /* Chooses "path" in the file chooser in front. It is refused until the chooser has taken it in: ask again. */
+/* The dialog of the toolkit is an old one. */
+G_GNUC_BEGIN_IGNORE_DEPRECATIONS
 static JsonObject *
 do_file (JsonObject *request, char **ret_error)
 {
@@ -568,6 +570,7 @@ do_file (JsonObject *request, char **ret_error)
   *ret_error = g_strdup ("it is not chosen yet");
   return NULL;
 }
+G_GNUC_END_IGNORE_DEPRECATIONS
 
 static JsonObject *
 do_memory (void)
