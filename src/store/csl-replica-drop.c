@@ -139,10 +139,12 @@ csl_replica_attach_bucket (CslReplica *self, CslBucket *bucket, GError **error)
 {
   static const char sql[] = "SELECT DISTINCT \"id\", \"type\" FROM \"_outbox\" WHERE "
                             "\"bucket\" = :name AND \"laid\" = 0 "
+                            "AND (\"act\" <> 0 OR \"gone\" = 0) "
                             "AND \"state\" IN ('queued', 'sent', 'held', 'rejected')";
   static const char lay_sql[] =
     "UPDATE \"_outbox\" SET \"laid\" = 1 WHERE \"bucket\" = :name AND \"laid\" = 0 "
-    "AND \"state\" IN ('queued', 'sent', 'held', 'rejected')";
+    "AND (\"act\" <> 0 OR \"gone\" = 0) AND \"state\" IN ('queued', 'sent', 'held', "
+    "'rejected')";
   csl_auto_reset CslStmt *list = csl_db_prepare (self->db, sql, error);
   csl_auto_reset CslStmt *lay = csl_db_prepare (self->db, lay_sql, error);
   g_autoptr (GPtrArray) records = g_ptr_array_new_with_free_func (g_free);

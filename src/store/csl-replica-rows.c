@@ -406,14 +406,18 @@ csl_replica_remove_unknown (CslReplica *self,
   return delete_aside (self, unknown_delete_sql, type, id, error);
 }
 
-/* The record left at @rev: what still waits may turn out to have been applied before. */
+/* The record left at @rev: what still waits may turn out to have been applied before. A create has been in any case, only
+ * its answer is missing: laid over nothing it would bring back what was deleted (I11). */
 static bool
 note_gone (CslReplica *self, const char *id, gint64 rev, GError **error)
 {
-  static const char sql[] = "UPDATE \"_outbox\" SET \"gone\" = :rev WHERE \"id\" = :id "
-                            "AND \"seq\" = 0 AND \"gone\" < :rev";
+  static const char sql[] =
+    "UPDATE \"_outbox\" SET \"gone\" = :rev, \"laid\" = \"laid\" AND NOT "
+    "(\"act\" = 0 AND \"state\" IN ('queued', 'sent')) WHERE \"id\" = :id "
+    "AND \"seq\" = 0 AND \"gone\" < :rev";
   csl_auto_reset CslStmt *stmt = csl_db_prepare (self->db, sql, error);
 
+  G_STATIC_ASSERT (CSL_ACT_CREATE == 0);
   if (stmt == NULL)
     return false;
   csl_stmt_bind_text (stmt, ":id", id);

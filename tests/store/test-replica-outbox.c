@@ -264,6 +264,43 @@ test_i12_elements_of_others (Fixture *fixture, gconstpointer data)
   fixture_check (fixture);
 }
 
+/* Made here, the answer was lost, and it came with a pull. When it goes again it was made for sure: what waits does not bring
+ * it back (I11), before the answer is there or after. @data: a restored server has lost all of that, and gets it again. */
+static void
+test_i11_deleted_after_it_came (Fixture *fixture, gconstpointer data)
+{
+  static const char shown[] = "SELECT count (*) FROM \"note\"";
+  g_autoptr (CslRecord) note = fixture_note (fixture, "Short life.");
+  g_autoptr (GString) batch = NULL;
+  g_autoptr (GError) error = NULL;
+  guint n = 0;
+
+  model_grant (fixture->model, TEST_NOTES);
+  fixture_pull (fixture);
+  fixture_save (fixture, NULL, note);
+  batch = csl_replica_take_batch (fixture->replica, 500, 1 << 20, &n, &error);
+  g_array_unref (model_push (fixture->model, batch->str));
+  test_assert (csl_replica_unsend (fixture->replica, &error), error);
+  fixture_pull (fixture);
+  g_assert_cmpint (fixture_query_int (fixture, "SELECT \"_rev\" FROM \"note\""), >, 0);
+  model_delete (fixture->model, note->id);
+  fixture_pull (fixture);
+  g_assert_cmpint (fixture_query_int (fixture, shown), ==, 0);
+  g_assert_cmpuint (fixture_count (fixture).queued, ==, 1);
+  fixture_check (fixture);
+  if (data != NULL) {
+    test_assert (csl_replica_change_epoch (fixture->replica, "restored", 1, &error),
+                 error);
+    g_assert_cmpint (fixture_query_int (fixture, shown), ==, 1);
+    fixture_check (fixture);
+    return;
+  }
+  fixture_push (fixture);
+  fixture_pull (fixture);
+  g_assert_cmpint (fixture_query_int (fixture, shown), ==, 0);
+  fixture_check (fixture);
+}
+
 #define ADD(name, function)                                                              \
   g_test_add ("/store/outbox/" name, Fixture, NULL, fixture_set_up, function,            \
               fixture_tear_down)
@@ -283,6 +320,9 @@ main (int argc, char *argv[])
   g_test_add ("/store/outbox/I2-withdrawn-before-sending", Fixture, "unsent",
               fixture_set_up, test_i2_withdrawn_with_dependents, fixture_tear_down);
   ADD ("I2-withdrawn-on-the-way", test_i2_withdrawn_on_the_way);
+  ADD ("I11-deleted-after-it-came", test_i11_deleted_after_it_came);
+  g_test_add ("/store/outbox/I11-deleted-and-restored", Fixture, "restored",
+              fixture_set_up, test_i11_deleted_after_it_came, fixture_tear_down);
   ADD ("withdrawn-change-alone", test_withdrawn_change_alone);
   return g_test_run ();
 }
