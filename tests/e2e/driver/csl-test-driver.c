@@ -17,6 +17,7 @@
  *   {"do":"pages", SELECTOR}                       the names of the pages of a stack
  *   {"do":"focus", SELECTOR}                       puts the keyboard's focus there
  *   {"do":"escape"}                                closes the popover in front
+ *   {"do":"file", "path":"…"}                      chooses in the file chooser in front, see csl-test-driver.h
  *   {"do":"memory"}                                VmRSS in KiB
  *   {"do":"look"|"frames"|"layout", …}             see csl-test-driver.h
  *   {"do":"focus"}                                 what has the keyboard focus; no "focus" member: nothing has
@@ -539,39 +540,6 @@ do_pages (JsonObject *request, GtkWidget *widget, char **ret_error)
   return answer;
 }
 
-/* Chooses "path" in the file chooser in front. It is refused until the chooser has taken it in: ask again. */
-/* The dialog of the toolkit is an old one. */
-G_GNUC_BEGIN_IGNORE_DEPRECATIONS
-static JsonObject *
-do_file (JsonObject *request, char **ret_error)
-{
-  GtkWidget *window = csl_test_driver_get_window ();
-  g_autoptr (GFile) wanted = g_file_new_for_path (get_string (request, "path"));
-  g_autoptr (GFile) folder = g_file_get_parent (wanted);
-  g_autofree char *name = g_file_get_basename (wanted);
-  g_autoptr (GFile) chosen = NULL;
-
-  if (!GTK_IS_FILE_CHOOSER (window) || !GTK_IS_DIALOG (window)) {
-    *ret_error = g_strdup ("no file chooser is in front");
-    return NULL;
-  }
-  chosen = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (window));
-  if (chosen != NULL && g_file_equal (chosen, wanted)) {
-    gtk_dialog_response (GTK_DIALOG (window), GTK_RESPONSE_ACCEPT);
-    return json_object_new ();
-  }
-  if (gtk_file_chooser_get_action (GTK_FILE_CHOOSER (window)) ==
-      GTK_FILE_CHOOSER_ACTION_SAVE) {
-    gtk_file_chooser_set_current_folder (GTK_FILE_CHOOSER (window), folder, NULL);
-    gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (window), name);
-  } else {
-    gtk_file_chooser_set_file (GTK_FILE_CHOOSER (window), wanted, NULL);
-  }
-  *ret_error = g_strdup ("it is not chosen yet");
-  return NULL;
-}
-G_GNUC_END_IGNORE_DEPRECATIONS
-
 static JsonObject *
 do_memory (void)
 {
@@ -664,7 +632,8 @@ run (JsonObject *request, char **ret_error)
   if (g_strcmp0 (name, "escape") == 0)
     return do_escape (ret_error);
   if (g_strcmp0 (name, "file") == 0)
-    return do_file (request, ret_error);
+    return csl_test_choose_file (csl_test_driver_get_window (),
+                                 get_string (request, "path"), ret_error);
   if (g_strcmp0 (name, "memory") == 0)
     return do_memory ();
   if (g_strcmp0 (name, "look") == 0)

@@ -20,6 +20,10 @@ JsonObject *csl_test_look_count_frames (void);
 /* {"do":"layout"}: what a person could not read or hit in the window in front and in its open popovers. */
 JsonObject *csl_test_layout_check (char **ret_error);
 
+/* {"do":"file", "path":…}: chooses @path in the file chooser @window. It is refused until the chooser has taken it in: ask
+ * again. */
+JsonObject *csl_test_choose_file (GtkWidget *window, const char *path, char **ret_error);
+
 /* What a test may know of @widget. */
 JsonObject *csl_test_describe (GtkWidget *widget);
 
