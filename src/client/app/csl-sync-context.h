@@ -24,6 +24,7 @@ typedef struct
   guint schema_version;
   /* May a pull go on with the next page? FALSE: something else wants to happen. */
   bool (*may_go_on) (gpointer data);
+  void (*arrived) (gpointer data); /* (nullable): a first sync began, or a page came */
   gpointer data;
   /* learned */
   gint64 page_bytes, push_ops, push_bytes; /* limits of the server */

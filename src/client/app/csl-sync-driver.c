@@ -194,6 +194,13 @@ may_go_on (gpointer data)
   return !self->woken && !self->stopping && !self->offline_changed;
 }
 
+/* A first sync is one action, and long on a slow line: how far it is, is told in between. */
+static void
+arrived (gpointer data)
+{
+  report (data);
+}
+
 /* -- the engine -- */
 
 static void handle (CslSyncDriver *self, CslSyncAction action);
@@ -464,6 +471,7 @@ csl_sync_driver_new (const CslSyncDriverOptions *options)
   self->context.cancellable = g_cancellable_new ();
   self->context.schema_version = options->schema_version;
   self->context.may_go_on = may_go_on;
+  self->context.arrived = arrived;
   self->context.data = self;
   self->context.bad_buckets = g_ptr_array_new_with_free_func (g_free);
   self->engine = csl_sync_new (options->env);

@@ -140,11 +140,19 @@ begin_page (CslSyncContext *self, Page *page)
 }
 
 static void
+note_arrived (const CslSyncContext *self)
+{
+  if (self->first_sync && self->arrived != NULL)
+    self->arrived (self->data);
+}
+
+static void
 note_result (CslSyncContext *self, CslPageResult *result)
 {
   for (guint i = 0; result->bad_buckets != NULL && i < result->bad_buckets->len; i++)
     g_ptr_array_add (self->bad_buckets, g_strdup (result->bad_buckets->pdata[i]));
   self->rows_received += result->n_put;
+  note_arrived (self);
 }
 
 /* Waits until @page (nullable) is in the database. */
@@ -280,6 +288,7 @@ csl_sync_context_pull (CslSyncContext *self)
   if (cursor.identity.since == 0 && !self->first_sync) {
     self->first_sync = true;
     ask_size (self);
+    note_arrived (self);
   }
   cursor.went_on = cursor.resume != NULL;
   if (run_pages (self, &cursor, &page, &reply, &error))

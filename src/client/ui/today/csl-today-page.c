@@ -75,13 +75,18 @@ progress_cb (CslTodayPage *self)
 {
   CslSession *session = csl_page_get_session (CSL_PAGE (self));
   double progress = -1;
+  int percent;
   g_autofree char *text = NULL;
 
   g_object_get (csl_session_get_sync_info (session), "progress", &progress, NULL);
+  percent = (int) (MAX (progress, 0) * 100);
   text =
-    g_strdup_printf (_ ("Your caseload is arriving, the newest first: %d %%. You can "
-                        "begin to work now."),
-                     (int) (MAX (progress, 0) * 100));
+    percent > 0
+      ? g_strdup_printf (_ ("Your caseload is arriving, the newest first: %d %%. You can "
+                            "begin to work now."),
+                         percent)
+      : g_strdup (_ ("Your caseload is arriving. On a slow connection the first of it "
+                     "takes some minutes."));
   csl_notice_set_kind (self->arriving, CSL_NOTICE_INFORMATION);
   csl_notice_set_text (self->arriving, text);
   gtk_widget_set_visible (GTK_WIDGET (self->arriving), progress >= 0);
