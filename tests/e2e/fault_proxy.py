@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A TCP relay that behaves like a bad network: it cuts, loses answers, delays; seeded, so that a run can be repeated."""
+"""A TCP relay that behaves like a bad network: it cuts, loses answers, delays, stalls; seeded, so that a run can be repeated."""
 
 import asyncio
 import random
@@ -16,6 +16,7 @@ class FaultProxy:
         self.lose_chance = 0.0  # of a connection: requests arrive, from some byte on answers do not
         self.delay = 0.0  # at most, seconds for a piece
         self.closed = False  # nothing gets through
+        self.quota = None  # bytes of answers that still come; then they wait
         self.counts = {"connections": 0, "cut": 0, "lost": 0}
         self.port = None
         self._writers = set()
@@ -36,6 +37,11 @@ class FaultProxy:
         """No faults from now on; connections that are open go on."""
         self.cut_chance = self.lose_chance = self.delay = 0.0
         self.closed = False
+        self.quota = None
+
+    def stall_after(self, count):
+        """So many bytes of answers come; the others wait for quiet(), and no connection is cut."""
+        self.quota = count
 
     def drop_all(self):
         """Cuts every open connection."""
@@ -84,7 +90,7 @@ class FaultProxy:
         cut, lose = self._plan()
         state = {"left": cut, "pair": pair}
         pumps = asyncio.gather(
-            self._pump(reader, far_writer, state, None), self._pump(far_reader, writer, state, lose)
+            self._pump(reader, far_writer, state, None), self._pump(far_reader, writer, state, lose, self._stall)
         )
         try:
             await pumps
@@ -95,9 +101,18 @@ class FaultProxy:
             for end in pair:
                 end.transport.abort()
 
-    async def _pump(self, reader, writer, state, lose):
+    async def _stall(self, count):
+        """Until that many bytes more may pass."""
+        while self.quota is not None and self.quota <= 0:
+            await asyncio.sleep(0.02)
+        if self.quota is not None:
+            self.quota -= count
+
+    async def _pump(self, reader, writer, state, lose, stall=None):
         passed = 0
         while data := await reader.read(16384):
+            if stall is not None:
+                await stall(len(data))
             if self.delay:
                 await asyncio.sleep(self.random.uniform(0, self.delay))
             if state["left"] is not None:

@@ -7,7 +7,7 @@ import re
 import sys
 
 import caseload_access
-from book_tour import choose
+from book_chapter import choose
 from caseload_keys import Keyboard
 from caseload_story import Story, wait_until
 from caseload_world import PIN, World

@@ -6,7 +6,8 @@ never caught; lists take the arrows, Home and End; Escape closes what is in fron
 import sys
 
 from book_camera import HOME
-from book_tour import CHAPTERS, choose
+from book_chapter import choose
+from book_tour import CHAPTERS
 from caseload_keys import Keyboard, focus, step, wait_focus
 from caseload_story import Story
 from caseload_world import World

@@ -8,7 +8,8 @@ import re
 import sys
 
 from book_camera import PSEUDO
-from book_tour import CHAPTERS, PASSAGE, choose
+from book_chapter import PASSAGE, choose
+from book_tour import CHAPTERS
 from caseload_driver import DriverError
 from caseload_locale import plain_parts, pseudo_environment
 from caseload_story import Story, wait_until
