@@ -290,6 +290,38 @@ test_held (Fixture *fixture, gconstpointer data)
   assert_verified (fixture);
 }
 
+/* I22: an older copy of a database tries again what is held, under a number that the newer one has used. */
+static void
+test_held_under_other_number (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) client = client_new (fixture, "amina");
+  g_autoptr (GString) moved = NULL;
+  char bad[40];
+  g_autofree char *op1 = NULL;
+  g_autofree char *op2 = NULL;
+  g_autofree char *stopped = NULL;
+  g_autofree char *again = NULL;
+  g_autofree char *anew = NULL;
+  g_auto (GStrv) answers = NULL;
+
+  new_id (fixture, bad);
+  op1 = client_op (client, "create", "client", bad, 0, "{\"first_name\":\"Jo\"}", NULL);
+  op2 = client_op (client, "update", "client", bad, 0, "{\"gender\":\"f\"}", "{}");
+  answers = client_push (client, op1, op2, NULL);
+  RESULT (answers, 0, "rejected");
+  RESULT (answers, 1, "held");
+  moved = g_string_new (op2);
+  g_assert_cmpuint (g_string_replace (moved, "\"n\":2,", "\"n\":1,", 1), ==, 1);
+  stopped = client_send (client, g_strdup (moved->str));
+  assert_json (stopped, "t", "device_rewound");
+  assert_json (stopped, "last_n", "2");
+  again = client_send (client, g_strdup (op2));
+  assert_json (again, "r", "held");
+  new_id (fixture, client->inc);
+  anew = client_send (client, g_strdup (moved->str));
+  assert_json (anew, "r", "held");
+}
+
 /* I5: a group is kept whole or not at all. */
 static void
 test_group (Fixture *fixture, gconstpointer data)
@@ -770,6 +802,7 @@ main (int argc, char **argv)
   ADD ("own-changes", test_own_changes);
   ADD ("settle", test_settle);
   ADD ("held", test_held);
+  ADD ("I22-held-under-other-number", test_held_under_other_number);
   ADD ("group", test_group);
   ADD ("most-accepted", test_most_accepted);
   ADD ("deletes", test_deletes);

@@ -20,6 +20,7 @@ typedef struct
   bool known;       /* the operation has been here */
   bool dup;         /* answered before, and not held */
   bool reused;      /* known with another body */
+  bool moved;       /* held under another number than this one */
   CslAnswer answer;
 } CsdPushLine;
 

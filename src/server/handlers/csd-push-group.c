@@ -36,6 +36,7 @@ find_known (CsdPushWork *work, CsdPushLine *line, GError **error)
     line->reused = true;
     return true;
   }
+  line->moved = done.held && (done.n != op->n || strcmp (done.inc, work->inc) != 0);
   if (done.held)
     return true;
   /* An answer that cannot be read must not lead to a second effect. */

@@ -5,6 +5,7 @@
  * share a commit, up to a number of operations and a time; answers are written when their commit is on the disk.
  *
  *   n ≤ last_n, not known       → device_rewound, stop
+ *   n ≤ last_n, held under another number → the same: this number is another operation's
  *   n > last_n + 1              → gap, stop
  *
  * The numbers of a file are its own and say nothing: what is in it has the same effect as a push, once.
@@ -63,7 +64,7 @@ check_number (Push *push, const CsdPushLine *line, gint64 *last_n)
 
   if (push->from_file)
     return true;
-  if (!line->known && n <= *last_n && !CSL_MUT (34))
+  if ((!line->known || line->moved) && n <= *last_n && !CSL_MUT (34))
     stop (push, CSL_VERDICT_DEVICE_REWOUND);
   else if (!line->known && n > *last_n + 1)
     stop (push, CSL_VERDICT_GAP);
