@@ -92,7 +92,7 @@ write_entry (CslReplica *self,
              GError **error)
 {
   static const char sql[] = "UPDATE \"_outbox\" SET \"state\" = :state, \"laid\" = "
-                            "\"laid\" AND :laid AND (:seq = 0 OR :seq > \"gone\"), "
+                            "\"laid\" AND :laid AND (:rev = 0 OR :rev > \"gone\"), "
                             "\"answered\" = 1, "
                             "\"n\" = :n, \"answer\" = :answer, \"held_by\" = :held, "
                             "\"seq\" = :seq WHERE \"op\" = :op";
@@ -109,6 +109,7 @@ write_entry (CslReplica *self,
   if (held_by > 0)
     csl_stmt_bind_int (stmt, ":held", held_by);
   csl_stmt_bind_int (stmt, ":seq", answer->seq);
+  csl_stmt_bind_int (stmt, ":rev", answer->rev);
   csl_stmt_bind_text (stmt, ":op", answer->op);
   return csl_stmt_run (stmt, error);
 }

@@ -186,15 +186,15 @@ csl_replica_attach_bucket (CslReplica *self, CslBucket *bucket, GError **error)
 static GPtrArray *
 list_missing (CslReplica *self, gint64 bucket, gint64 seq, GError **error)
 {
-  static const char sql[] =
-    "SELECT DISTINCT o.\"id\", o.\"type\" FROM \"_outbox\" AS o "
-    "LEFT JOIN \"_bucket\" AS b ON b.\"name\" = o.\"bucket\" "
-    "WHERE o.\"state\" IN ('acked', 'conflict') AND o.\"laid\" = 1 AND "
-    "o.\"seq\" <= :seq AND o.\"id\" NOT IN "
-    "(SELECT \"id\" FROM \"_shadow\") AND "
-    "CASE :bucket WHEN 0 THEN coalesce (b.\"state\", 0) <> 1 "
-    "WHEN -1 THEN coalesce (b.\"state\", 0) = 0 "
-    "ELSE b.\"bucket\" = :bucket END";
+  static const char sql[] = "SELECT DISTINCT o.\"id\", o.\"type\" FROM \"_outbox\" AS o "
+                            "LEFT JOIN \"_bucket\" AS b ON b.\"name\" = o.\"bucket\" "
+                            "WHERE o.\"state\" IN ('acked', 'conflict') AND o.\"laid\" = "
+                            "1 AND " CSL_REPLICA_ANSWERED_REV
+                            " <= :seq AND o.\"id\" NOT IN "
+                            "(SELECT \"id\" FROM \"_shadow\") AND "
+                            "CASE :bucket WHEN 0 THEN coalesce (b.\"state\", 0) <> 1 "
+                            "WHEN -1 THEN coalesce (b.\"state\", 0) = 0 "
+                            "ELSE b.\"bucket\" = :bucket END";
   g_autoptr (GPtrArray) records = g_ptr_array_new_with_free_func (g_free);
   csl_auto_reset CslStmt *stmt = csl_db_prepare (self->db, sql, error);
   g_autoptr (GError) local = NULL;

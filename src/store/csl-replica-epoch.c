@@ -33,17 +33,17 @@ run_plain (CslReplica *self, const char *sql, GError **error)
   return stmt != NULL && csl_stmt_run (stmt, error);
 }
 
-/* Own operations whose commits the server no longer has, and creates whose record went in one of these. Their records (ids,
- * type names, alternating) go to @records. */
+/* Own operations whose commits the server no longer has, each with its whole group (a group with a hole is never answered),
+ * and creates whose record went in one of these. Their records (ids, type names, alternating) go to @records. */
 static bool
 requeue_lost (CslReplica *self, gint64 head, GPtrArray *records, GError **error)
 {
-  static const char sql[] = "UPDATE \"_outbox\" SET \"state\" = 'queued', \"laid\" = 1, "
-                            "\"answered\" = 0, "
-                            "\"answer\" = NULL WHERE (\"state\" IN ('acked', 'conflict', "
-                            "'escrow') AND \"seq\" > :head) OR (\"act\" = 0 AND "
-                            "\"state\" = 'queued' AND \"gone\" > :head) "
-                            "RETURNING \"id\", \"type\"";
+  static const char sql[] =
+    "UPDATE \"_outbox\" SET \"state\" = 'queued', \"laid\" = 1, \"answered\" = 0, "
+    "\"answer\" = NULL WHERE (\"state\" IN ('acked', 'conflict', 'escrow', 'rejected') "
+    "AND \"group\" IN (SELECT \"group\" FROM \"_outbox\" WHERE \"state\" IN "
+    "('acked', 'conflict', 'escrow') AND \"seq\" > :head)) OR (\"act\" = 0 AND "
+    "\"state\" = 'queued' AND \"gone\" > :head) RETURNING \"id\", \"type\"";
   csl_auto_reset CslStmt *stmt = csl_db_prepare (self->db, sql, error);
   g_autoptr (GError) local = NULL;
 

@@ -186,7 +186,7 @@ csl_replica_let_go (CslReplica *self, const char *id, gint64 rev, GError **error
 {
   static const char sql[] =
     "UPDATE \"_outbox\" SET \"laid\" = 0 WHERE \"id\" = :id AND \"laid\" = 1 "
-    "AND \"state\" IN ('acked', 'conflict') AND \"seq\" <= :rev";
+    "AND \"state\" IN ('acked', 'conflict') AND " CSL_REPLICA_ANSWERED_REV " <= :rev";
   csl_auto_reset CslStmt *stmt = csl_db_prepare (self->db, sql, error);
 
   if (stmt == NULL)

@@ -9,6 +9,10 @@
 
 G_BEGIN_DECLS
 
+/* SQL: the version of its record that an acknowledged entry of _outbox led to. It is lower than "seq", the commit that took
+ * the operation in, where that changed nothing. */
+#define CSL_REPLICA_ANSWERED_REV "coalesce (\"answer\" ->> '$.rev', \"seq\")"
+
 typedef enum {
   CSL_BUCKET_NOT_HELD, /* only rows made here, or none */
   CSL_BUCKET_FILLING,

@@ -289,7 +289,7 @@ class Outbox:
             return
         self.waiting.remove(operation)
         if answer["r"] in ("ok", "merged"):
-            self.acknowledged.append((operation, answer["seq"]))
+            self.acknowledged.append((operation, answer["seq"], answer["rev"]))
         elif answer["r"] == "rejected":
             self.refused.append((operation, answer))
 
@@ -470,7 +470,7 @@ class Second:
         """The server was put back from a backup: offers what it may have lost (part 13)."""
         said, outbox = self.hello(), self.outbox
         point = said.get("epoch_head", 0)
-        again = [operation for operation, seq in outbox.acknowledged if seq > point]
+        again = [operation for operation, seq, _ in outbox.acknowledged if seq > point]
         outbox.acknowledged = [one for one in outbox.acknowledged if one[1] <= point]
         outbox.waiting[:0] = again
         own = {(operation["k"], operation["id"]) for operation in outbox.waiting}
@@ -536,8 +536,8 @@ class Second:
         """What a person sees: the row with the waiting operations over it; None when it is not there."""
         row = self.replica.rows.get((kind, record))
         rev, seen = (row[1], dict(row[2])) if row else (0, None)
-        for operation, seq in [*self.outbox.acknowledged, *((one, MOST) for one in self.outbox.waiting)]:
-            if (operation["k"], operation["id"]) != (kind, record) or rev >= seq:
+        for operation, _, shown in [*self.outbox.acknowledged, *((one, MOST, MOST) for one in self.outbox.waiting)]:
+            if (operation["k"], operation["id"]) != (kind, record) or rev >= shown:
                 continue
             seen = None if operation["act"] == "delete" else present({**(seen or {}), **operation["set"]})
         return seen

@@ -396,6 +396,22 @@ test_most_accepted (Fixture *fixture, gconstpointer data)
   assert_verified (fixture);
 }
 
+/* I1: the commit that took the operation in is named, not the older one that the record has its content from: a backup
+ * between the two knows nothing of the operation. */
+static void
+expect_nothing_changed (Fixture *fixture, Client *client, char *op)
+{
+  g_autofree char *line = op;
+  gint64 head = get_head (fixture);
+  g_autofree char *rev = g_strdup_printf ("%" G_GINT64_FORMAT, head);
+  g_autofree char *seq = g_strdup_printf ("%" G_GINT64_FORMAT, head + 1);
+  g_auto (GStrv) answers = client_push (client, line, NULL);
+
+  RESULT (answers, 0, "ok");
+  assert_json (answers[0], "rev", rev);
+  assert_json (answers[0], "seq", seq);
+}
+
 static void
 test_deletes (Fixture *fixture, gconstpointer data)
 {
@@ -426,6 +442,9 @@ test_deletes (Fixture *fixture, gconstpointer data)
   restore = client_op (work.manager, "restore", "task", task, base,
                        "{\"title\":\"Visit\"}", "{}");
   push_ok (work.amina, "delete", "task", task, "{}", NULL);
+  expect_nothing_changed (fixture, work.amina,
+                          client_op (work.amina, "delete", "task", task, base, "{}",
+                                     NULL));
   lines = client_pull (work.amina, base, 0, NULL);
   g_assert_nonnull (find_line (lines, "t", "gone", "id", task, "why", "del", NULL));
   assert_verified (fixture);

@@ -301,6 +301,33 @@ test_i11_deleted_after_it_came (Fixture *fixture, gconstpointer data)
   fixture_check (fixture);
 }
 
+static CslVerdict
+differ_in_case (const CslOp *op, gpointer data)
+{
+  return strcmp (op->type->name, "case") == 0 ? CSL_VERDICT_CONFLICT
+                                              : CSL_VERDICT_REJECTED;
+}
+
+/* A group was taken back because of a difference in one of its operations. The restored server knows neither: it gets both
+ * again, since it answers no group with a hole. */
+static void
+test_i21_group_goes_again (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (CslRecord) client = fixture_client (fixture, "Amina", "Rahman");
+  g_autoptr (CslRecord) record = fixture_case (fixture, client->id, "Rent arrears");
+  const CslReplicaChange changes[] = { { NULL, client }, { NULL, record } };
+  g_autoptr (GError) error = NULL;
+
+  test_assert (csl_replica_commit (fixture->replica, changes, 2, NULL, &error), error);
+  fixture->model->decide = differ_in_case;
+  fixture_push (fixture);
+  g_assert_cmpuint (fixture_count (fixture).queued, ==, 0);
+  test_assert (csl_replica_change_epoch (fixture->replica, fixture->model->epoch, 0,
+                                         &error),
+               error);
+  g_assert_cmpuint (fixture_count (fixture).queued, ==, 2);
+}
+
 #define ADD(name, function)                                                              \
   g_test_add ("/store/outbox/" name, Fixture, NULL, fixture_set_up, function,            \
               fixture_tear_down)
@@ -324,5 +351,6 @@ main (int argc, char *argv[])
   g_test_add ("/store/outbox/I11-deleted-and-restored", Fixture, "restored",
               fixture_set_up, test_i11_deleted_after_it_came, fixture_tear_down);
   ADD ("withdrawn-change-alone", test_withdrawn_change_alone);
+  ADD ("I21-group-goes-again", test_i21_group_goes_again);
   return g_test_run ();
 }

@@ -33,12 +33,14 @@ step_clear (CsdStep *step)
   g_clear_pointer (&step->frev, g_free);
 }
 
+/* The commit counts even when it changed nothing: a backup that ends before it knows neither the operation nor its
+ * answer. */
 static void
-accept (CsdStep *step, CslVerdict verdict, gint64 rev)
+accept (CsdStep *step, CslVerdict verdict)
 {
   step->answer->verdict = verdict;
-  step->answer->seq = rev;
-  step->answer->rev = rev;
+  step->answer->seq = step->apply->commit->seq;
+  step->answer->rev = step->stored.rev;
 }
 
 static bool
@@ -56,7 +58,7 @@ refuse_with_conflict (CsdStep *step, const char *kind, const GArray *differences
                              step->apply->device))
     return refuse_size (step);
   step->outcome->refused = true;
-  accept (step, CSL_VERDICT_CONFLICT, step->stored.rev);
+  accept (step, CSL_VERDICT_CONFLICT);
   g_strlcpy (step->answer->conflict, step->outcome->conflict.record->id,
              sizeof step->answer->conflict);
   return true;
@@ -181,7 +183,7 @@ apply_create (CsdStep *step, GError **error)
     return csd_step_refuse_problems (step, problems);
   if (!write_record (step, "create", NULL, error))
     return false;
-  accept (step, CSL_VERDICT_OK, step->stored.rev);
+  accept (step, CSL_VERDICT_OK);
   return true;
 }
 
@@ -240,13 +242,13 @@ finish_update (CsdStep *step,
                                result->differences, step->apply->user,
                                step->apply->device))
       return refuse_size (step);
-    accept (step, CSL_VERDICT_CONFLICT, step->stored.rev);
+    accept (step, CSL_VERDICT_CONFLICT);
     g_strlcpy (step->answer->conflict, step->outcome->conflict.record->id,
                sizeof step->answer->conflict);
     step->answer->d = print_others (step->record, step->op);
     return true;
   }
-  accept (step, result->merged ? CSL_VERDICT_MERGED : CSL_VERDICT_OK, step->stored.rev);
+  accept (step, result->merged ? CSL_VERDICT_MERGED : CSL_VERDICT_OK);
   if (result->merged)
     step->answer->d = print_others (step->record, step->op);
   return true;
@@ -309,7 +311,7 @@ static bool
 apply_delete (CsdStep *step, GError **error)
 {
   if (step->stored.deleted) {
-    accept (step, CSL_VERDICT_OK, step->stored.rev);
+    accept (step, CSL_VERDICT_OK);
     return true;
   }
   if (csl_record_is_finished (step->before))
@@ -321,7 +323,7 @@ apply_delete (CsdStep *step, GError **error)
   step->stored.deleted = true;
   if (!write_record (step, "delete", NULL, error))
     return false;
-  accept (step, CSL_VERDICT_OK, step->stored.rev);
+  accept (step, CSL_VERDICT_OK);
   return true;
 }
 
@@ -453,7 +455,7 @@ apply_created_again (CsdStep *step, GError **error)
   if (!same)
     return csd_step_refuse (step, "exists", NULL,
                             "There is a record with this id already.");
-  accept (step, CSL_VERDICT_OK, step->stored.rev);
+  accept (step, CSL_VERDICT_OK);
   return true;
 }
 

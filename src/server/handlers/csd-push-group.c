@@ -225,8 +225,6 @@ settle_refused (CsdPushWork *work,
                 GError **error)
 {
   answer_group (lines, cause);
-  if (cause->answer.verdict == CSL_VERDICT_CONFLICT)
-    cause->answer.seq = work->commit.seq;
   if (outcome->conflict.record != NULL && !CSL_MUT (44) &&
       !csd_conflict_write (&outcome->conflict, &work->commit, work->call->claims.user,
                            error))
