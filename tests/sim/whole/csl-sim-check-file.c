@@ -135,13 +135,15 @@ list_words (CslDb *db)
   return words;
 }
 
-/* Every word of the records the person may see. */
+/* Every word of the records the person may see, and of what they said before: their history is open to the same people. */
 static GHashTable *
 list_open_words (CslSimClient *client, CslDb *server)
 {
   static const char sql[] =
     "SELECT r.doc, b.name FROM _rec r JOIN _bucket b ON b.bucket = r.bucket"
-    " WHERE r.state = 0";
+    " WHERE r.state = 0 UNION ALL "
+    "SELECT h.fields, b.name FROM _hist h JOIN _rec r ON r.key = h.rec"
+    " JOIN _bucket b ON b.bucket = r.bucket WHERE r.state = 0";
   GHashTable *words = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   g_autoptr (CslStmt) stmt = csl_db_prepare_once (server, sql, NULL);
 
