@@ -68,24 +68,6 @@ csl_difference_sheet_init (CslDifferenceSheet *self)
   g_array_set_clear_func (self->fields, clear_difference);
 }
 
-/* A value kept as JSON text inside a member. NULL or unreadable: no value. */
-static void
-read_value (const CslJson *json,
-            guint object,
-            const char *name,
-            const CslField *field,
-            CslValue *ret)
-{
-  g_autofree char *text = csl_json_member_dup_string (json, object, name);
-  g_auto (CslJson) inner = { 0 };
-
-  csl_json_init (&inner);
-  if (text != NULL &&
-      csl_json_scan (&inner, text, strlen (text), &csl_json_limits_line, NULL) &&
-      csl_json_token (&inner, 0)->kind != CSL_JSON_NULL)
-    field->kind->from_json (field, &inner, 0, ret);
-}
-
 static void
 read_fields (CslDifferenceSheet *self, const CslRecordType *type)
 {
@@ -103,9 +85,9 @@ read_fields (CslDifferenceSheet *self, const CslRecordType *type)
     difference.field = name != NULL ? csl_record_type_lookup_field (type, name) : NULL;
     if (difference.field == NULL)
       continue;
-    read_value (&json, i, "was", difference.field, &difference.was);
-    read_value (&json, i, "server", difference.field, &difference.theirs);
-    read_value (&json, i, "mine", difference.field, &difference.mine);
+    csl_field_read_member (difference.field, &json, i, "was", &difference.was);
+    csl_field_read_member (difference.field, &json, i, "server", &difference.theirs);
+    csl_field_read_member (difference.field, &json, i, "mine", &difference.mine);
     difference.theirs_by = csl_json_member_dup_string (&json, i, "server_by");
     difference.theirs_at = csl_json_member_dup_string (&json, i, "server_at");
     g_array_append_val (self->fields, difference);

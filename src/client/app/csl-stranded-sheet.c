@@ -58,24 +58,6 @@ csl_stranded_sheet_init (CslStrandedSheet *self)
   g_array_set_clear_func (self->changes, clear_change);
 }
 
-/* A value kept as JSON text inside a member. Missing or unreadable: no value. */
-static void
-read_value (const CslJson *json,
-            guint object,
-            const char *name,
-            const CslField *field,
-            CslValue *ret)
-{
-  g_autofree char *text = csl_json_member_dup_string (json, object, name);
-  g_auto (CslJson) inner = { 0 };
-
-  csl_json_init (&inner);
-  if (text != NULL &&
-      csl_json_scan (&inner, text, strlen (text), &csl_json_limits_line, NULL) &&
-      csl_json_token (&inner, 0)->kind != CSL_JSON_NULL)
-    field->kind->from_json (field, &inner, 0, ret);
-}
-
 /* Of types this version does not know nothing can be shown. */
 static bool
 read_change (const CslSchema *schema,
@@ -96,8 +78,8 @@ read_change (const CslSchema *schema,
   change->field = csl_record_type_lookup_field (change->type, name);
   if (change->field == NULL)
     return false;
-  read_value (json, object, "was", change->field, &change->was);
-  read_value (json, object, "mine", change->field, &change->mine);
+  csl_field_read_member (change->field, json, object, "was", &change->was);
+  csl_field_read_member (change->field, json, object, "mine", &change->mine);
   return true;
 }
 

@@ -49,4 +49,17 @@ struct _CslField
   char *default_expr; /* (owned) (nullable): "today", "now", "me", "my_centre" */
 };
 
+/* Values as JSON by themselves, and as strings inside the elements of an object_list. */
+bool csl_field_read_json (const CslField *self, const char *json, CslValue *ret_value)
+  G_GNUC_WARN_UNUSED_RESULT;
+bool csl_field_read_member (const CslField *self,
+                            const CslJson *json,
+                            guint object,
+                            const char *name,
+                            CslValue *ret_value);
+void csl_field_write_member (const CslField *self,
+                             GString *out,
+                             const char *name,
+                             const CslValue *value);
+
 G_END_DECLS

@@ -130,6 +130,16 @@ csl_record_set_bool (CslRecord *self, const char *field, bool truth)
     csl_value_set_bool (value, truth);
 }
 
+bool
+csl_record_set_json (CslRecord *self, const char *field, const char *json)
+{
+  CslValue *value = lookup_value (self, field);
+
+  return value != NULL &&
+         csl_field_read_json (csl_record_type_lookup_field (self->type, field), json,
+                              value);
+}
+
 /* Words for one value, or NULL when it says nothing to a person (ids, drawings, files). */
 static char *
 dup_words (const CslField *field, const CslValue *value)

@@ -32,6 +32,9 @@ const char *csl_record_get_text (const CslRecord *self,
 void csl_record_set_text (CslRecord *self, const char *field, const char *text);
 void csl_record_set_int (CslRecord *self, const char *field, gint64 number);
 void csl_record_set_bool (CslRecord *self, const char *field, bool truth);
+/* FALSE: @json is no value of the field (lists: in the canonical form), which stays as it is. */
+bool csl_record_set_json (CslRecord *self, const char *field, const char *json)
+  G_GNUC_WARN_UNUSED_RESULT;
 
 /* The words that name it to a person ("Amina Rahman", "Rent arrears"); falls back to the type's label. */
 char *csl_record_dup_title (const CslRecord *self) G_GNUC_WARN_UNUSED_RESULT;

@@ -15,6 +15,13 @@ static const char *const act_names[] = {
   [CSL_ACT_RESTORE] = "restore",
 };
 
+const char *
+csl_act_to_text (CslAct act)
+{
+  g_return_val_if_fail (act < G_N_ELEMENTS (act_names), NULL);
+  return act_names[act];
+}
+
 static bool
 bad_member (GError **error, const char *name)
 {
@@ -323,7 +330,7 @@ csl_op_print (const CslOp *self)
   g_string_append_printf (out, "[%u,%u]", self->group_position, self->group_size);
   csl_json_write_member_string (out, "k", self->type->name);
   csl_json_write_member_string (out, "id", self->id);
-  csl_json_write_member_string (out, "act", act_names[self->act]);
+  csl_json_write_member_string (out, "act", csl_act_to_text (self->act));
   csl_json_write_member_int (out, "base", self->base);
   csl_json_write_name (out, "set");
   print_values (out, self, self->set, self->rest_set);

@@ -22,6 +22,9 @@ typedef enum {
   CSL_ACT_RESTORE,
 } CslAct;
 
+/* As the line says it: "create", … */
+const char *csl_act_to_text (CslAct act);
+
 typedef struct
 {
   guint field;

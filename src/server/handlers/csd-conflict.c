@@ -6,7 +6,6 @@
 
 #include "core/base/csl-id.h"
 #include "core/base/csl-json-write.h"
-#include "server/handlers/csd-differences.h"
 
 #include <string.h>
 
@@ -54,13 +53,13 @@ append_difference (Writer *writer,
     g_string_append_c (writer->out, ',');
   g_string_append_c (writer->out, '{');
   csl_json_write_member_string (writer->out, "id", field->name);
-  csd_differences_append_text (writer->out, "mine", field, mine);
+  csl_field_write_member (field, writer->out, "mine", mine);
   csl_json_write_member_string (writer->out, "name", field->name);
   if (!writer->only_mine)
-    csd_differences_append_text (writer->out, "server", field, server);
+    csl_field_write_member (field, writer->out, "server", server);
   append_author (writer, rev);
   if (!writer->only_mine)
-    csd_differences_append_text (writer->out, "was", field, was);
+    csl_field_write_member (field, writer->out, "was", was);
   g_string_append_c (writer->out, '}');
 }
 
@@ -150,7 +149,7 @@ csd_conflict_prepare (CsdConflict *conflict,
     write_fields (&writer, op, now, differences);
   }
   if (fields->len <= MAX_FIELDS &&
-      csd_differences_set (conflict->record, "fields", fields->str))
+      csl_record_set_json (conflict->record, "fields", fields->str))
     return true;
   csd_conflict_clear (conflict);
   return false;

@@ -11,7 +11,6 @@
 #include "core/base/csl-id.h"
 #include "core/base/csl-json-write.h"
 #include "core/base/csl-time.h"
-#include "server/handlers/csd-differences.h"
 
 #include <string.h>
 
@@ -26,22 +25,6 @@ typedef enum {
   N_SHOWN,
 } Shown;
 
-static const char *
-act_name (CslAct act)
-{
-  switch (act) {
-  case CSL_ACT_CREATE:
-    return "create";
-  case CSL_ACT_UPDATE:
-    return "update";
-  case CSL_ACT_DELETE:
-    return "delete";
-  case CSL_ACT_RESTORE:
-    return "restore";
-  }
-  return "update";
-}
-
 /* Members in byte order, as the canonical form wants. */
 static void
 append_change (GString *out, const CslOp *op, const CslFieldValue *set, Shown shown)
@@ -53,16 +36,16 @@ append_change (GString *out, const CslOp *op, const CslFieldValue *set, Shown sh
   if (out->len > 1)
     g_string_append_c (out, ',');
   g_string_append_c (out, '{');
-  csl_json_write_member_string (out, "act", act_name (op->act));
+  csl_json_write_member_string (out, "act", csl_act_to_text (op->act));
   csl_json_write_member_string (out, "id", id);
   if (field != NULL && shown != SHOW_NAMES)
-    csd_differences_append_text (out, "mine", field, &set->value);
+    csl_field_write_member (field, out, "mine", &set->value);
   if (field != NULL)
     csl_json_write_member_string (out, "name", field->name);
   csl_json_write_member_string (out, "record", op->id);
   csl_json_write_member_string (out, "record_type", op->type->name);
   if (field != NULL && shown == SHOW_ALL)
-    csd_differences_append_text (out, "was", field, csl_op_lookup_was (op, set->field));
+    csl_field_write_member (field, out, "was", csl_op_lookup_was (op, set->field));
   g_string_append_c (out, '}');
 }
 
@@ -89,7 +72,7 @@ set_changes (CslRecord *record, const GPtrArray *ops)
   for (Shown shown = SHOW_ALL; shown < N_SHOWN; shown++) {
     g_autofree char *json = print_changes (ops, shown);
 
-    if (strlen (json) <= MAX_CHANGES && csd_differences_set (record, "changes", json))
+    if (strlen (json) <= MAX_CHANGES && csl_record_set_json (record, "changes", json))
       return;
   }
 }

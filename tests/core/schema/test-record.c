@@ -314,6 +314,36 @@ test_validate_change (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (csl_problems_get (problems, 2)->code, ==, "required");
 }
 
+/* Of every kind: what is written as a member of an element is what is read. Foreign text leaves a value alone. */
+static void
+test_members (Fixture *fixture, gconstpointer data)
+{
+  const CslRecordType *type = fixture->sample->type;
+
+  g_assert_true (csl_record_set_json (fixture->sample, "agenda",
+                                      "[{\"id\":\"a\",\"text\":\"“two”\"}]"));
+  g_assert_false (csl_record_set_json (fixture->sample, "agenda", "{\"id\":\"a\"}"));
+  g_assert_false (csl_record_set_json (fixture->sample, "agenda", "[{"));
+  g_assert_false (csl_record_set_json (fixture->sample, "agenda", "null"));
+  g_assert_true (csl_record_set_json (fixture->sample, "colours", "[\"blue\",\"red\"]"));
+  for (guint i = 0; i < type->n_fields; i++) {
+    const CslField *field = &type->fields[i];
+    g_autoptr (GString) out = g_string_new ("{");
+    g_auto (CslValue) value = CSL_VALUE_INIT;
+    g_auto (CslJson) json = { 0 };
+
+    csl_field_write_member (field, out, "mine", &fixture->sample->values[i]);
+    g_string_append_c (out, '}');
+    csl_json_init (&json);
+    g_assert_true (
+      csl_json_scan (&json, out->str, out->len, &csl_json_limits_line, NULL));
+    g_assert_false (csl_field_read_member (field, &json, 0, "was", &value));
+    g_assert_cmpint (csl_field_read_member (field, &json, 0, "mine", &value), ==,
+                     !csl_value_is_null (&fixture->sample->values[i]));
+    g_assert_true (csl_value_equal (&value, &fixture->sample->values[i]));
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -333,6 +363,7 @@ main (int argc, char **argv)
     { "/schema/record/validate-R-64-order", test_validate_order_r64 },
     { "/schema/record/validate-field-first", test_validate_field_first },
     { "/schema/record/validate-change", test_validate_change },
+    { "/schema/record/members", test_members },
   };
 
   g_test_init (&argc, &argv, NULL);

@@ -298,17 +298,6 @@ csl_kind_format_fixed (gint64 number, guint digits)
                           size / unit, (int) digits, size % unit);
 }
 
-/* Guard and kind over a JSON text; FALSE when either refuses it. */
-static bool
-read_json (const CslField *field, const char *text, CslValue *ret_value)
-{
-  g_auto (CslJson) json;
-
-  csl_json_init (&json);
-  return csl_json_scan (&json, text, strlen (text), &csl_json_limits_line, NULL) &&
-         field->kind->from_json (field, &json, 0, ret_value);
-}
-
 static void
 add_json_problem (const CslField *field, CslProblems *problems)
 {
@@ -328,7 +317,7 @@ csl_kind_json_parse (const CslField *field,
     csl_value_clear (ret_value);
     return true;
   }
-  if (read_json (field, trimmed, ret_value))
+  if (csl_field_read_json (field, trimmed, ret_value))
     return true;
   add_json_problem (field, problems);
   return false;
@@ -353,7 +342,8 @@ csl_kind_json_validate (const CslField *field,
 {
   g_auto (CslValue) again = CSL_VALUE_INIT;
 
-  if (!read_json (field, value->text, &again) || !csl_value_equal (&again, value))
+  if (!csl_field_read_json (field, value->text, &again) ||
+      !csl_value_equal (&again, value))
     add_json_problem (field, problems);
 }
 
