@@ -154,10 +154,15 @@ char *
 csd_server_dup_organisation_id (CsdServer *self, const char *code, GError **error)
 {
   CodeSearch search = { .code = code };
+  bool listed;
 
   g_mutex_lock (&self->registry_lock);
-  self->registry->list_organisations (self->registry, match_code_cb, &search, error);
+  listed =
+    self->registry->list_organisations (self->registry, match_code_cb, &search, error);
   g_mutex_unlock (&self->registry_lock);
+  if (listed && search.id == NULL)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "there is no organisation “%s”",
+                 code);
   return search.id;
 }
 

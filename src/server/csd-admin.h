@@ -55,7 +55,7 @@ char *csd_server_dup_user_id (CsdServer *self,
                               const char *code,
                               const char *username,
                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* The id of the organisation with this short name; NULL without @error: none. Caller frees. */
+/* The id of the organisation with this short name; G_IO_ERROR_NOT_FOUND. Caller frees. */
 char *csd_server_dup_organisation_id (CsdServer *self, const char *code, GError **error)
   G_GNUC_WARN_UNUSED_RESULT;
 /* Adds person, membership and account. @ret_user may be NULL. G_IO_ERROR_INVALID_ARGUMENT for bad input,

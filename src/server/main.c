@@ -5,6 +5,7 @@
 #include "server/cli/csd-cli.h"
 
 #include <locale.h>
+#include <sodium.h>
 #include <string.h>
 
 static int
@@ -37,5 +38,7 @@ main (int argc, char **argv)
   setlocale (LC_ALL, "");
   /* Logs and answers are English, whatever the administrator speaks: clients have their own words. */
   setlocale (LC_MESSAGES, "C");
+  if (sodium_init () < 0)
+    return csd_cli_fail (NULL);
   return csd_cli_run (commands, "caseload-server", argc, argv);
 }

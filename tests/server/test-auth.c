@@ -352,6 +352,9 @@ test_lock_policy (Fixture *fixture, gconstpointer data)
   g_autoptr (Reply) reply = NULL;
   CsdLockPolicy policy;
 
+  g_assert_null (csd_server_dup_organisation_id (fixture->server, "nowhere", &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+  g_clear_error (&error);
   g_assert_true (csd_server_get_lock (fixture->server, organisation, &policy, &error));
   policy.lease_days = CSD_MOST_LEASE_DAYS + 1;
   g_assert_false (csd_server_set_lock (fixture->server, organisation, &policy, &error));

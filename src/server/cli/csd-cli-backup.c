@@ -13,7 +13,7 @@ csd_cli_backup (int argc, char **argv)
 
   if (!csd_cli_parse (entries, "DIR TO",
                       "Copies the data of the server in DIR into the new folder TO.",
-                      &argc, &argv, 2))
+                      &argc, &argv))
     return CSD_EXIT_USAGE;
   server = csd_cli_open (argv[1], &error);
   if (server == NULL || !csd_server_back_up (server, argv[2], &error))

@@ -6,8 +6,6 @@
 #include "server/demo/csd-demo-load.h"
 #include "store/csl-env-system.h"
 
-#include <sodium.h>
-
 static void
 print_account_cb (const CsdDemoAccount *account, gpointer data)
 {
@@ -33,12 +31,10 @@ csd_cli_demo (int argc, char **argv)
         entries, "DIR",
         "Makes a new server in DIR with invented agencies. Prints organisation, "
         "user name, role, password and centre of everybody.",
-        &argc, &argv, 1))
+        &argc, &argv))
     return CSD_EXIT_USAGE;
   if (seed < 0)
     return csd_cli_usage ("--seed must not be negative");
-  if (sodium_init () < 0)
-    return csd_cli_fail (NULL);
   if (!csd_server_create (argv[1], csl_env_system (), &error))
     return csd_cli_fail (error);
   /* Demo passwords are random; they need no expensive hash. */

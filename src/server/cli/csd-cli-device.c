@@ -7,8 +7,6 @@
 #include "server/cli/csd-cli.h"
 #include "server/csd-devices.h"
 
-#include <sodium.h>
-
 typedef struct
 {
   char *data, *organisation, *name, *device; /* (owned) (nullable) */
@@ -29,10 +27,8 @@ static CsdServer *
 start (Options *options, const char *summary, int argc, char **argv, GError **error)
 {
   GOptionEntry entries[] = {
-    { "data", 0, 0, G_OPTION_ARG_FILENAME, &options->data, "Folder of the server",
-      "DIR" },
-    { "organisation", 0, 0, G_OPTION_ARG_STRING, &options->organisation,
-      "Short name of the organisation", "CODE" },
+    CSD_CLI_DATA (&options->data),
+    CSD_CLI_ORGANISATION (&options->organisation),
     { "name", 0, 0, G_OPTION_ARG_STRING, &options->name, "Only this user's", "USER" },
     { "device", 0, 0, G_OPTION_ARG_STRING, &options->device,
       "Id of the computer (see device list)", "ID" },
@@ -41,7 +37,7 @@ start (Options *options, const char *summary, int argc, char **argv, GError **er
     G_OPTION_ENTRY_NULL,
   };
 
-  if (sodium_init () < 0 || !csd_cli_parse (entries, "", summary, &argc, &argv, 0))
+  if (!csd_cli_parse (entries, "", summary, &argc, &argv))
     return NULL;
   return csd_cli_open (options->data, error);
 }
@@ -114,7 +110,7 @@ print_devices (CsdServer *server, const Options *options, GError **error)
   if (names == NULL)
     return false;
   if (options->organisation != NULL) {
-    organisation = csd_cli_find_organisation (server, options->organisation, error);
+    organisation = csd_server_dup_organisation_id (server, options->organisation, error);
     if (organisation == NULL)
       return false;
   }

@@ -159,7 +159,7 @@ csd_cli_import_work (int argc, char **argv)
   if (!csd_cli_parse (entries, "DIR FILE",
                       "Takes the unsent work in the sealed copy FILE into the server in "
                       "DIR, in its author's name.",
-                      &argc, &argv, 2))
+                      &argc, &argv))
     return CSD_EXIT_USAGE;
   return import_work (argv[1], argv[2], passphrase_file);
 }

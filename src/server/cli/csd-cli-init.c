@@ -5,7 +5,6 @@
 #include "server/cli/csd-cli.h"
 #include "store/csl-env-system.h"
 
-#include <sodium.h>
 #include <string.h>
 
 /* "Riverside Advice" → "riverside-advice" */
@@ -68,16 +67,13 @@ csd_cli_init (int argc, char **argv)
   };
 
   if (!csd_cli_parse (entries, "DIR", "Makes a new server in the folder DIR.", &argc,
-                      &argv, 1))
+                      &argv))
     return CSD_EXIT_USAGE;
   if (organisation == NULL || admin == NULL)
     return csd_cli_usage ("--organisation and --admin are needed");
   if (code == NULL)
     code = make_code (organisation);
-  if (sodium_init () < 0)
-    return csd_cli_fail (NULL);
-  password = password_file != NULL ? csd_cli_read_password (password_file, &error)
-                                   : csd_cli_make_password ();
+  password = csd_cli_get_password (password_file, &error);
   if (password == NULL)
     return csd_cli_fail (error);
   account.username = account.first_name = admin;

@@ -25,10 +25,8 @@ static bool
 parse (Options *options, int *argc, char ***argv)
 {
   GOptionEntry entries[] = {
-    { "data", 0, 0, G_OPTION_ARG_FILENAME, &options->data, "Folder of the server",
-      "DIR" },
-    { "organisation", 0, 0, G_OPTION_ARG_STRING, &options->organisation,
-      "Short name of the organisation", "CODE" },
+    CSD_CLI_DATA (&options->data),
+    CSD_CLI_ORGANISATION (&options->organisation),
     { "lease-days", 0, 0, G_OPTION_ARG_INT, &options->lease_days,
       "Days that a computer opens its records without the server, 0 for ever", "N" },
     { "lock-minutes", 0, 0, G_OPTION_ARG_INT, &options->lock_minutes,
@@ -40,10 +38,9 @@ parse (Options *options, int *argc, char ***argv)
     G_OPTION_ENTRY_NULL,
   };
 
-  return sodium_init () >= 0 &&
-         csd_cli_parse (entries, "",
+  return csd_cli_parse (entries, "",
                         "Shows or changes how computers of an organisation are locked.",
-                        argc, argv, 0);
+                        argc, argv);
 }
 
 static void
@@ -75,9 +72,6 @@ csd_cli_lock (int argc, char **argv)
   server = csd_cli_open (options.data, &error);
   if (server != NULL)
     organisation = csd_server_dup_organisation_id (server, options.organisation, &error);
-  if (organisation == NULL && error == NULL)
-    g_set_error (&error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-                 "there is no organisation “%s”", options.organisation);
   if (organisation == NULL ||
       !csd_server_get_lock (server, organisation, &policy, &error))
     return csd_cli_fail (error);

@@ -26,18 +26,17 @@ options_clear (Options *options)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
 
-/* @n_words: 1 when the command takes an id; argv[1] is it then. */
+/* @words: "ID" when the command takes one; argv[1] is it then. */
 static CsdServer *
 start (Options *options,
        const char *summary,
-       guint n_words,
+       const char *words,
        int *argc,
        char ***argv,
        GError **error)
 {
   GOptionEntry entries[] = {
-    { "data", 0, 0, G_OPTION_ARG_FILENAME, &options->data, "Folder of the server",
-      "DIR" },
+    CSD_CLI_DATA (&options->data),
     { "passphrase-file", 0, 0, G_OPTION_ARG_FILENAME, &options->passphrase_file,
       "open: file with the recovery passphrase, - for standard input", "FILE" },
     { "key-file", 0, 0, G_OPTION_ARG_FILENAME, &options->key_file,
@@ -51,8 +50,7 @@ start (Options *options,
     G_OPTION_ENTRY_NULL,
   };
 
-  if (sodium_init () < 0 ||
-      !csd_cli_parse (entries, n_words > 0 ? "ID" : "", summary, argc, argv, n_words))
+  if (!csd_cli_parse (entries, words, summary, argc, argv))
     return NULL;
   return csd_cli_open (options->data, error);
 }
@@ -101,8 +99,9 @@ recovered_list (int argc, char **argv)
 {
   g_auto (Options) options = { 0 };
   g_autoptr (GError) error = NULL;
-  g_autoptr (CsdServer) server =
-    start (&options, "Lists the sealed work of lost computers.", 0, &argc, &argv, &error);
+  g_autoptr (CsdServer) server = start (&options,
+                                        "Lists the sealed work of lost computers.", "",
+                                        &argc, &argv, &error);
   g_autoptr (GHashTable) names = NULL;
   List list = { .json = options.json };
 
@@ -201,7 +200,7 @@ recovered_open (int argc, char **argv)
   g_autoptr (GError) error = NULL;
   g_autoptr (CsdServer) server =
     start (&options,
-           "Opens the sealed work of a lost computer and shows it, or takes it in.", 1,
+           "Opens the sealed work of a lost computer and shows it, or takes it in.", "ID",
            &argc, &argv, &error);
   g_autoptr (GBytes) work = NULL;
   CsdSealed sealed;

@@ -30,10 +30,8 @@ static CsdServer *
 start (Options *options, const char *summary, int argc, char **argv, GError **error)
 {
   GOptionEntry entries[] = {
-    { "data", 0, 0, G_OPTION_ARG_FILENAME, &options->data, "Folder of the server",
-      "DIR" },
-    { "organisation", 0, 0, G_OPTION_ARG_STRING, &options->organisation,
-      "Short name of the organisation", "CODE" },
+    CSD_CLI_DATA (&options->data),
+    CSD_CLI_ORGANISATION (&options->organisation),
     { "passphrase-file", 0, 0, G_OPTION_ARG_FILENAME, &options->passphrase_file,
       "File with the passphrase, - for standard input", "FILE" },
     { "to", 0, 0, G_OPTION_ARG_FILENAME, &options->to, "export: the new file", "FILE" },
@@ -42,7 +40,7 @@ start (Options *options, const char *summary, int argc, char **argv, GError **er
     G_OPTION_ENTRY_NULL,
   };
 
-  if (sodium_init () < 0 || !csd_cli_parse (entries, "", summary, &argc, &argv, 0))
+  if (!csd_cli_parse (entries, "", summary, &argc, &argv))
     return NULL;
   if (options->data == NULL || options->organisation == NULL) {
     csd_cli_usage ("--data and --organisation are needed");
@@ -57,9 +55,7 @@ csd_cli_make_recovery_key (CsdServer *server,
                            const char *passphrase_file,
                            GError **error)
 {
-  g_autofree char *passphrase = passphrase_file != NULL
-                                  ? csd_cli_read_password (passphrase_file, error)
-                                  : csd_cli_make_password ();
+  g_autofree char *passphrase = csd_cli_get_password (passphrase_file, error);
 
   if (passphrase == NULL ||
       !csd_server_make_recovery_key (server, organisation, passphrase, error))
@@ -86,7 +82,7 @@ key_make (int argc, char **argv)
 
   if (server == NULL)
     return csd_cli_not_opened (error);
-  organisation = csd_cli_find_organisation (server, options.organisation, &error);
+  organisation = csd_server_dup_organisation_id (server, options.organisation, &error);
   if (organisation == NULL ||
       !csd_cli_make_recovery_key (server, organisation, options.passphrase_file, &error))
     return csd_cli_fail (error);
@@ -126,7 +122,7 @@ key_export (int argc, char **argv)
     return csd_cli_not_opened (error);
   if (options.to == NULL || options.passphrase_file == NULL)
     return csd_cli_usage ("--passphrase-file and --to are needed");
-  organisation = csd_cli_find_organisation (server, options.organisation, &error);
+  organisation = csd_server_dup_organisation_id (server, options.organisation, &error);
   if (organisation == NULL ||
       !csd_cli_open_recovery_key (server, organisation, options.passphrase_file, NULL,
                                   key, &error))
@@ -157,6 +153,8 @@ read_key_file (const char *path,
                             sodium_base64_VARIANT_ORIGINAL) == 0 &&
          length == CSD_RECOVERY_KEY_SIZE;
   sodium_memzero (text, strlen (text));
+  for (guint i = 0; lines[i] != NULL; i++)
+    sodium_memzero (lines[i], strlen (lines[i]));
   if (!good)
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
                  "%s: this is no exported recovery key", path);

@@ -186,7 +186,7 @@ csd_cli_serve (int argc, char **argv)
 
   if (!csd_cli_parse (entries, "",
                       "Runs the server. It speaks plain HTTP and stands behind nginx.",
-                      &argc, &argv, 0))
+                      &argc, &argv))
     return CSD_EXIT_USAGE;
   if (data == NULL || (socket == NULL && address == NULL))
     return csd_cli_usage ("--data and one of --socket and --listen are needed");

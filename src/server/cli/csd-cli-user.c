@@ -4,7 +4,6 @@
 
 #include "server/cli/csd-cli.h"
 
-#include <sodium.h>
 #include <string.h>
 
 typedef struct
@@ -32,10 +31,8 @@ static CsdServer *
 start (Options *options, const char *summary, int argc, char **argv, GError **error)
 {
   GOptionEntry entries[] = {
-    { "data", 0, 0, G_OPTION_ARG_FILENAME, &options->data, "Folder of the server",
-      "DIR" },
-    { "organisation", 0, 0, G_OPTION_ARG_STRING, &options->organisation,
-      "Short name of the organisation", "CODE" },
+    CSD_CLI_DATA (&options->data),
+    CSD_CLI_ORGANISATION (&options->organisation),
     { "name", 0, 0, G_OPTION_ARG_STRING, &options->name, "User name", "USER" },
     { "first-name", 0, 0, G_OPTION_ARG_STRING, &options->first, "First name", "TEXT" },
     { "last-name", 0, 0, G_OPTION_ARG_STRING, &options->last, "Last name", "TEXT" },
@@ -49,30 +46,9 @@ start (Options *options, const char *summary, int argc, char **argv, GError **er
     G_OPTION_ENTRY_NULL,
   };
 
-  if (sodium_init () < 0 || !csd_cli_parse (entries, "", summary, &argc, &argv, 0))
+  if (!csd_cli_parse (entries, "", summary, &argc, &argv))
     return NULL;
   return csd_cli_open (options->data, error);
-}
-
-static char *
-get_password (const Options *options, GError **error)
-{
-  return options->password_file != NULL
-           ? csd_cli_read_password (options->password_file, error)
-           : csd_cli_make_password ();
-}
-
-static char *
-find_organisation (CsdServer *server, const Options *options, GError **error)
-{
-  char *id = NULL;
-
-  if (options->organisation != NULL)
-    id = csd_server_dup_organisation_id (server, options->organisation, error);
-  if (id == NULL && error != NULL && *error == NULL)
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "there is no organisation “%s”",
-                 options->organisation != NULL ? options->organisation : "");
-  return id;
 }
 
 static int
@@ -91,8 +67,9 @@ user_add (int argc, char **argv)
     return csd_cli_not_opened (error);
   if (options.name == NULL || options.role == NULL || options.organisation == NULL)
     return csd_cli_usage ("--organisation, --name and --role are needed");
-  organisation = find_organisation (server, &options, &error);
-  password = organisation != NULL ? get_password (&options, &error) : NULL;
+  organisation = csd_server_dup_organisation_id (server, options.organisation, &error);
+  password = organisation != NULL ? csd_cli_get_password (options.password_file, &error)
+                                  : NULL;
   if (password == NULL)
     return csd_cli_fail (error);
   account = (CsdNewAccount){ .username = options.name,
@@ -179,7 +156,7 @@ user_passwd (int argc, char **argv)
     return csd_cli_not_opened (error);
   if (options.name == NULL)
     return csd_cli_usage ("--name is needed");
-  password = get_password (&options, &error);
+  password = csd_cli_get_password (options.password_file, &error);
   if (password == NULL ||
       !csd_server_set_password (server, options.organisation, options.name, password,
                                 options.password_file == NULL, &error))
@@ -203,7 +180,7 @@ user_assign (int argc, char **argv)
     return csd_cli_not_opened (error);
   if (options.name == NULL || options.role == NULL || options.organisation == NULL)
     return csd_cli_usage ("--organisation, --name and --role are needed");
-  organisation = find_organisation (server, &options, &error);
+  organisation = csd_server_dup_organisation_id (server, options.organisation, &error);
   if (organisation == NULL)
     return csd_cli_fail (error);
   user = csd_server_dup_user_id (server, options.organisation, options.name, &error);

@@ -33,7 +33,7 @@ csd_cli_verify (int argc, char **argv)
   GOptionEntry entries[] = { G_OPTION_ENTRY_NULL };
 
   if (!csd_cli_parse (entries, "DIR", "Checks every record of every organisation.", &argc,
-                      &argv, 1))
+                      &argv))
     return CSD_EXIT_USAGE;
   verify.server = server = csd_cli_open (argv[1], &error);
   if (server == NULL ||

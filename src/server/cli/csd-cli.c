@@ -40,16 +40,26 @@ csd_cli_run (const CsdCommand *commands, const char *program, int argc, char **a
   return CSD_EXIT_USAGE;
 }
 
+static guint
+count_words (const char *text)
+{
+  guint n = *text != '\0' ? 1 : 0;
+
+  for (; *text != '\0'; text++)
+    n += *text == ' ' ? 1 : 0;
+  return n;
+}
+
 bool
 csd_cli_parse (GOptionEntry *entries,
-               const char *usage,
+               const char *words,
                const char *summary,
                int *argc,
-               char ***argv,
-               guint n_words)
+               char ***argv)
 {
-  g_autoptr (GOptionContext) context = g_option_context_new (usage);
+  g_autoptr (GOptionContext) context = g_option_context_new (words);
   g_autoptr (GError) error = NULL;
+  const guint n_words = count_words (words);
 
   g_option_context_set_summary (context, summary);
   g_option_context_add_main_entries (context, entries, NULL);
@@ -62,7 +72,7 @@ csd_cli_parse (GOptionEntry *entries,
   if ((guint) *argc > n_words + 1)
     csd_cli_usage ("“%s” is too much here; see --help", (*argv)[n_words + 1]);
   else
-    csd_cli_usage ("something is missing: %s", usage);
+    csd_cli_usage ("something is missing: %s", words);
   return false;
 }
 
@@ -123,23 +133,9 @@ csd_cli_list_names (CsdServer *server, GError **error)
   return g_steal_pointer (&names);
 }
 
-char *
-csd_cli_find_organisation (CsdServer *server, const char *code, GError **error)
-{
-  g_autoptr (GError) local = NULL;
-  char *id = csd_server_dup_organisation_id (server, code, &local);
-
-  if (local != NULL)
-    g_propagate_error (error, g_steal_pointer (&local));
-  else if (id == NULL)
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "there is no organisation “%s”",
-                 code);
-  return id;
-}
-
 /* Four groups of five letters and digits that are not mistaken for each other: 98 bits. */
-char *
-csd_cli_make_password (void)
+static char *
+make_password (void)
 {
   static const char alphabet[] = "abcdefghijkmnpqrstuvwxyz23456789";
   GString *password = g_string_new (NULL);
@@ -176,6 +172,12 @@ csd_cli_read_password (const char *path, GError **error)
   if (text != NULL)
     text[strcspn (text, "\r\n")] = '\0';
   return text;
+}
+
+char *
+csd_cli_get_password (const char *path, GError **error)
+{
+  return path != NULL ? csd_cli_read_password (path, error) : make_password ();
 }
 
 char *

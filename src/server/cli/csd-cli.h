@@ -33,13 +33,24 @@ int csd_cli_recovered (int argc, char **argv);
 
 /* Runs the command named by argv[1] out of a NULL-terminated table. */
 int csd_cli_run (const CsdCommand *commands, const char *program, int argc, char **argv);
-/* Reads options and exactly @n_words words behind them into @words. FALSE: said what is wrong. */
+/* Options that most commands take, as entries of a table; (owned) (nullable) text. */
+#define CSD_CLI_DATA(text)                                                               \
+  {                                                                                      \
+    "data", 0, 0, G_OPTION_ARG_FILENAME, (text), "Folder of the server", "DIR"           \
+  }
+#define CSD_CLI_ORGANISATION(text)                                                       \
+  {                                                                                      \
+    "organisation", 0, 0, G_OPTION_ARG_STRING, (text), "Short name of the organisation", \
+      "CODE"                                                                             \
+  }
+
+/* Reads options and exactly the words that @words names, "DIR FILE" or "": they are argv[1] and on. FALSE: said what is
+ * wrong. */
 bool csd_cli_parse (GOptionEntry *entries,
-                    const char *usage,
+                    const char *words,
                     const char *summary,
                     int *argc,
-                    char ***argv,
-                    guint n_words);
+                    char ***argv) G_GNUC_WARN_UNUSED_RESULT;
 /* "caseload-server: …" on standard error. Always CSD_EXIT_FAILED. */
 int csd_cli_fail (const GError *error);
 int csd_cli_usage (const char *format, ...) G_GNUC_PRINTF (1, 2);
@@ -50,9 +61,6 @@ CsdServer *csd_cli_open (const char *folder, GError **error) G_GNUC_WARN_UNUSED_
 int csd_cli_not_opened (const GError *error);
 /* (transfer full): user id → user name of every account */
 GHashTable *csd_cli_list_names (CsdServer *server, GError **error)
-  G_GNUC_WARN_UNUSED_RESULT;
-/* The id of the organisation with this short name; G_IO_ERROR_NOT_FOUND. Caller frees. */
-char *csd_cli_find_organisation (CsdServer *server, const char *code, GError **error)
   G_GNUC_WARN_UNUSED_RESULT;
 /* Takes in the content of sealed work (docs/sealed-copy.md), a line on standard output for every operation. *ret_exit: DONE
  * when the server answers for each of them now. */
@@ -70,11 +78,12 @@ bool csd_cli_open_recovery_key (CsdServer *server,
                                 const char *key_file,
                                 guint8 ret_private[32],
                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* A random password a person can type. Caller frees. */
-char *csd_cli_make_password (void) G_GNUC_WARN_UNUSED_RESULT;
+/* First line of @path ("-": standard input); without a @path (nullable) a random password a person can type. Caller
+ * frees. */
+char *csd_cli_get_password (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Asks on the terminal, without showing what is typed; without a terminal the first line of standard input. */
 char *csd_cli_ask_password (const char *prompt, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* First line of @path ("-": standard input). */
+/* First line of @path ("-": standard input). Caller frees. */
 char *csd_cli_read_password (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS
