@@ -6,6 +6,7 @@
  */
 #include "client/app/csl-account-private.h"
 #include "client/app/csl-device-key.h"
+#include "client/app/csl-task.h"
 #include "store/csl-env-system.h"
 
 #include <errno.h>
@@ -170,11 +171,9 @@ static void
 open_cb (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   GError *error = NULL;
+  bool done = csl_account_open_parts (source, data, cancellable, &error);
 
-  if (csl_account_open_parts (source, data, cancellable, &error))
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
+  csl_task_answer (task, done, error);
 }
 
 /**

@@ -3,6 +3,7 @@
  * left cannot be read any more. */
 #include "client/app/csl-account-private.h"
 #include "client/app/csl-key-file.h"
+#include "client/app/csl-task.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -68,10 +69,7 @@ remove_cb (GTask *task, gpointer source, gpointer data, GCancellable *cancellabl
 
   if (lock >= 0)
     close (lock);
-  if (done)
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
+  csl_task_answer (task, done, error);
 }
 
 /**

@@ -11,6 +11,7 @@
 #include "client/app/csl-device-key.h"
 #include "client/app/csl-lease.h"
 #include "client/app/csl-removal.h"
+#include "client/app/csl-task.h"
 #include "client/net/csl-net-transport.h"
 #include "core/base/csl-id.h"
 #include "store/csl-env-system.h"
@@ -297,10 +298,7 @@ sign_in_cb (GTask *task, gpointer source, gpointer data, GCancellable *cancellab
   bool done = account != NULL ? sign_in_known (self, account, cancellable, &error)
                               : sign_in_new (self, cancellable, &error);
 
-  if (done)
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
+  csl_task_answer (task, done, error);
 }
 
 /* "riverside/amina" names the organisation too. */

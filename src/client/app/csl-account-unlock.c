@@ -8,6 +8,7 @@
 #include "client/app/csl-attempts.h"
 #include "client/app/csl-key-file.h"
 #include "client/app/csl-lease.h"
+#include "client/app/csl-task.h"
 #include "store/csl-env-system.h"
 
 #include <sodium.h>
@@ -323,11 +324,9 @@ static void
 unlock_cb (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   GError *error = NULL;
+  bool done = unlock_account (source, data, cancellable, &error);
 
-  if (unlock_account (source, data, cancellable, &error))
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
+  csl_task_answer (task, done, error);
 }
 
 /**

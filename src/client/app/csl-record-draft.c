@@ -21,14 +21,6 @@ struct _CslRecordDraft
 G_DEFINE_FINAL_TYPE (CslRecordDraft, csl_record_draft, G_TYPE_OBJECT)
 
 enum {
-  PROP_0,
-  PROP_CHANGED,
-  N_PROPS,
-};
-
-static GParamSpec *properties[N_PROPS];
-
-enum {
   EDITED,
   N_SIGNALS,
 };
@@ -44,7 +36,6 @@ value_changed_cb (CslRecordDraft *self, CslFieldBinding *binding)
     return;
   csl_value_copy (&self->record->values[field->index],
                   csl_field_binding_get_value (binding));
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CHANGED]);
   g_signal_emit (self, signals[EDITED], 0);
 }
 
@@ -56,20 +47,6 @@ show_record_in_bindings (CslRecordDraft *self)
     if (self->bindings[i] != NULL)
       csl_field_binding_set_value (self->bindings[i], &self->record->values[i]);
   self->loading = false;
-}
-
-static void
-get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
-{
-  CslRecordDraft *self = CSL_RECORD_DRAFT (object);
-
-  switch (id) {
-  case PROP_CHANGED:
-    g_value_set_boolean (value, csl_record_draft_get_changed (self));
-    break;
-  default:
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-  }
 }
 
 static void
@@ -89,15 +66,7 @@ finalize (GObject *object)
 static void
 csl_record_draft_class_init (CslRecordDraftClass *klass)
 {
-  GObjectClass *object_class = G_OBJECT_CLASS (klass);
-
-  object_class->get_property = get_property;
-  object_class->finalize = finalize;
-  properties[PROP_CHANGED] = g_param_spec_boolean ("changed", NULL, NULL, FALSE,
-                                                   G_PARAM_READABLE |
-                                                     G_PARAM_STATIC_STRINGS |
-                                                     G_PARAM_EXPLICIT_NOTIFY);
-  g_object_class_install_properties (object_class, N_PROPS, properties);
+  G_OBJECT_CLASS (klass)->finalize = finalize;
   signals[EDITED] = g_signal_new ("edited", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
                                   0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }

@@ -12,8 +12,7 @@ G_BEGIN_DECLS
 #define CSL_TYPE_RECORD_DRAFT (csl_record_draft_get_type ())
 G_DECLARE_FINAL_TYPE (CslRecordDraft, csl_record_draft, CSL, RECORD_DRAFT, GObject)
 
-/* Signal "edited": the record is different from a moment ago (autosave hangs on it).
- * Property "changed" (boolean): differs from what it was. */
+/* Signal "edited": the record is different from a moment ago (autosave hangs on it). */
 /* @before: (nullable): NULL for a new record. Both are copied. */
 CslRecordDraft *csl_record_draft_new (CslSession *session,
                                       const CslRecord *before,

@@ -5,6 +5,7 @@
  * remembered by its lines: a line that was written or corrected later is not covered by it.
  */
 #include "client/app/csl-session-private.h"
+#include "client/app/csl-task.h"
 #include "store/csl-replica-copy.h"
 #include "store/csl-sealed.h"
 
@@ -143,11 +144,9 @@ static void
 save_copy_cb (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   GError *error = NULL;
+  bool done = save_copy (source, data, &error);
 
-  if (save_copy (source, data, &error))
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
+  csl_task_answer (task, done, error);
 }
 
 /**
@@ -205,18 +204,6 @@ copy_free (gpointer data)
   g_free (data);
 }
 
-static void
-counted_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (GTask) task = data;
-  GError *error = NULL;
-
-  if (csl_vault_run_finish (CSL_VAULT (source), result, &error))
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
-}
-
 void
 csl_session_count_unsent_async (CslSession *self,
                                 GAsyncReadyCallback callback,
@@ -231,7 +218,7 @@ csl_session_count_unsent_async (CslSession *self,
   g_task_set_source_tag (task, csl_session_count_unsent_async);
   g_task_set_task_data (task, copy, copy_free);
   csl_vault_run_async (self->vault, CSL_VAULT_PRIORITY_PERSON, copy_work, copy, NULL,
-                       counted_cb, task);
+                       csl_vault_answer_cb, task);
 }
 
 gboolean
@@ -298,12 +285,11 @@ take_in_cb (GTask *task, gpointer source, gpointer data, GCancellable *cancellab
 {
   CslSession *self = source;
   GError *error = NULL;
+  bool done =
+    read_copy (data, &error) &&
+    csl_vault_run (self->vault, CSL_VAULT_PRIORITY_PERSON, take_in, data, &error);
 
-  if (read_copy (data, &error) &&
-      csl_vault_run (self->vault, CSL_VAULT_PRIORITY_PERSON, take_in, data, &error))
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
+  csl_task_answer (task, done, error);
 }
 
 void

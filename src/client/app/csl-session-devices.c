@@ -3,6 +3,7 @@
 #include "client/app/csl-session-devices.h"
 
 #include "client/app/csl-session-private.h"
+#include "client/app/csl-task.h"
 #include "core/base/csl-json-scan.h"
 #include "core/base/csl-json-write.h"
 
@@ -109,15 +110,13 @@ list_cb (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
   CslTransport *transport = csl_session_get_demand_transport (self, &error);
   const CslExchange request = { .method = "GET", .path = "/v1/devices" };
   g_auto (CslExchangeReply) reply = { 0 };
+  bool done = transport != NULL &&
+              csl_vault_run (self->vault, CSL_VAULT_PRIORITY_PERSON, copy_device,
+                             list->device, &error) &&
+              transport->exchange (transport, &request, &reply, device_line_cb, list,
+                                   cancellable, &error);
 
-  if (transport != NULL &&
-      csl_vault_run (self->vault, CSL_VAULT_PRIORITY_PERSON, copy_device, list->device,
-                     &error) &&
-      transport->exchange (transport, &request, &reply, device_line_cb, list, cancellable,
-                           &error))
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
+  csl_task_answer (task, done, error);
 }
 
 void

@@ -15,6 +15,7 @@
 #include "client/app/csl-key-file.h"
 #include "client/app/csl-lease.h"
 #include "client/app/csl-session-private.h"
+#include "client/app/csl-task.h"
 #include "store/csl-env-system.h"
 
 #include <sodium.h>
@@ -175,11 +176,9 @@ static void
 set_pin_cb (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   GError *error = NULL;
+  bool done = set_pin (source, data, &error);
 
-  if (set_pin (source, data, &error))
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
+  csl_task_answer (task, done, error);
 }
 
 void

@@ -17,18 +17,6 @@ prepare (CslReplica *replica, gpointer data, CslVaultChanges *changes, GError **
   return csl_removal_prepare (replica, &place, error);
 }
 
-static void
-prepared_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (GTask) task = G_TASK (data);
-  GError *error = NULL;
-
-  if (csl_vault_run_finish (CSL_VAULT (source), result, &error))
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
-}
-
 void
 csl_session_remove_async (CslSession *self, GAsyncReadyCallback callback, gpointer data)
 {
@@ -38,7 +26,7 @@ csl_session_remove_async (CslSession *self, GAsyncReadyCallback callback, gpoint
   task = g_task_new (self, NULL, callback, data);
   g_task_set_source_tag (task, csl_session_remove_async);
   csl_vault_run_async (self->vault, CSL_VAULT_PRIORITY_IDLE, prepare, self, NULL,
-                       prepared_cb, task);
+                       csl_vault_answer_cb, task);
 }
 
 gboolean

@@ -135,18 +135,6 @@ write_draft (CslReplica *replica, gpointer data, CslVaultChanges *changes, GErro
   return csl_replica_put_local (replica, draft, error);
 }
 
-static void
-draft_written_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (GTask) task = G_TASK (data);
-  g_autoptr (GError) error = NULL;
-
-  if (csl_vault_run_finish (CSL_VAULT (source), result, &error))
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, g_steal_pointer (&error));
-}
-
 void
 csl_session_put_draft_async (CslSession *self,
                              const CslRecord *draft,
@@ -160,7 +148,7 @@ csl_session_put_draft_async (CslSession *self,
   g_task_set_source_tag (task, csl_session_put_draft_async);
   csl_vault_run_async (self->vault, CSL_VAULT_PRIORITY_PERSON, write_draft,
                        csl_record_copy (draft), (GDestroyNotify) csl_record_free,
-                       draft_written_cb, task);
+                       csl_vault_answer_cb, task);
 }
 
 gboolean

@@ -4,6 +4,7 @@
 #include "client/app/csl-account-private.h"
 #include "client/app/csl-removal.h"
 #include "client/app/csl-session-private.h"
+#include "client/app/csl-task.h"
 
 #include <sodium.h>
 #include <string.h>
@@ -86,11 +87,9 @@ static void
 sign_in_cb (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   GError *error = NULL;
+  bool done = sign_in (source, data, cancellable, &error);
 
-  if (sign_in (source, data, cancellable, &error))
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
+  csl_task_answer (task, done, error);
 }
 
 void

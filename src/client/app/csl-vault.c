@@ -7,6 +7,8 @@
  */
 #include "client/app/csl-vault.h"
 
+#include "client/app/csl-task.h"
+
 struct _CslVault
 {
   GObject parent_instance;
@@ -66,10 +68,7 @@ task_work_cb (GTask *task, gpointer source, gpointer data, GCancellable *cancell
   Work *work = data;
 
   do_work (work);
-  if (work->done)
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, g_steal_pointer (&work->error));
+  csl_task_answer (task, work->done, g_steal_pointer (&work->error));
 }
 
 static bool
@@ -176,6 +175,16 @@ csl_vault_run_finish (CslVault *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
   return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+void
+csl_vault_answer_cb (GObject *source, GAsyncResult *result, gpointer task)
+{
+  g_autoptr (GTask) answered = G_TASK (task);
+  GError *error = NULL;
+  bool done = csl_vault_run_finish (CSL_VAULT (source), result, &error);
+
+  csl_task_answer (answered, done, error);
 }
 
 void

@@ -54,6 +54,8 @@ void csl_vault_run_async (CslVault *self,
                           GAsyncReadyCallback callback,
                           gpointer callback_data);
 gboolean csl_vault_run_finish (CslVault *self, GAsyncResult *result, GError **error);
+/* For csl_vault_run_async(): answers the task that is its data (transfer full) as the vault did. */
+void csl_vault_answer_cb (GObject *source, GAsyncResult *result, gpointer task);
 /* Finishes what is queued and closes the file; further work fails. */
 void csl_vault_close_sync (CslVault *self);
 

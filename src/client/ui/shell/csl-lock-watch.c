@@ -34,12 +34,12 @@ struct _CslLockWatch
   guint tick;
   gulong hook;
 
-  GCancellable *cancellable; /* (owned) */
-  GDBusConnection *system;   /* (owned) (nullable) */
-  GDBusConnection *session;  /* (owned) (nullable) */
-  GArray *system_ids, *session_ids;
-  char *logind_session; /* (owned) (nullable): object path */
-  int inhibitor;        /* file descriptor, or -1 */
+  GCancellable *cancellable;        /* (owned) */
+  GDBusConnection *system;          /* (owned) (nullable) */
+  GDBusConnection *session;         /* (owned) (nullable) */
+  GArray *system_ids, *session_ids; /* (owned) of guint: subscriptions */
+  char *logind_session;             /* (owned) (nullable): object path */
+  int inhibitor;                    /* file descriptor, or -1 */
 };
 
 G_DEFINE_FINAL_TYPE (CslLockWatch, csl_lock_watch, G_TYPE_OBJECT)
@@ -136,6 +136,17 @@ event_cb (GSignalInvocationHint *hint,
 
 /* -- buses -- */
 
+/* Of a signal that carries one truth value; anything else is no. */
+static bool
+says_yes (GVariant *parameters)
+{
+  gboolean answer = FALSE;
+
+  if (g_variant_is_of_type (parameters, G_VARIANT_TYPE ("(b)")))
+    g_variant_get (parameters, "(b)", &answer);
+  return answer;
+}
+
 static void
 screen_saver_cb (GDBusConnection *connection,
                  const char *sender,
@@ -145,12 +156,7 @@ screen_saver_cb (GDBusConnection *connection,
                  GVariant *parameters,
                  gpointer user_data)
 {
-  gboolean is_active = FALSE;
-
-  if (!g_variant_is_of_type (parameters, G_VARIANT_TYPE ("(b)")))
-    return;
-  g_variant_get (parameters, "(b)", &is_active);
-  if (is_active)
+  if (says_yes (parameters))
     lock (user_data, "the desktop locks");
 }
 
@@ -180,15 +186,12 @@ prepare_for_sleep_cb (GDBusConnection *connection,
                       gpointer user_data)
 {
   CslLockWatch *self = user_data;
-  gboolean is_going = FALSE;
 
-  if (!g_variant_is_of_type (parameters, G_VARIANT_TYPE ("(b)")))
+  if (!says_yes (parameters))
     return;
-  g_variant_get (parameters, "(b)", &is_going);
-  if (is_going)
-    lock (self, "the computer goes to sleep");
+  lock (self, "the computer goes to sleep");
   /* Nobody replaced the process: there was nothing to lock, so nothing holds up the sleep. */
-  if (is_going && self->inhibitor >= 0) {
+  if (self->inhibitor >= 0) {
     close (self->inhibitor);
     self->inhibitor = -1;
   }

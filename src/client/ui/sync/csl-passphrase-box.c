@@ -28,12 +28,11 @@ struct _CslPassphraseBox
 G_DEFINE_FINAL_TYPE (CslPassphraseBox, csl_passphrase_box, ADW_TYPE_BIN)
 
 enum {
-  PROP_0,
-  PROP_READY,
-  N_PROPS,
+  CHANGED,
+  N_SIGNALS,
 };
 
-static GParamSpec *properties[N_PROPS];
+static guint signals[N_SIGNALS];
 
 /* NULL: it will do. */
 static const char *
@@ -77,7 +76,7 @@ changed_cb (CslPassphraseBox *self)
   forget_text (self);
   self->text = g_strdup (gtk_editable_get_text (self->first));
   self->is_ready = problem == NULL;
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_READY]);
+  g_signal_emit (self, signals[CHANGED], 0);
 }
 
 static GtkEditable *
@@ -102,21 +101,6 @@ add_entry (CslPassphraseBox *self, GtkBox *box, const char *title, const char *n
 }
 
 static void
-csl_passphrase_box_get_property (GObject *object,
-                                 guint id,
-                                 GValue *value,
-                                 GParamSpec *pspec)
-{
-  switch (id) {
-  case PROP_READY:
-    g_value_set_boolean (value, CSL_PASSPHRASE_BOX (object)->is_ready);
-    break;
-  default:
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-  }
-}
-
-static void
 csl_passphrase_box_finalize (GObject *object)
 {
   forget_text (CSL_PASSPHRASE_BOX (object));
@@ -126,15 +110,10 @@ csl_passphrase_box_finalize (GObject *object)
 static void
 csl_passphrase_box_class_init (CslPassphraseBoxClass *klass)
 {
-  GObjectClass *object_class = G_OBJECT_CLASS (klass);
-
-  object_class->finalize = csl_passphrase_box_finalize;
-  object_class->get_property = csl_passphrase_box_get_property;
-  properties[PROP_READY] = g_param_spec_boolean ("ready", NULL, NULL, FALSE,
-                                                 G_PARAM_READABLE |
-                                                   G_PARAM_STATIC_STRINGS |
-                                                   G_PARAM_EXPLICIT_NOTIFY);
-  g_object_class_install_properties (object_class, N_PROPS, properties);
+  G_OBJECT_CLASS (klass)->finalize = csl_passphrase_box_finalize;
+  signals[CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass),
+                                   G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                                   0);
   gtk_widget_class_set_accessible_role (GTK_WIDGET_CLASS (klass),
                                         GTK_ACCESSIBLE_ROLE_GROUP);
 }

@@ -9,9 +9,10 @@ G_BEGIN_DECLS
 #define CSL_TYPE_PASSPHRASE_BOX (csl_passphrase_box_get_type ())
 G_DECLARE_FINAL_TYPE (CslPassphraseBox, csl_passphrase_box, CSL, PASSPHRASE_BOX, AdwBin)
 
-/* Property "ready": what was typed will do. */
+/* Signal "changed": another passphrase; it may have become good enough. */
 GtkWidget *csl_passphrase_box_new (gboolean is_new) G_GNUC_WARN_UNUSED_RESULT;
 const char *csl_passphrase_box_get_text (CslPassphraseBox *self);
+/* What was typed will do. */
 gboolean csl_passphrase_box_get_ready (CslPassphraseBox *self);
 
 G_END_DECLS

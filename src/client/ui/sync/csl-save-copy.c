@@ -139,7 +139,7 @@ passphrase_cb (GTask *task, const char *response)
 }
 
 static void
-ready_cb (GTask *task)
+changed_cb (GTask *task)
 {
   const Saving *saving = g_task_get_task_data (task);
 
@@ -167,13 +167,13 @@ ask_passphrase (GTask *task, guint n_changes)
   saving->dialog = csl_question_new (saving->parent, &question);
   saving->box = g_object_ref_sink (CSL_PASSPHRASE_BOX (csl_passphrase_box_new (TRUE)));
   csl_question_set_child (saving->dialog, GTK_WIDGET (saving->box));
-  g_signal_connect_object (saving->box, "notify::ready", G_CALLBACK (ready_cb), task,
+  g_signal_connect_object (saving->box, "changed", G_CALLBACK (changed_cb), task,
                            G_CONNECT_SWAPPED);
   g_signal_connect_data (saving->dialog, "response", G_CALLBACK (passphrase_cb),
                          g_object_ref (task),
                          (GClosureNotify) (void (*) (void)) g_object_unref,
                          G_CONNECT_SWAPPED);
-  ready_cb (task);
+  changed_cb (task);
   gtk_window_present (GTK_WINDOW (saving->dialog));
 }
 

@@ -114,9 +114,9 @@ passphrase_cb (Taking *self, const char *response)
 }
 
 static void
-ready_cb (CslPassphraseBox *box, GParamSpec *pspec, gpointer data)
+changed_cb (CslPassphraseBox *box, gpointer dialog)
 {
-  csl_question_set_can_go (data, csl_passphrase_box_get_ready (box));
+  csl_question_set_can_go (dialog, csl_passphrase_box_get_ready (box));
 }
 
 static void
@@ -134,8 +134,8 @@ ask_passphrase (Taking *self, const char *problem)
   self->dialog = csl_question_new (self->parent, &question);
   self->box = g_object_ref_sink (CSL_PASSPHRASE_BOX (csl_passphrase_box_new (FALSE)));
   csl_question_set_child (self->dialog, GTK_WIDGET (self->box));
-  g_signal_connect_object (self->box, "notify::ready", G_CALLBACK (ready_cb),
-                           self->dialog, 0);
+  g_signal_connect_object (self->box, "changed", G_CALLBACK (changed_cb), self->dialog,
+                           0);
   g_signal_connect_data (self->dialog, "response", G_CALLBACK (passphrase_cb),
                          taking_ref (self), closed_cb, G_CONNECT_SWAPPED);
   csl_question_set_can_go (self->dialog, FALSE);

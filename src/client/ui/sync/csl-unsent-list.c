@@ -23,14 +23,6 @@ struct _CslUnsentList
 
 G_DEFINE_FINAL_TYPE (CslUnsentList, csl_unsent_list, ADW_TYPE_BIN)
 
-enum {
-  PROP_0,
-  PROP_EMPTY,
-  N_PROPS,
-};
-
-static GParamSpec *properties[N_PROPS];
-
 static GtkWidget *
 create_row_cb (gpointer item, gpointer data)
 {
@@ -51,22 +43,6 @@ items_changed_cb (CslUnsentList *self)
   gtk_label_set_label (self->rest, text);
   gtk_widget_set_visible (GTK_WIDGET (self->rest), size > MAX_ROWS);
   gtk_widget_set_visible (GTK_WIDGET (self->list), size > 0);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_EMPTY]);
-}
-
-static void
-get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
-{
-  CslUnsentList *self = CSL_UNSENT_LIST (object);
-
-  switch (id) {
-  case PROP_EMPTY:
-    g_value_set_boolean (value, self->items == NULL ||
-                                  g_list_model_get_n_items (self->items) == 0);
-    break;
-  default:
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-  }
 }
 
 static void
@@ -82,15 +58,7 @@ dispose (GObject *object)
 static void
 csl_unsent_list_class_init (CslUnsentListClass *klass)
 {
-  GObjectClass *object_class = G_OBJECT_CLASS (klass);
-
-  object_class->get_property = get_property;
-  object_class->dispose = dispose;
-  properties[PROP_EMPTY] = g_param_spec_boolean ("empty", NULL, NULL, TRUE,
-                                                 G_PARAM_READABLE |
-                                                   G_PARAM_STATIC_STRINGS |
-                                                   G_PARAM_EXPLICIT_NOTIFY);
-  g_object_class_install_properties (object_class, N_PROPS, properties);
+  G_OBJECT_CLASS (klass)->dispose = dispose;
   gtk_widget_class_set_accessible_role (GTK_WIDGET_CLASS (klass),
                                         GTK_ACCESSIBLE_ROLE_GROUP);
 }

@@ -11,7 +11,6 @@ G_BEGIN_DECLS
 #define CSL_TYPE_UNSENT_LIST (csl_unsent_list_get_type ())
 G_DECLARE_FINAL_TYPE (CslUnsentList, csl_unsent_list, CSL, UNSENT_LIST, AdwBin)
 
-/* Property "empty" (boolean). */
 GtkWidget *csl_unsent_list_new (CslSession *session);
 
 G_END_DECLS
