@@ -4,12 +4,12 @@
 
 #include "client/net/csl-line-reader.h"
 #include "client/net/csl-net-session.h"
-#include "core/base/csl-json-scan.h"
 #include "server/csd-test-agency.h"
 
 #include <string.h>
 
-#define MAX_LINE (2 * 1024 * 1024)
+/* Those of src/client/net. */
+#define MAX_LINE (1024 * 1024)
 #define MAX_BODY (64 * 1024 * 1024)
 
 typedef struct
@@ -23,14 +23,7 @@ csl_direct_answer_refuse (const CslDirectAnswer *self,
                           CslExchangeReply *reply,
                           GError **error)
 {
-  g_auto (CslJson) json = { 0 };
-
-  csl_json_init (&json);
-  if (csl_json_scan (&json, self->body->str, self->body->len, &csl_json_limits_request,
-                     NULL)) {
-    reply->error_code = csl_json_member_dup_string (&json, 0, "code");
-    reply->error_text = csl_json_member_dup_string (&json, 0, "message");
-  }
+  (void) csl_exchange_reply_read_error (reply, self->body->str, self->body->len);
   reply->retry_after_s = self->head.retry_after_s;
   g_set_error (error, CSL_NET_ERROR, (int) csl_net_error_from_status (reply->status),
                "status %u, code %s", reply->status,

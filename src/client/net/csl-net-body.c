@@ -9,7 +9,6 @@
 
 #include "client/net/csl-line-reader.h"
 #include "client/net/csl-net-session.h"
-#include "core/base/csl-json-scan.h"
 
 #define READ_BYTES   (32 * 1024)
 #define UNPACK_BYTES (64 * 1024)
@@ -168,19 +167,8 @@ csl_net_body_read_lines (SoupMessage *message,
 static bool
 error_line_cb (const char *line, gsize length, gpointer data, GError **error)
 {
-  CslExchangeReply *reply = data;
-  g_auto (CslJson) json = { 0 };
-  guint order = 0;
-
-  csl_json_init (&json);
-  if (!csl_json_scan (&json, line, length, &csl_json_limits_request, error))
-    return false;
-  reply->error_code = csl_json_member_dup_string (&json, 0, "code");
-  reply->error_text = csl_json_member_dup_string (&json, 0, "message");
-  order = csl_json_member (&json, 0, "order");
-  if (order != 0)
-    reply->order = csl_json_dup_source (&json, order);
-  return true;
+  return csl_exchange_reply_read_error (data, line, length) ||
+         garbage (error, "the explanation is no JSON");
 }
 
 void
@@ -195,7 +183,7 @@ csl_net_body_read_error (SoupMessage *message,
 
   csl_line_reader_init (&body.lines, MAX_ERROR, MAX_ERROR, error_line_cb, reply);
   /* Whatever is wrong with the explanation of an error, the error stays what it is. */
-  if (body_open (&body, message, NULL))
-    (void) !body_read (&body, NULL);
+  if (body_open (&body, message, NULL) && !body_read (&body, NULL))
+    g_debug ("the explanation of an error cannot be read");
   reply->bytes_received = body.packed;
 }

@@ -18,7 +18,7 @@ bool csl_net_body_read_lines (SoupMessage *message,
                               gsize *ret_received,
                               GCancellable *cancellable,
                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* "code" and "message" of a JSON error body; both stay NULL when it is anything else. */
+/* What a JSON error body says; its members stay NULL when it is anything else. */
 void csl_net_body_read_error (SoupMessage *message,
                               GInputStream *stream,
                               CslExchangeReply *reply,

@@ -50,6 +50,10 @@ struct _CslTransport
                     GError **error);
 };
 
+/* Takes the members of a JSON error body; all stay NULL when it is anything else (false). */
+bool csl_exchange_reply_read_error (CslExchangeReply *reply,
+                                    const char *body,
+                                    gsize length);
 void csl_exchange_reply_clear (CslExchangeReply *reply);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CslExchangeReply, csl_exchange_reply_clear)
 
