@@ -131,10 +131,7 @@ plan_visit (CslSimClient *self)
 
   if (about == NULL)
     return;
-  visit = csl_sim_act_new_record (self, "visit");
-  csl_record_set_text (visit, "case", about->id);
-  csl_record_set_text (visit, "client", csl_record_get_text (about, "client"));
-  csl_sim_act_type (self, visit, "purpose");
+  visit = csl_sim_act_new_about (self, about, "visit", "purpose");
   set_agenda (self, visit);
   act.changes[0].after = visit;
   csl_sim_act_commit (self, &act);
@@ -156,19 +153,6 @@ change_agenda (CslSimClient *self)
   csl_sim_act_commit (self, &act);
 }
 
-static void
-delete_visit (CslSimClient *self)
-{
-  g_autoptr (CslRecord) record = csl_sim_act_pick (self, "visit");
-  CslSimAct act = { .n = 1 };
-
-  if (record == NULL)
-    return;
-  act.changes[0].before = record;
-  g_hash_table_add (self->world->deleted, g_strdup (record->id));
-  csl_sim_act_commit (self, &act);
-}
-
 void
 csl_sim_client_act_more (CslSimClient *self)
 {
@@ -187,5 +171,5 @@ csl_sim_client_act_more (CslSimClient *self)
   else if (roll < 95)
     change_agenda (self);
   else
-    delete_visit (self);
+    csl_sim_act_delete (self, "visit");
 }

@@ -7,7 +7,6 @@
 
 #include <string.h>
 
-
 static bool
 commit_work (CslReplica *replica, gpointer data, CslVaultChanges *changes, GError **error)
 {
@@ -100,6 +99,33 @@ csl_sim_act_pick (CslSimClient *self, const char *type)
   return records != NULL ? g_steal_pointer (&records->pdata[0]) : NULL;
 }
 
+CslRecord *
+csl_sim_act_new_about (CslSimClient *self,
+                       const CslRecord *about,
+                       const char *type,
+                       const char *field)
+{
+  CslRecord *record = csl_sim_act_new_record (self, type);
+
+  csl_record_set_text (record, "case", about->id);
+  csl_record_set_text (record, "client", csl_record_get_text (about, "client"));
+  csl_sim_act_type (self, record, field);
+  return record;
+}
+
+void
+csl_sim_act_delete (CslSimClient *self, const char *type)
+{
+  g_autoptr (CslRecord) record = csl_sim_act_pick (self, type);
+  CslSimAct act = { .n = 1 };
+
+  if (record == NULL)
+    return;
+  act.changes[0].before = record;
+  g_hash_table_add (self->world->deleted, g_strdup (record->id));
+  csl_sim_act_commit (self, &act);
+}
+
 void
 csl_sim_client_open_case (CslSimClient *self)
 {
@@ -124,23 +150,9 @@ csl_sim_client_write_note (CslSimClient *self)
 
   if (about == NULL)
     return;
-  note = csl_sim_act_new_record (self, "note");
-  csl_record_set_text (note, "case", about->id);
-  csl_record_set_text (note, "client", csl_record_get_text (about, "client"));
-  csl_sim_act_type (self, note, "content");
+  note = csl_sim_act_new_about (self, about, "note", "content");
   act.changes[0].after = note;
   csl_sim_act_commit (self, &act);
-}
-
-static CslRecord *
-new_task (CslSimClient *self, const CslRecord *about)
-{
-  CslRecord *task = csl_sim_act_new_record (self, "task");
-
-  csl_record_set_text (task, "case", about->id);
-  csl_record_set_text (task, "client", csl_record_get_text (about, "client"));
-  csl_sim_act_type (self, task, "title");
-  return task;
 }
 
 /* Two tasks in one act: both or none, everywhere. */
@@ -154,8 +166,8 @@ plan_two_tasks (CslSimClient *self)
 
   if (about == NULL)
     return;
-  first = new_task (self, about);
-  second = new_task (self, about);
+  first = csl_sim_act_new_about (self, about, "task", "title");
+  second = csl_sim_act_new_about (self, about, "task", "title");
   act.changes[0].after = first;
   act.changes[1].after = second;
   csl_sim_act_commit (self, &act);
@@ -243,20 +255,6 @@ change_something (CslSimClient *self)
     forget_edits (self, before->id);
 }
 
-static void
-delete_something (CslSimClient *self)
-{
-  g_autoptr (CslRecord) record =
-    csl_sim_act_pick (self, csl_sim_world_chance (self->world, 500) ? "task" : "note");
-  CslSimAct act = { .n = 1 };
-
-  if (record == NULL)
-    return;
-  act.changes[0].before = record;
-  g_hash_table_add (self->world->deleted, g_strdup (record->id));
-  csl_sim_act_commit (self, &act);
-}
-
 void
 csl_sim_client_give_access (CslSimClient *self)
 {
@@ -309,7 +307,7 @@ csl_sim_client_act (CslSimClient *self)
   else if (roll < 31)
     plan_two_tasks (self);
   else if (roll < 37)
-    delete_something (self);
+    csl_sim_act_delete (self, csl_sim_world_chance (self->world, 500) ? "task" : "note");
   else if (roll < 58)
     csl_sim_client_act_more (self);
   else

@@ -17,6 +17,13 @@ typedef struct
 /* FALSE: the disk failed. Any other refusal ends the history. */
 bool csl_sim_act_commit (CslSimClient *self, CslSimAct *act);
 CslRecord *csl_sim_act_new_record (CslSimClient *self, const char *type);
+/* A record of @type about this case, with a word in @field. */
+CslRecord *csl_sim_act_new_about (CslSimClient *self,
+                                  const CslRecord *about,
+                                  const char *type,
+                                  const char *field);
+/* Deletes a random record of @type, if there is one. */
+void csl_sim_act_delete (CslSimClient *self, const char *type);
 /* Types @field of @record: a new word. */
 void csl_sim_act_type (CslSimClient *self, CslRecord *record, const char *field);
 /* A word of its own, for something else than a whole field (unowned). */
