@@ -10,6 +10,9 @@
 #define fixture_restart csd_test_agency_restart
 #define assert_verified csd_test_agency_verify
 
+/* The result of one answer of a push. */
+#define RESULT(answers, i, expected) assert_json ((answers)[i], "r", expected)
+
 typedef CsdTestAgency Fixture;
 
 typedef struct

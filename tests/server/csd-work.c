@@ -31,6 +31,14 @@ push_ok (Client *client,
                  "ok");
 }
 
+char *
+dup_note_set (const char *person, const char *file, const char *author, const char *text)
+{
+  return g_strdup_printf ("{\"client\":\"%s\",\"case\":\"%s\",\"kind\":\"case\","
+                          "\"author\":\"%s\",\"content\":\"%s\"}",
+                          person, file, author, text);
+}
+
 void
 add_note (Client *client,
           const char *person,
@@ -38,10 +46,7 @@ add_note (Client *client,
           const char *text,
           char id[40])
 {
-  g_autofree char *set =
-    g_strdup_printf ("{\"client\":\"%s\",\"case\":\"%s\",\"kind\":\"case\",\"author\":\"%"
-                     "s\",\"content\":\"%s\"}",
-                     person, file, client->user, text);
+  g_autofree char *set = dup_note_set (person, file, client->user, text);
 
   new_id (client->fixture, id);
   client_expect (client, client_op (client, "create", "note", id, 0, set, NULL), "ok");
@@ -72,6 +77,14 @@ dup_event_set (Fixture *fixture, const char *file, const char *action)
   return g_strdup_printf ("{\"case\":\"%s\",\"action\":\"%s\",\"user\":\"%s\","
                           "\"occurred_at\":\"2026-11-20T15:00:00.000Z\"}",
                           file, action, fixture->amina);
+}
+
+Reply *
+client_ask_history (Client *client, const char *type, const char *id)
+{
+  g_autofree char *body = g_strdup_printf ("{\"k\":\"%s\",\"id\":\"%s\"}", type, id);
+
+  return client_post (client, "/v1/sync/history", body);
 }
 
 static char *

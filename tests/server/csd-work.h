@@ -34,8 +34,15 @@ void add_note (Client *client,
 /* @user covers the case from now on; the id of the assignment is written. */
 void give_case (Client *manager, const char *file, const char *user, char id[40]);
 void end_assignment (Client *manager, const char *assignment);
+/* Content of a note about a case, as JSON. Caller frees. */
+char *dup_note_set (const char *person,
+                    const char *file,
+                    const char *author,
+                    const char *text);
 /* Content of an event of a case, as JSON. Caller frees. */
 char *dup_event_set (Fixture *fixture, const char *file, const char *action);
+/* What the server tells of the changes of one record. */
+Reply *client_ask_history (Client *client, const char *type, const char *id);
 
 /* A copy of the organisation's file, and the server with that copy again. */
 void keep_data (Fixture *fixture);

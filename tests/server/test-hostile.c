@@ -5,8 +5,6 @@
 
 #include <string.h>
 
-#define RESULT(answers, i, expected) assert_json ((answers)[i], "r", expected)
-
 static char **
 push_one (Client *client,
           const char *act,
@@ -114,10 +112,7 @@ test_restore_author (Fixture *fixture, gconstpointer data)
 
   client_make_case (client, person, file);
   new_id (fixture, note);
-  set =
-    g_strdup_printf ("{\"client\":\"%s\",\"case\":\"%s\",\"kind\":\"case\",\"author\":"
-                     "\"%s\",\"content\":\"Forged.\"}",
-                     person, file, fixture->maria);
+  set = dup_note_set (person, file, fixture->maria, "Forged.");
   answers = push_one (client, "restore", "note", note, 0, set);
   g_assert_false (was_taken (answers));
 }
@@ -343,10 +338,7 @@ test_deleted_case_closed (Fixture *fixture, gconstpointer data)
 
   client_make_case (amina, person, file);
   new_id (fixture, note);
-  set =
-    g_strdup_printf ("{\"client\":\"%s\",\"case\":\"%s\",\"kind\":\"case\",\"author\":"
-                     "\"%s\",\"content\":\"Canary in the mine.\"}",
-                     person, file, fixture->amina);
+  set = dup_note_set (person, file, fixture->amina, "Canary in the mine.");
   noted = push_one (amina, "create", "note", note, 0, set);
   RESULT (noted, 0, "ok");
   deleted = push_one (manager, "delete", "case", file, get_head (fixture), "{}");
@@ -488,9 +480,7 @@ test_large_conflict (Fixture *fixture, gconstpointer data)
 
   client_make_case (one, person, file);
   new_id (fixture, note);
-  create = g_strdup_printf ("{\"client\":\"%s\",\"case\":\"%s\",\"kind\":\"case\","
-                            "\"author\":\"%s\",\"content\":\"%s\"}",
-                            person, file, fixture->amina, first);
+  create = dup_note_set (person, file, fixture->amina, first);
   push_ok (one, "create", "note", note, create, NULL);
   base = get_head (fixture);
   push_ok (one, "update", "note", note, set_second, NULL);
@@ -548,10 +538,7 @@ test_escrow_is_read (Fixture *fixture, gconstpointer data)
   new_id (fixture, note);
   give_case (manager, file, fixture->maria, assignment);
   end_assignment (manager, assignment);
-  visit =
-    g_strdup_printf ("{\"client\":\"%s\",\"case\":\"%s\",\"kind\":\"case\",\"author\":"
-                     "\"%s\",\"content\":\"The visit that was made.\"}",
-                     person, file, fixture->maria);
+  visit = dup_note_set (person, file, fixture->maria, "The visit that was made.");
   answers = push_one (maria, "create", "note", note, 0, visit);
   RESULT (answers, 0, "escrow");
   decides = client_pull (manager, 0, 0, NULL);

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Work whose author had lost access when it came: who reads it, who decides, and what then becomes of it. */
-#include "server/csd-fixture.h"
+#include "server/csd-work.h"
 
 #include <string.h>
-
-#define RESULT(answers, i, expected) assert_json ((answers)[i], "r", expected)
 
 /* A case of amina that maria had for a day, and what maria still sends. */
 typedef struct
@@ -14,36 +12,16 @@ typedef struct
 } Office;
 
 static void
-push_ok (Client *client,
-         const char *act,
-         const char *type,
-         const char *id,
-         const char *set)
-{
-  g_autofree char *op =
-    client_op (client, act, type, id, get_head (client->fixture), set, "{}");
-  g_auto (GStrv) answers = client_push (client, op, NULL);
-
-  RESULT (answers, 0, "ok");
-}
-
-static void
 office_init (Office *office, Fixture *fixture)
 {
   char assignment[40];
-  g_autofree char *set = NULL;
 
   office->amina = client_new (fixture, "amina");
   office->maria = client_new (fixture, "maria");
   office->manager = client_new (fixture, "manager");
   client_make_case (office->amina, office->person, office->file);
-  new_id (fixture, assignment);
-  set = g_strdup_printf ("{\"case\":\"%s\",\"user\":\"%s\",\"duty\":\"cover\","
-                         "\"from_at\":\"2026-11-20T15:00:00.000Z\"}",
-                         office->file, fixture->maria);
-  push_ok (office->manager, "create", "case_assignment", assignment, set);
-  push_ok (office->manager, "update", "case_assignment", assignment,
-           "{\"to_at\":\"2026-11-21T15:00:00.000Z\"}");
+  give_case (office->manager, office->file, fixture->maria, assignment);
+  end_assignment (office->manager, assignment);
 }
 
 static void
@@ -62,10 +40,8 @@ dup_note (Office *office, const char *group, const char *place, char note[40])
   g_autofree char *set = NULL;
 
   new_id (office->maria->fixture, note);
-  set =
-    g_strdup_printf ("{\"client\":\"%s\",\"case\":\"%s\",\"kind\":\"case\",\"author\":"
-                     "\"%s\",\"content\":\"The visit that was made.\"}",
-                     office->person, office->file, office->maria->user);
+  set = dup_note_set (office->person, office->file, office->maria->user,
+                      "The visit that was made.");
   return client_op_full (office->maria, group, place, "", "create", "note", note, 0, set,
                          "{}");
 }
@@ -185,7 +161,6 @@ test_history (Fixture *fixture, gconstpointer data)
   g_autofree char *update = NULL;
   g_autofree char *create = NULL;
   g_autofree char *work = NULL;
-  g_autofree char *body = NULL;
   g_auto (GStrv) answers = NULL;
   g_auto (GStrv) lines = NULL;
   g_auto (GStrv) decided = NULL;
@@ -210,8 +185,7 @@ test_history (Fixture *fixture, gconstpointer data)
   work = json_get (put, "id");
   decided = decide (office.manager, work, ACCEPT);
   RESULT (decided, 0, "ok");
-  body = g_strdup_printf ("{\"k\":\"case\",\"id\":\"%s\"}", office.file);
-  reply = client_post (office.amina, "/v1/sync/history", body);
+  reply = client_ask_history (office.amina, "case", office.file);
   history = reply_lines (reply);
   assert_json (history[0], "by", fixture->maria);
   assert_json (history[0], "accepted_by", fixture->manager);
@@ -308,7 +282,7 @@ test_changed (Fixture *fixture, gconstpointer data)
 
   office_init (&office, fixture);
   base = get_head (fixture);
-  push_ok (office.amina, "update", "case", office.file, "{\"priority\":\"low\"}");
+  push_ok (office.amina, "update", "case", office.file, "{\"priority\":\"low\"}", "{}");
   update = client_op (office.maria, "update", "case", office.file, base,
                       "{\"priority\":\"urgent\",\"summary\":\"From the train\"}", "{}");
   answers = client_push (office.maria, update, NULL);
@@ -365,7 +339,7 @@ test_erased (Fixture *fixture, gconstpointer data)
   set = g_strdup_printf ("{\"client\":\"%s\",\"case\":\"%s\",\"title\":\"Call\","
                          "\"assigned_to\":\"%s\",\"status\":\"pending\"}",
                          office.person, office.file, fixture->amina);
-  push_ok (office.amina, "create", "task", task, set);
+  push_ok (office.amina, "create", "task", task, set, "{}");
   update = client_op (office.maria, "update", "task", task, get_head (fixture),
                       "{\"title\":\"Call at once\"}", "{}");
   answers = client_push (office.maria, update, NULL);
@@ -531,7 +505,7 @@ end_role (Fixture *fixture, const char *user)
         strstr (lines[i], user) == NULL || strstr (lines[i], "\"t\":\"put\"") == NULL)
       continue;
     id = json_get (lines[i], "id");
-    push_ok (admin, "update", "membership", id, "{\"status\":\"ended\"}");
+    push_ok (admin, "update", "membership", id, "{\"status\":\"ended\"}", "{}");
     ended = true;
   }
   g_assert_true (ended);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Unsent work that comes as a file: judged like a push, in its author's name, and with one effect however it comes. */
-#include "server/csd-fixture.h"
+#include "server/csd-work.h"
 
 #include <string.h>
 
@@ -72,7 +72,6 @@ test_once (Fixture *fixture, gconstpointer data)
   g_auto (Taken) again = { 0 };
   g_auto (GStrv) answers = NULL;
   g_auto (GStrv) lines = NULL;
-  g_autofree char *history = NULL;
   g_autoptr (Reply) reply = NULL;
   gint64 head;
 
@@ -95,8 +94,7 @@ test_once (Fixture *fixture, gconstpointer data)
   assert_json (answers[0], "r", "ok");
   assert_json (answers[0], "dup", "true");
   assert_json (answers[1], "dup", "true");
-  history = g_strdup_printf ("{\"k\":\"client\",\"id\":\"%s\"}", person);
-  reply = client_post (reader, "/v1/sync/history", history);
+  reply = client_ask_history (reader, "client", person);
   g_assert_nonnull (strstr (reply->body->str, fixture->amina));
   assert_verified (fixture);
 }
