@@ -67,6 +67,22 @@ check_round_trip (void)
   g_assert_true (csl_keyring_clear_sync (ACCOUNT, CSL_KEYRING_REPLICA_KEY, NULL, NULL));
 }
 
+/* Who leaves a computer leaves no secret there. */
+static void
+check_clear_all (void)
+{
+  g_autoptr (CslSecret) secret = csl_secret_new_random (32);
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < CSL_KEYRING_N_PURPOSES; i++)
+    put (i, secret);
+  g_assert_true (csl_keyring_clear_all_sync (ACCOUNT, NULL, &error));
+  g_assert_no_error (error);
+  for (guint i = 0; i < CSL_KEYRING_N_PURPOSES; i++)
+    assert_missing (i);
+  g_assert_true (csl_keyring_clear_all_sync (ACCOUNT, NULL, &error));
+}
+
 static void
 use_file_backend (const char *password)
 {
@@ -122,6 +138,9 @@ test_no_service_inner (void)
   g_assert_false (
     csl_keyring_store_sync (ACCOUNT, CSL_KEYRING_REPLICA_KEY, secret, NULL, &error));
   g_assert_error (error, CSL_KEYRING_ERROR, CSL_KEYRING_ERROR_NO_SERVICE);
+  g_clear_error (&error);
+  g_assert_false (csl_keyring_clear_all_sync (ACCOUNT, NULL, &error));
+  g_assert_error (error, CSL_KEYRING_ERROR, CSL_KEYRING_ERROR_NO_SERVICE);
 }
 
 static void
@@ -171,6 +190,7 @@ test_real_inner (void)
 
   unlock_daemon ();
   check_round_trip ();
+  check_clear_all ();
   put (CSL_KEYRING_REPLICA_KEY, secret);
   lock_collection ();
   g_assert_null (lookup (CSL_KEYRING_REPLICA_KEY, &error));

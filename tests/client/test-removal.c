@@ -271,6 +271,7 @@ test_destroy (Fixture *fixture, gconstpointer data)
     g_assert_cmpstr (state.organisation, ==, "Riverside Advice");
     g_assert_cmpuint (state.entries, ==, 1);
     g_assert_false (state.sent);
+    g_assert_true (state.destroyed);
     g_assert_false (state.finished);
     g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
     g_assert_true (g_file_test (ca_file, G_FILE_TEST_EXISTS));
@@ -280,9 +281,42 @@ test_destroy (Fixture *fixture, gconstpointer data)
   }
 }
 
+/* Killed after the server was told: it is not needed again, nor the certificate by which it was known. */
+static void
+test_told (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (fixture->folder, "removal.ini", NULL);
+  g_autoptr (GKeyFile) journal = g_key_file_new ();
+  g_auto (CslRemovalState) state = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  give_order (fixture);
+  g_assert_true (prepare (fixture, &error));
+  g_clear_pointer (&fixture->replica, csl_replica_free);
+  g_assert_true (g_key_file_load_from_file (journal, path, G_KEY_FILE_NONE, &error));
+  g_key_file_set_string (journal, "removal", "ca_file", "/nonexistent/ca.pem");
+  g_key_file_set_boolean (journal, "removal", "told", TRUE);
+  g_assert_true (g_key_file_save_to_file (journal, path, &error));
+  csl_removal_run_sync (fixture->folder, &state, NULL);
+  g_assert_true (state.finished);
+  g_assert_false (g_file_test (fixture->folder, G_FILE_TEST_EXISTS));
+}
+
+/* libsecret chooses its backend once: a file of this test. */
+static void
+use_keyring_file (void)
+{
+  g_autofree char *path = g_build_filename (g_get_tmp_dir (), "t.keyring", NULL);
+
+  g_setenv ("SECRET_BACKEND", "file", TRUE);
+  g_setenv ("SECRET_FILE_TEST_PATH", path, TRUE);
+  g_setenv ("SECRET_FILE_TEST_PASSWORD", "one", TRUE);
+}
+
 int
 main (int argc, char **argv)
 {
+  use_keyring_file ();
   g_test_init (&argc, &argv, NULL);
   g_assert_cmpint (sodium_init (), >=, 0);
 #define ADD(path, func)                                                                  \
@@ -290,5 +324,6 @@ main (int argc, char **argv)
   ADD ("/removal/orders", test_orders);
   ADD ("/removal/pinned", test_pinned);
   ADD ("/removal/destroy", test_destroy);
+  ADD ("/removal/told", test_told);
   return g_test_run ();
 }

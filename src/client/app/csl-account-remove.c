@@ -51,9 +51,8 @@ clear_keys (CslAccount *self, GError **error)
   g_autofree char *path = csl_account_dup_keys_path (self);
   GError *raw = NULL;
 
-  if ((!csl_key_file_exists (path) || csl_key_file_destroy_sync (path, &raw)) &&
-      csl_keyring_clear_sync (self->id, CSL_KEYRING_REPLICA_KEY, NULL, &raw) &&
-      csl_keyring_clear_sync (self->id, CSL_KEYRING_DEVICE_KEY, NULL, &raw))
+  if (csl_key_file_destroy_sync (path, &raw) &&
+      csl_keyring_clear_all_sync (self->id, NULL, &raw))
     return true;
   csl_account_propagate_error (error, raw);
   return false;

@@ -247,8 +247,7 @@ fill_slot (Slot *slot, const CslKeyFactors *factors, CslSecret *key, GError **er
  * @factors: with a share the slot needs it from now on
  * @key: CSL_KEY_SIZE bytes
  *
- * Makes the file, or puts @key into one slot of it in place of what was there. The other slot stays, unless
- * it is damaged: then nothing is lost by leaving it empty.
+ * Makes the file, or puts @key into one slot of it in place of what was there. The other slot stays as it is.
  *
  * Returns: %FALSE with %CSL_KEY_FILE_ERROR_NEWER, %CSL_KEY_FILE_ERROR_DISK or, where there is another file,
  *   %CSL_KEY_FILE_ERROR_DAMAGED

@@ -34,6 +34,8 @@ purpose_to_string (CslKeyringPurpose purpose)
     return "device-key";
   case CSL_KEYRING_LOCK_SECRET:
     return "lock-secret";
+  case CSL_KEYRING_N_PURPOSES:
+    break;
   }
   g_assert_not_reached ();
 }
@@ -290,5 +292,26 @@ csl_keyring_clear_sync (const char *account,
   if (raw == NULL)
     return TRUE;
   set_error (error, raw);
+  return FALSE;
+}
+
+gboolean
+csl_keyring_clear_all_sync (const char *account,
+                            GCancellable *cancellable,
+                            GError **error)
+{
+  g_autoptr (GError) last = NULL;
+
+  for (guint i = 0; i < CSL_KEYRING_N_PURPOSES; i++) {
+    g_autoptr (GError) raw = NULL;
+
+    if (!csl_keyring_clear_sync (account, i, cancellable, &raw)) {
+      g_clear_error (&last);
+      last = g_steal_pointer (&raw);
+    }
+  }
+  if (last == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&last));
   return FALSE;
 }

@@ -22,6 +22,7 @@ typedef enum {
   CSL_KEYRING_REPLICA_KEY, /* 32 bytes; only until there is a PIN */
   CSL_KEYRING_DEVICE_KEY,  /* Ed25519 private key, 64 bytes */
   CSL_KEYRING_LOCK_SECRET, /* 32 bytes: a part of what wraps the replica's key */
+  CSL_KEYRING_N_PURPOSES,
 } CslKeyringPurpose;
 
 /* So long a call waits for the service, and for the person whom the service asks. */
@@ -41,5 +42,9 @@ gboolean csl_keyring_clear_sync (const char *account,
                                  CslKeyringPurpose purpose,
                                  GCancellable *cancellable,
                                  GError **error);
+/* Forgets every secret of @account. Goes on after one that cannot be cleared; @error is the last one then. */
+gboolean csl_keyring_clear_all_sync (const char *account,
+                                     GCancellable *cancellable,
+                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -2,7 +2,7 @@
 /* csl-removal-order.c: which orders are obeyed. The key that checks them was kept at the first sign-in, so that whoever comes
  * between later can order nothing; the counter makes every order good for once.
  */
-#include "client/app/csl-removal.h"
+#include "client/app/csl-removal-private.h"
 
 #include <sodium.h>
 #include <string.h>
@@ -10,7 +10,6 @@
 #define ORDER_KEY    "order_key"
 #define RECOVERY_KEY "recovery_key"
 #define COUNTER      "order_counter"
-#define ORDER        "removal_order"
 
 static bool
 refuse (GError **error, const char *why)
@@ -120,13 +119,13 @@ csl_removal_take_order (CslReplica *replica, const char *text, GError **error)
     return true;
   return check_order (replica, &order, error) &&
          csl_replica_put_setting (replica, RECOVERY_KEY, order.recovery_key, error) &&
-         csl_replica_put_setting (replica, ORDER, text, error);
+         csl_replica_put_setting (replica, CSL_REMOVAL_ORDER, text, error);
 }
 
 bool
 csl_removal_is_ordered (CslReplica *replica)
 {
-  g_autofree char *order = csl_replica_dup_setting (replica, ORDER);
+  g_autofree char *order = csl_replica_dup_setting (replica, CSL_REMOVAL_ORDER);
 
   return order != NULL && *order != '\0';
 }

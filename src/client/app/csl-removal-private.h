@@ -10,7 +10,9 @@ G_BEGIN_DECLS
 
 #define CSL_REMOVAL_JOURNAL "removal.ini"
 #define CSL_REMOVAL_GROUP   "removal"
-#define CSL_REMOVAL_BOXES   2 /* operations, drafts */
+#define CSL_REMOVAL_ORDER                                                                \
+  "removal_order"           /* setting of the replica: the order that is obeyed */
+#define CSL_REMOVAL_BOXES 2 /* operations, drafts */
 
 /* "box-0.sealed" in @folder. Caller frees. */
 char *csl_removal_dup_box_path (const char *folder, guint box) G_GNUC_WARN_UNUSED_RESULT;

@@ -4,7 +4,8 @@
  *   1 hand in the boxes, one attempt: while nothing is destroyed yet they are not the only copy
  *   2 destroy: keys first, whatever is left then is noise; then every other file of the folder
  *   3 hand in what was not handed in
- *   4 tell the server; journal and folder go
+ *   4 tell the server, and note that it knows: what it takes to tell it goes next
+ *   5 the rest, the journal and the folder go
  *
  * Each step may be done again.
  */
@@ -198,20 +199,12 @@ hand_in_all (Removal *removal)
 static bool
 destroy_keys (Removal *removal)
 {
-  static const CslKeyringPurpose purposes[] = { CSL_KEYRING_REPLICA_KEY,
-                                                CSL_KEYRING_LOCK_SECRET,
-                                                CSL_KEYRING_DEVICE_KEY };
   g_autofree char *account = g_path_get_basename (removal->folder);
   g_autofree char *path = g_build_filename (removal->folder, "keys", NULL);
-  bool destroyed = true;
+  bool wrapped = csl_key_file_destroy_sync (path, NULL);
+  bool kept = csl_keyring_clear_all_sync (account, removal->cancellable, NULL);
 
-  if (csl_key_file_exists (path))
-    destroyed = csl_key_file_destroy_sync (path, NULL);
-  for (guint i = 0; i < G_N_ELEMENTS (purposes); i++)
-    destroyed =
-      csl_keyring_clear_sync (account, purposes[i], removal->cancellable, NULL) &&
-      destroyed;
-  return destroyed;
+  return wrapped && kept;
 }
 
 /* The certificate is nobody's secret, and without it the server cannot be told. */
@@ -258,6 +251,8 @@ tell (Removal *removal)
   GString *body = NULL;
   g_autofree char *receipt = read_head (removal, "receipt");
 
+  if (g_key_file_get_boolean (removal->journal, CSL_REMOVAL_GROUP, "told", NULL))
+    return true;
   if (!open_transport (removal))
     return false;
   body = g_string_new ("{");
@@ -266,7 +261,10 @@ tell (Removal *removal)
   write_number (body, removal->journal, CSL_REMOVAL_GROUP, "counter");
   csl_json_write_member_string (body, "signature", receipt != NULL ? receipt : "");
   g_string_append_c (body, '}');
-  return post (removal, "/v1/device/wiped", body, NULL, NULL);
+  if (!post (removal, "/v1/device/wiped", body, NULL, NULL))
+    return false;
+  g_key_file_set_boolean (removal->journal, CSL_REMOVAL_GROUP, "told", TRUE);
+  return csl_removal_store_journal (removal->folder, removal->journal, NULL);
 }
 
 static bool

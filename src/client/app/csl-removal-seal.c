@@ -158,7 +158,7 @@ write_head (Sealing *sealing)
 static bool
 read_order (Sealing *sealing, GError **error)
 {
-  g_autofree char *text = csl_replica_dup_setting (sealing->replica, "removal_order");
+  g_autofree char *text = csl_replica_dup_setting (sealing->replica, CSL_REMOVAL_ORDER);
   gsize length = 0;
 
   if (text == NULL || !csl_order_parse (&sealing->order, text, strlen (text), NULL) ||
