@@ -38,9 +38,8 @@ may (CsdServer *server, const CsdClaims *claims, CslAction action)
 
 typedef struct
 {
-  CsdServer *server;       /* (unowned) */
-  const CsdClaims *claims; /* (unowned) */
-  GString *out;            /* (unowned) */
+  CsdServer *server; /* (unowned) */
+  GString *out;      /* (unowned) */
 } List;
 
 static void
@@ -100,7 +99,7 @@ csd_call_devices (CsdServer *server, const CsdClaims *claims, CsdResponse *respo
 {
   bool all = may (server, claims, CSL_ACTION_READ);
   g_autoptr (GString) out = g_string_new (NULL);
-  List list = { server, claims, out };
+  List list = { server, out };
   g_autoptr (GError) error = NULL;
 
   if (!csd_server_list_devices (server, all ? claims->organisation : NULL,

@@ -8,6 +8,10 @@
 
 #define db_of csd_sqlite_registry_get_db
 
+/* Statements of this folder name them by number. */
+G_STATIC_ASSERT (CSD_DEVICE_ENROLLED == 0 && CSD_DEVICE_WIPE_PENDING == 2 &&
+                 CSD_DEVICE_WIPED == 3);
+
 static bool
 put_device (CsdRegistry *base, const CsdDevice *device, gint64 now_ms, GError **error)
 {
