@@ -168,6 +168,43 @@ test_deletes (Fixture *fixture, gconstpointer data)
   assert_verified (fixture);
 }
 
+/* I16: what a merge put under an own change was not seen by who deletes; an own change is. */
+static void
+test_deletes_merged (Fixture *fixture, gconstpointer data)
+{
+  g_auto (Work) work = { 0 };
+  char visit[40], mine[40], theirs[40];
+  g_autofree char *set = NULL;
+  g_autofree char *my_list = NULL;
+  g_autofree char *their_list = NULL;
+  gint64 base;
+
+  work_init (&work, fixture);
+  new_id (fixture, visit);
+  new_id (fixture, mine);
+  new_id (fixture, theirs);
+  set = g_strdup_printf ("{\"case\":\"%s\",\"client\":\"%s\",\"user\":\"%s\"}", work.file,
+                         work.person, fixture->amina);
+  my_list = g_strdup_printf ("{\"agenda\":[{\"id\":\"%s\",\"text\":\"Rent\"}]}", mine);
+  their_list =
+    g_strdup_printf ("{\"agenda\":[{\"id\":\"%s\",\"text\":\"Heating\"}]}", theirs);
+  push_ok (work.amina, "create", "visit", visit, set, NULL);
+  base = get_head (fixture);
+  push_ok (work.manager, "update", "visit", visit, their_list, "{}");
+  client_expect (work.amina,
+                 client_op (work.amina, "update", "visit", visit, base, my_list, "{}"),
+                 "merged");
+  client_expect (work.amina,
+                 client_op (work.amina, "delete", "visit", visit, base, "{}", NULL),
+                 "conflict");
+  base = get_head (fixture);
+  push_ok (work.amina, "update", "visit", visit, "{\"purpose\":\"Rent\"}", "{}");
+  client_expect (work.amina,
+                 client_op (work.amina, "delete", "visit", visit, base, "{}", NULL),
+                 "ok");
+  assert_verified (fixture);
+}
+
 /* What was right when it was written and is not any more goes to a person; what never was right is refused. */
 static void
 test_rule (Fixture *fixture, gconstpointer data)
@@ -244,6 +281,7 @@ main (int argc, char **argv)
   ADD ("own-changes", test_own_changes);
   ADD ("settle", test_settle);
   ADD ("deletes", test_deletes);
+  ADD ("I16-deletes-merged", test_deletes_merged);
   ADD ("rule", test_rule);
   ADD ("status-group", test_status_group);
   return g_test_run ();

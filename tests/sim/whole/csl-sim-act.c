@@ -4,6 +4,7 @@
 
 #include "core/base/csl-id.h"
 #include "core/base/csl-time.h"
+#include "core/wire/csl-wire-record.h"
 
 #include <string.h>
 
@@ -113,6 +114,22 @@ csl_sim_act_new_about (CslSimClient *self,
   return record;
 }
 
+static void
+remember_deleting (CslSimClient *self, const CslRecord *record)
+{
+  g_autofree char *key = g_strdup_printf ("%s %s", self->device, record->id);
+  GPtrArray *seen = g_hash_table_lookup (self->world->deleters, key);
+  GString *doc = g_string_new (NULL);
+
+  if (seen == NULL) {
+    seen = g_ptr_array_new_with_free_func (g_free);
+    g_hash_table_insert (self->world->deleters, g_steal_pointer (&key), seen);
+  }
+  csl_wire_record_write (record, doc);
+  g_ptr_array_add (seen, g_string_free (doc, FALSE));
+  g_hash_table_add (self->world->deleted, g_strdup (record->id));
+}
+
 void
 csl_sim_act_delete (CslSimClient *self, const char *type)
 {
@@ -122,7 +139,7 @@ csl_sim_act_delete (CslSimClient *self, const char *type)
   if (record == NULL)
     return;
   act.changes[0].before = record;
-  g_hash_table_add (self->world->deleted, g_strdup (record->id));
+  remember_deleting (self, record);
   csl_sim_act_commit (self, &act);
 }
 

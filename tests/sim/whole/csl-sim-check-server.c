@@ -183,6 +183,72 @@ check_overwritten (CslSimWorld *world, guint organisation)
   }
 }
 
+/* What @field showed in the record @doc; NULL: nothing. */
+static char *
+dup_member (const char *doc, const char *field)
+{
+  g_auto (CslJson) json = { 0 };
+
+  csl_json_init (&json);
+  if (!csl_json_scan (&json, doc, strlen (doc), &csl_json_limits_line, NULL))
+    return NULL;
+  return csl_json_member_dup_string (&json, 0, field);
+}
+
+/* Did @doc, as somebody saw it, show every word of @value, or one that was written over it in a history that was lost? */
+static bool
+showed (CslSimWorld *world,
+        const char *doc,
+        const char *record,
+        const char *field,
+        const char *value)
+{
+  g_autofree char *seen = dup_member (doc, field);
+  g_autoptr (GHashTable) shown =
+    g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  g_autoptr (GHashTable) words =
+    g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  GHashTableIter iter;
+  gpointer word;
+
+  csl_sim_check_collect_words (doc, record, shown);
+  csl_sim_check_collect_words (value, record, words);
+  g_hash_table_iter_init (&iter, words);
+  while (g_hash_table_iter_next (&iter, &word, NULL))
+    if (!g_hash_table_contains (shown, word))
+      return seen != NULL && is_lost_since (world, record, field, value, seen);
+  return true;
+}
+
+/* I16: who deleted a record saw what was in it. */
+static void
+check_deleted (CslSimWorld *world, guint organisation)
+{
+  static const char sql[] =
+    "SELECT h.device || ' ' || r.id, r.id, j.key, j.value, h.op FROM _rec r JOIN _hist h"
+    " ON h.rec = r.key AND h.seq = r.seq AND h.act = 'delete', json_each (r.doc) j"
+    " WHERE r.state = 1 AND h.op IS NOT NULL AND j.value LIKE '%zqtk%'";
+  csl_auto_reset CslStmt *stmt =
+    csl_db_prepare (csl_sim_server_observe (world, organisation), sql, NULL);
+
+  while (csl_stmt_step (stmt, NULL)) {
+    const GPtrArray *seen =
+      g_hash_table_lookup (world->deleters, csl_stmt_get_text (stmt, 0));
+    bool known = seen == NULL;
+
+    for (guint i = 0; !known && i < seen->len; i++)
+      known = showed (world, seen->pdata[i], csl_stmt_get_text (stmt, 1),
+                      csl_stmt_get_text (stmt, 2), csl_stmt_get_text (stmt, 3));
+    csl_sim_world_count (world, CSL_SIM_CHECKED_DELETE);
+    if (!known)
+      csl_sim_fail (world, "server",
+                    "I16: operation %s deleted %s with %s in %s, its author saw %s",
+                    csl_stmt_get_text (stmt, 4), csl_stmt_get_text (stmt, 1),
+                    csl_stmt_get_text (stmt, 3), csl_stmt_get_text (stmt, 2),
+                    (char *) seen->pdata[seen->len - 1]);
+  }
+}
+
 /* I21: a word was typed into one record, and is in no copy of it. Differences and stranded work hold what was typed until
  * somebody decides (docs/protocol.md part 11). */
 static void
@@ -256,6 +322,7 @@ csl_sim_check_server (CslSimWorld *world, CslSimClient **clients, guint n_client
     verify (world, i);
     check_log (world, i);
     check_overwritten (world, i);
+    check_deleted (world, i);
     check_copies (world, i);
   }
   for (guint i = 0; i < n_clients; i++)

@@ -69,6 +69,7 @@ static const char *const names[CSL_SIM_N_COUNTS] = {
   [CSL_SIM_CHECKED_STATUS] = "checked-status",
   [CSL_SIM_CHECKED_LAID] = "checked-laid",
   [CSL_SIM_CHECKED_HISTORY] = "checked-history",
+  [CSL_SIM_CHECKED_DELETE] = "checked-delete",
   [CSL_SIM_CHECKED_REFERENCE] = "checked-reference",
   [CSL_SIM_CHECKED_SEARCH] = "checked-search",
   [CSL_SIM_CHECKED_FRESH] = "checked-fresh",

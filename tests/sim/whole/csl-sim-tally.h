@@ -74,6 +74,7 @@ typedef enum {
   CSL_SIM_CHECKED_STATUS,    /* honest status */
   CSL_SIM_CHECKED_LAID,      /* I9 */
   CSL_SIM_CHECKED_HISTORY,   /* I16, history = state */
+  CSL_SIM_CHECKED_DELETE,    /* I16 */
   CSL_SIM_CHECKED_REFERENCE, /* I19 */
   CSL_SIM_CHECKED_SEARCH,    /* the index */
   CSL_SIM_CHECKED_FRESH,     /* L1: row by row with a new device */

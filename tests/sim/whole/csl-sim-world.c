@@ -160,6 +160,8 @@ world_new (const CslSchema *schema, guint64 seed)
   self->words = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->deleted = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->answers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->deleters = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                                          (GDestroyNotify) g_ptr_array_unref);
   self->typed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->lost = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->digest = g_checksum_new (G_CHECKSUM_SHA256);
@@ -329,6 +331,7 @@ csl_sim_world_free (CslSimWorld *self)
   g_hash_table_unref (self->words);
   g_hash_table_unref (self->deleted);
   g_hash_table_unref (self->answers);
+  g_hash_table_unref (self->deleters);
   g_hash_table_unref (self->typed);
   g_hash_table_unref (self->lost);
   g_clear_pointer (&self->backup, csl_sim_disk_free);

@@ -64,12 +64,13 @@ typedef struct
   char users[CSL_SIM_PEOPLE][40];
   bool disabled[CSL_SIM_PEOPLE];
   CslSimFaults faults;
-  GPtrArray *late;     /* (owned) of requests on their way */
-  guint tokens;        /* words made so far */
-  GHashTable *words;   /* (owned) every word typed → id of who typed it (unowned) */
-  GHashTable *deleted; /* (owned) set of ids somebody deleted */
-  GHashTable *answers; /* (owned) op id → what was answered */
-  GHashTable *typed;   /* (owned) op id → its line, as the server saw it */
+  GPtrArray *late;      /* (owned) of requests on their way */
+  guint tokens;         /* words made so far */
+  GHashTable *words;    /* (owned) every word typed → id of who typed it (unowned) */
+  GHashTable *deleted;  /* (owned) set of ids somebody deleted */
+  GHashTable *deleters; /* (owned) "device id" → GPtrArray of char*: as seen there */
+  GHashTable *answers;  /* (owned) op id → what was answered */
+  GHashTable *typed;    /* (owned) op id → its line, as the server saw it */
   GHashTable
     *lost; /* (owned) "record field text" → what a lost history replaced by that text */
   CslSimDisk *backup; /* (owned) (nullable) */
