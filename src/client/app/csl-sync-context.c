@@ -234,7 +234,8 @@ perform_hello (CslSyncContext *self)
   event.head = hello.head;
   event.epoch_changed = *identity.epoch != '\0' &&
                         strcmp (identity.epoch, hello.epoch) != 0;
-  event.reconcile = g_strcmp0 (hello.order, "reconcile") == 0;
+  /* One that was begun before the program ended is begun again. */
+  event.reconcile = g_strcmp0 (hello.order, "reconcile") == 0 || identity.reconcile;
   return event;
 }
 
