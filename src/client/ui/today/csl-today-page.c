@@ -30,6 +30,7 @@ struct _CslTodayPage
   GSignalGroup *sync_signals; /* (owned): of the sync info */
 
   CslNotice *arriving;    /* (unowned): template child */
+  GtkWidget *columns;     /* (unowned): template child */
   GtkLabel *greeting;     /* (unowned): template child */
   GtkLabel *date;         /* (unowned): template child */
   CslRowGroup *next;      /* (unowned): template child */
@@ -90,6 +91,8 @@ progress_cb (CslTodayPage *self)
   csl_notice_set_kind (self->arriving, CSL_NOTICE_INFORMATION);
   csl_notice_set_text (self->arriving, text);
   gtk_widget_set_visible (GTK_WIDGET (self->arriving), progress >= 0);
+  /* Before the first of it is here, "nothing is planned" would be wrong. */
+  gtk_widget_set_visible (self->columns, progress < 0 || percent > 0);
 }
 
 static void
@@ -144,6 +147,7 @@ csl_today_page_class_init (CslTodayPageClass *klass)
   gtk_widget_class_set_template_from_resource (
     widget_class, "/org/caseload/Caseload/today/csl-today-page.ui");
   gtk_widget_class_bind_template_child (widget_class, CslTodayPage, arriving);
+  gtk_widget_class_bind_template_child (widget_class, CslTodayPage, columns);
   gtk_widget_class_bind_template_child (widget_class, CslTodayPage, greeting);
   gtk_widget_class_bind_template_child (widget_class, CslTodayPage, date);
   gtk_widget_class_bind_template_child (widget_class, CslTodayPage, next);
