@@ -62,7 +62,8 @@ class Camera:
             width, height = min(width, self.own_size[0]), min(height, self.own_size[1])
         # Without a compositor the frame is part of the size; and what is hidden on a narrow window goes only once it is narrow.
         for _ in range(3):
-            self.client.ask("size", width=width + self.frame, height=height + self.frame)
+            screen = variant.width + self.frame, variant.height + self.frame
+            self.client.ask("size", width=width + self.frame, height=height + self.frame, screen=screen)
             self.settle()
             seen = self.client.ask("layout")
             if (seen["width"], seen["height"]) == (width, height):

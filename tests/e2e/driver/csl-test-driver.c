@@ -13,7 +13,7 @@
  *   {"do":"get", SELECTOR, "property":"…"}         a property as text
  *   {"do":"set", SELECTOR, "property":"…", "text":"…"}
  *   {"do":"shot", "path":"…"}                      a PNG of the active window
- *   {"do":"size", "width":n, "height":n}           resizes the active window
+ *   {"do":"size", "width":n, "height":n}           resizes the active window; with "screen":[n,n] also those behind it
  *   {"do":"pages", SELECTOR}                       the names of the pages of a stack
  *   {"do":"focus", SELECTOR}                       puts the keyboard's focus there
  *   {"do":"escape"}                                closes the popover in front
@@ -489,6 +489,7 @@ static JsonObject *
 do_size (JsonObject *request, char **ret_error)
 {
   GtkWidget *window = csl_test_driver_get_window ();
+  JsonArray *screen;
 
   if (window == NULL) {
     *ret_error = g_strdup ("no window is shown");
@@ -497,6 +498,14 @@ do_size (JsonObject *request, char **ret_error)
   gtk_window_set_default_size (GTK_WINDOW (window),
                                (int) json_object_get_int_member (request, "width"),
                                (int) json_object_get_int_member (request, "height"));
+  if (!json_object_has_member (request, "screen"))
+    return json_object_new ();
+  screen = json_object_get_array_member (request, "screen");
+  while ((window = GTK_WIDGET (gtk_window_get_transient_for (GTK_WINDOW (window)))) !=
+         NULL)
+    gtk_window_set_default_size (GTK_WINDOW (window),
+                                 (int) json_array_get_int_element (screen, 0),
+                                 (int) json_array_get_int_element (screen, 1));
   return json_object_new ();
 }
 

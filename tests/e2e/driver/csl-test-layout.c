@@ -400,6 +400,16 @@ check_widget (Check *check, GtkWidget *widget, const Place *around)
     check_widget (check, child, &place);
 }
 
+/* A dialog is where its window is. */
+static bool
+is_on_telephone (GtkWindow *window)
+{
+  while (gtk_window_get_transient_for (window) != NULL)
+    window = gtk_window_get_transient_for (window);
+  return GTK_IS_APPLICATION_WINDOW (window) &&
+         gtk_widget_get_width (GTK_WIDGET (window)) < NARROW_WIDTH;
+}
+
 JsonObject *
 csl_test_layout_check (char **ret_error)
 {
@@ -413,10 +423,7 @@ csl_test_layout_check (char **ret_error)
     *ret_error = g_strdup ("no window is shown");
     return NULL;
   }
-  check.target = GTK_IS_APPLICATION_WINDOW (window) &&
-                     gtk_widget_get_width (window) < NARROW_WIDTH
-                   ? MIN_FINGER_TARGET
-                   : MIN_TARGET;
+  check.target = is_on_telephone (GTK_WINDOW (window)) ? MIN_FINGER_TARGET : MIN_TARGET;
   check_native (&check, window);
   check_overlaps (&check);
   answer = json_object_new ();

@@ -250,6 +250,39 @@ run_pending (CslWindow *self)
       g_idle_add_full (G_PRIORITY_LOW + 1, run_pending_cb, self, NULL);
 }
 
+static void
+set_narrow (GtkWidget *widget, bool narrow)
+{
+  if (narrow)
+    gtk_widget_add_css_class (widget, "narrow");
+  else
+    gtk_widget_remove_css_class (widget, "narrow");
+}
+
+/* Is @window a dialog of @self, or a dialog of one? */
+static bool
+is_in_front_of (GtkWindow *window, GtkWindow *self)
+{
+  while (window != NULL && window != self)
+    window = gtk_window_get_transient_for (window);
+  return window == self;
+}
+
+/* What opens over a narrow window is as narrow. */
+static void
+set_narrow_in_front (CslWindow *self)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+  const bool narrow = gtk_widget_has_css_class (GTK_WIDGET (self), "narrow");
+
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++) {
+    g_autoptr (GtkWindow) window = g_list_model_get_item (windows, i);
+
+    if (is_in_front_of (window, GTK_WINDOW (self)))
+      set_narrow (GTK_WIDGET (window), narrow);
+  }
+}
+
 /* What is narrow is used by finger: style.css makes room for it. */
 static gboolean
 follow_width_cb (gpointer user_data)
@@ -257,11 +290,17 @@ follow_width_cb (gpointer user_data)
   CslWindow *self = user_data;
 
   self->width_source = 0;
-  if (gtk_widget_get_width (GTK_WIDGET (self)) < NARROW_WIDTH)
-    gtk_widget_add_css_class (GTK_WIDGET (self), "narrow");
-  else
-    gtk_widget_remove_css_class (GTK_WIDGET (self), "narrow");
+  set_narrow (GTK_WIDGET (self), gtk_widget_get_width (GTK_WIDGET (self)) < NARROW_WIDTH);
+  set_narrow_in_front (self);
   return G_SOURCE_REMOVE;
+}
+
+/* A new window does not know yet what it belongs to. */
+static void
+windows_changed_cb (CslWindow *self)
+{
+  if (self->width_source == 0)
+    self->width_source = g_idle_add_full (G_PRIORITY_HIGH, follow_width_cb, self, NULL);
 }
 
 /* Styles do not change while sizes are handed out, but right after it. */
@@ -272,9 +311,8 @@ csl_window_size_allocate (GtkWidget *widget, int width, int height, int baseline
 
   GTK_WIDGET_CLASS (csl_window_parent_class)
     ->size_allocate (widget, width, height, baseline);
-  if (self->width_source == 0 &&
-      (width < NARROW_WIDTH) != gtk_widget_has_css_class (widget, "narrow"))
-    self->width_source = g_idle_add_full (G_PRIORITY_HIGH, follow_width_cb, self, NULL);
+  if ((width < NARROW_WIDTH) != gtk_widget_has_css_class (widget, "narrow"))
+    windows_changed_cb (self);
 }
 
 static gboolean
@@ -381,6 +419,8 @@ csl_window_init (CslWindow *self)
     g_signal_connect_object (self->settings, "changed::lock-after",
                              G_CALLBACK (update_idle_cb), self, G_CONNECT_SWAPPED);
   bind_size (self);
+  g_signal_connect_object (gtk_window_get_toplevels (), "items-changed",
+                           G_CALLBACK (windows_changed_cb), self, G_CONNECT_SWAPPED);
 }
 
 GtkWindow *
