@@ -193,6 +193,13 @@ csl_sync_info_get_status (CslSyncInfo *self)
   return self->snapshot.status;
 }
 
+gboolean
+csl_sync_info_get_offline (CslSyncInfo *self)
+{
+  g_return_val_if_fail (CSL_IS_SYNC_INFO (self), TRUE);
+  return csl_sync_snapshot_is_offline (&self->snapshot);
+}
+
 guint
 csl_sync_info_get_waiting (CslSyncInfo *self)
 {

@@ -17,6 +17,8 @@ G_DECLARE_FINAL_TYPE (CslSyncInfo, csl_sync_info, CSL, SYNC_INFO, GObject)
  * "last-success-ms" (int64), "offline-since-ms" (int64), "progress" (double 0–1 during a first sync, else -1),
  * "clock-difference-s" (int64). */
 CslSyncStatus csl_sync_info_get_status (CslSyncInfo *self);
+/* Can nothing be sent at present? */
+gboolean csl_sync_info_get_offline (CslSyncInfo *self);
 guint csl_sync_info_get_waiting (CslSyncInfo *self);
 guint csl_sync_info_get_attention (CslSyncInfo *self);
 const char *csl_sync_info_get_sentence (CslSyncInfo *self);

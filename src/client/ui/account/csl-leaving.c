@@ -23,7 +23,8 @@ typedef struct
   GtkWindow *parent;   /* (owned) */
   CslSession *session; /* (owned) */
   CslLeaving leaving;
-  bool is_refusal; /* "go" saves a copy instead of going */
+  bool is_refusal; /* the answers send or save a copy instead of going */
+  bool sends;      /* "go" sends and "other" saves a copy; else the other way round */
 } Asking;
 
 static void
@@ -56,14 +57,15 @@ answered_cb (GTask *task, const char *response)
 {
   const Asking *asking = g_task_get_task_data (task);
   bool go = g_str_equal (response, "go");
+  bool stay = g_str_equal (response, "stay");
 
-  if (go && asking->is_refusal) {
+  if (asking->is_refusal && !stay && go != asking->sends) {
     csl_save_copy_async (asking->parent, asking->session, copied_cb, g_object_ref (task));
     return;
   }
-  if (g_str_equal (response, "other"))
+  if (asking->is_refusal && !stay)
     csl_session_sync_now (asking->session);
-  g_task_return_boolean (task, go);
+  g_task_return_boolean (task, go && !asking->is_refusal);
 }
 
 static void
@@ -79,6 +81,15 @@ ask (GTask *task, const CslQuestion *question)
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
+/* A copy is for what has no other way. */
+static bool
+can_send (CslSession *session)
+{
+  CslSyncInfo *info = csl_session_get_sync_info (session);
+
+  return !csl_sync_info_get_offline (info) && csl_sync_info_get_attention (info) == 0;
+}
+
 static void
 refuse (GTask *task, guint n_changes)
 {
@@ -89,20 +100,21 @@ refuse (GTask *task, guint n_changes)
                      n_changes);
 
   asking->is_refusal = true;
-  ask (task,
-       &(CslQuestion){
-         .title = title,
-         .body =
-           asking->leaving == CSL_LEAVING_SWITCH
-             ? _ (
-                 "Nothing is sent for you while somebody else works here. Send it first; "
-                 "without a network, save a sealed copy and take it with you.")
-             : _ ("Signing out removes your records from this computer, and what is not "
-                  "sent would be lost. Send it first; without a network, save a sealed "
-                  "copy."),
-         .stay = _ ("_Cancel"),
-         .other = _ ("Send _Now"),
-         .go = _ ("_Save a Sealed Copy…") });
+  asking->sends = can_send (asking->session);
+  ask (
+    task,
+    &(CslQuestion){
+      .title = title,
+      .body =
+        asking->leaving == CSL_LEAVING_SWITCH
+          ? _ ("Nothing is sent for you while somebody else works here. Send everything "
+               "first, or, without a network, save a sealed copy and take it with you.")
+          : _ ("Signing out removes your records from this computer, and what is not "
+               "sent would be lost. Send everything first, or, without a network, "
+               "save a sealed copy."),
+      .stay = _ ("_Cancel"),
+      .other = asking->sends ? _ ("_Save a Sealed Copy…") : _ ("Send _Now"),
+      .go = asking->sends ? _ ("Send _Now") : _ ("_Save a Sealed Copy…") });
 }
 
 static void
@@ -140,9 +152,9 @@ ask_sign_out (GTask *task)
   ask (task,
        &(CslQuestion){
          .title = _ ("Sign Out?"),
-         .body = _ ("Everything you sent is on the server. Your records and drafts are "
-                    "removed from this computer. Signing in again needs the network and "
-                    "brings the records back, as a fresh copy."),
+         .body = _ ("All your changes are on the server. Your records are removed from "
+                    "this computer, and drafts are deleted for good. Signing in again "
+                    "needs the network and brings the records back."),
          .stay = _ ("_Cancel"),
          .go = _ ("Sign _Out"),
          .is_destructive = TRUE });

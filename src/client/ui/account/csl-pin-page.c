@@ -179,11 +179,19 @@ csl_pin_page_set_session (CslPinPage *self, CslSession *session)
   csl_pin_rows_set_username (self->new_pin, csl_session_get_username (session));
   adw_status_page_set_title (self->status,
                              self->has_pin ? _ ("Change Your PIN") : _ ("Choose a PIN"));
+  /* Who changes it knows what it is for. */
+  adw_status_page_set_description (
+    self->status,
+    self->has_pin
+      ? ""
+      : _ ("It protects the records on this computer when you step away, when "
+           "the screen locks, and if the computer is stolen. It works without "
+           "the network, and on this computer only."));
   gtk_widget_set_visible (self->old_group, self->has_pin);
   gtk_label_set_label (
     self->forgetting,
     csl_session_may_recover (session)
-      ? _ ("If you forget it, your password and the network help you to choose another.")
+      ? _ ("If you forget it, you can choose another with your password and the network.")
       : _ ("Nobody can find it out for you, and no password replaces it. Do not forget "
            "it."));
   empty (self);

@@ -37,7 +37,7 @@ describe (CslPinQuality quality)
 {
   switch (quality) {
   case CSL_PIN_TOO_SHORT:
-    return _ ("Too short: at least six figures or letters.");
+    return _ ("Too short: at least six digits or letters.");
   case CSL_PIN_TOO_SIMPLE:
     return _ ("Too easy to guess: no rows like 123456, no repeats, not your user name.");
   case CSL_PIN_FAIR:
@@ -59,12 +59,13 @@ get_words (CslPinRows *self)
   CslPinQuality quality;
 
   if (*pin == '\0')
-    return _ ("At least six figures or letters. A few words are better and easier to "
+    return _ ("At least six digits or letters. A few words are better and easier to "
               "remember.");
   quality = csl_pin_judge (pin, self->username);
   if (quality >= CSL_PIN_FAIR && *again != '\0' && !g_str_equal (pin, again))
-    return g_str_has_prefix (pin, again) ? _ ("Go on: the second is not whole yet.")
-                                         : _ ("The two are not the same.");
+    return g_str_has_prefix (pin, again)
+             ? _ ("Go on: the second one is not complete yet.")
+             : _ ("The two are not the same.");
   return describe (quality);
 }
 

@@ -117,6 +117,8 @@ show_form (CslUnlockPage *self, Form form)
   self->form = form;
   gtk_label_set_label (self->explanation, explanation != NULL ? explanation : "");
   gtk_widget_set_visible (GTK_WIDGET (self->explanation), explanation != NULL);
+  /* The other forms need its room. */
+  gtk_widget_set_visible (GTK_WIDGET (self->avatar), form == FORM_PIN);
   gtk_widget_set_visible (self->fields, form != FORM_SEALED);
   gtk_widget_set_visible (GTK_WIDGET (self->pin), form == FORM_PIN || form == FORM_RENEW);
   gtk_widget_set_visible (GTK_WIDGET (self->password),

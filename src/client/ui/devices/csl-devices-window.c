@@ -64,7 +64,7 @@ removed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     if (self->session != NULL)
       load (self);
   } else if (no_key)
-    show_trouble (self, _ ("Nothing was removed"),
+    show_trouble (self, _ ("Nothing Was Removed"),
                   _ ("Your organisation has no recovery key yet, so unsent work on the "
                      "computer would be lost. Please ask your administrator."));
   else
@@ -90,12 +90,19 @@ remove_clicked_cb (CslDevicesWindow *self, GtkButton *button)
   const CslDeviceEntry *entry = self->entries->pdata[position];
   g_autofree char *title =
     /* Translators: the name of a computer */
-    g_strdup_printf (_ ("Remove “%s”?"), entry->name);
+    g_strdup_printf (entry->is_here ? _ ("Remove This Computer, “%s”?")
+                                    : _ ("Remove “%s”?"),
+                     entry->name);
   const CslQuestion question = {
     .title = title,
-    .body = _ ("Use this when a computer is lost or not used any more. It is refused at "
-               "once. When it is next online its records are deleted; work that was not "
-               "sent is sealed and handed in first."),
+    .body =
+      entry->is_here
+        ? _ ("You are working on it now. Your records on it are deleted, and you are "
+             "signed out at once; work that was not sent is sealed and handed in "
+             "first.")
+        : _ ("Use this when a computer is lost or not used any more. It is refused "
+             "at once. When it is next online its records are deleted; work that "
+             "was not sent is sealed and handed in first."),
     .stay = _ ("_Cancel"),
     .go = _ ("_Remove"),
     .is_destructive = TRUE,
@@ -229,8 +236,8 @@ update_title (CslDevicesWindow *self)
   for (guint i = 0; i < self->entries->len; i++)
     others |= !((const CslDeviceEntry *) self->entries->pdata[i])->is_own;
   adw_preferences_group_set_title (self->group, others
-                                                  ? _ ("Computers of your organisation")
-                                                  : _ ("Computers you use"));
+                                                  ? _ ("Computers of Your Organisation")
+                                                  : _ ("Computers You Use"));
 }
 
 static void

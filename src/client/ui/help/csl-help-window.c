@@ -115,6 +115,8 @@ fill_list (CslHelpWindow *self)
 
     adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), _ (topics[i].title));
     gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
+    adw_action_row_add_suffix (ADW_ACTION_ROW (row),
+                               gtk_image_new_from_icon_name ("go-next-symbolic"));
     gtk_list_box_append (self->list, row);
   }
 }

@@ -26,6 +26,7 @@ struct _CslStrandedPage
   GtkBox *groups;
   GtkLabel *problem;
   GtkWidget *bar;
+  GtkWidget *outcome;
   GtkButton *decline;
   GtkButton *accept;
 };
@@ -81,7 +82,7 @@ dup_explanation (CslStrandedPage *self)
   if (written == NULL)
     return g_steal_pointer (&why);
   /* Translators: when it was written; then a sentence why it is here */
-  return g_strdup_printf (_ ("Written without a network: %s. %s"), written, why);
+  return g_strdup_printf (_ ("Written: %s. %s"), written, why);
 }
 
 static char *
@@ -113,6 +114,7 @@ work_changed_cb (CslStrandedPage *self)
   g_autofree char *decision = open ? NULL : dup_decision (self);
 
   gtk_widget_set_visible (self->bar, open);
+  gtk_widget_set_visible (self->outcome, open);
   gtk_widget_set_visible (GTK_WIDGET (self->decision), !open);
   gtk_label_set_label (self->decision, decision != NULL ? decision : "");
 }
@@ -224,6 +226,7 @@ csl_stranded_page_class_init (CslStrandedPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CslStrandedPage, groups);
   gtk_widget_class_bind_template_child (widget_class, CslStrandedPage, problem);
   gtk_widget_class_bind_template_child (widget_class, CslStrandedPage, bar);
+  gtk_widget_class_bind_template_child (widget_class, CslStrandedPage, outcome);
   gtk_widget_class_bind_template_child (widget_class, CslStrandedPage, decline);
   gtk_widget_class_bind_template_child (widget_class, CslStrandedPage, accept);
   gtk_widget_class_bind_template_callback (widget_class, accept_cb);

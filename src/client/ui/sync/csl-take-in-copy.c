@@ -74,7 +74,8 @@ say_taken (Taking *self, guint n_new, guint n_known)
                      n_known);
   g_autofree char *both = g_strconcat (taken, " ", known, NULL);
 
-  say (self, _ ("The Sealed Copy Is Taken In"),
+  say (self,
+       n_new == 0 ? _ ("Nothing New in the Copy") : _ ("The Sealed Copy Is Taken In"),
        n_known == 0 ? taken
        : n_new == 0 ? known
                     : both);
