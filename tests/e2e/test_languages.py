@@ -136,7 +136,7 @@ def check_isolated(client, records):
 
 
 def tell(story):
-    for name in ("work", "places", "writing", "away"):
+    for name in CHAPTERS:
         with story.step(f"no English label is left: {name}"):
             reader = read_chapter(name)
             story.say(f"{len(reader.pages)} pages read")
