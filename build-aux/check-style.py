@@ -182,7 +182,7 @@ class Checker:
             if name.startswith(('src/client/', 'src/core/')) and name.endswith(('.c', '.ui')):
                 text = self.read(name)
                 if re.search(r'translatable="yes"' if name.endswith('.ui')
-                             else r'(?<!\w)(_|N_|C_|NC_|ngettext) \(', text):
+                             else r'(?<!\w)(_|N_|C_|NC_|ngettext) ?\(', text):
                     found.append(name)
             elif re.fullmatch(r'data/(types/[^/]+|enums|roles|workflows)/[^/]+\.json', name):
                 found.append(name)

@@ -78,7 +78,7 @@ def tell_sign_in(reader):
         screen.press("Sign In")
     with reader.story.step("a PIN is chosen; what it is for is said"):
         screen.wait("group", "Choose a PIN", seconds=30)
-        screen.wait("label", has="locks what lies on this computer")
+        screen.wait("label", has="protects the records on this computer")
         screen.write("New PIN or passphrase", PIN)
         screen.write("The same again", PIN)
         screen.press("Set the PIN")
@@ -127,8 +127,9 @@ def tell_note(reader):
         reader.story.say(screen.wait_heard("Saved on this computer"))
         assert "invalid" not in text.states()
         screen.press("Finish Note")
-        screen.wait("text box", "Text of the note", gone=True)
+        # The message is there for some seconds only.
         screen.wait("label", "Note saved on this computer")
+        screen.wait("text box", "Text of the note", gone=True)
         screen.wait("status", has="aved on the server")
 
 

@@ -22,12 +22,14 @@ DATE = re.compile(
     # The head of a calendar.
     r"|Mon|Tue|Wed|Thu|Fri|Sat|Sun|January|February|March|April|May|June|July|August|September|October|November|December"
 )
-# The names of keys are the toolkit's.
-KEYS = re.compile(r"((Ctrl|Alt|Shift|Super)\+)+\S*")
+# The names of keys are the toolkit's, and so is the heading above them.
+KEYS = re.compile(r"((Ctrl|Alt|Shift|Super)\+)+\S*|Ctrl|Alt|Shift|Super|Escape|Shortcuts")
+# What stands for a face.
+INITIALS = re.compile(r"[A-Z]{2}")
 # What the chapters of the book type.
 WRITTEN = re.compile(r"Task number \d.*|Hearing (on|was) .*")
 PROPER = {"Caseload", "Castlebridge Advice and Housing", PASSAGE}
-TYPED = ("GtkText", "GtkTextView", "GtkSearchEntry")
+TYPED = ("GtkText", "GtkTextView", "GtkSearchEntry", "GtkPasswordEntry")
 # The toolkit's own words, which have catalogues of their own.
 TOOLKIT = ("GtkCalendar", "GtkShortcutsShortcut", "GtkShortcutLabel", "GtkSearchBar", "GtkStackSwitcher")
 
@@ -75,7 +77,7 @@ class Reader:
     def is_known(self, text):
         """Whether somebody has written it, or its beginning, or it is put together from such parts."""
         text = " ".join(text.split()).removeprefix("→ ")
-        if text in self.known or text in PROPER or any(form.fullmatch(text) for form in (DATE, KEYS, WRITTEN)):
+        if text in self.known or text in PROPER or any(form.fullmatch(text) for form in (DATE, INITIALS, KEYS, WRITTEN)):
             return True
         start = text.rstrip("…").strip()
         if len(start) >= 12 and any(start in one for one in self.known):
@@ -90,6 +92,8 @@ class Reader:
     def take(self, name, **selector):
         if selector:
             self.client.wait(**selector)
+        if self.client.ask("layout")["window"] == "AdwAboutWindow":
+            return
         self.pages.append(name)
         for widget in self.client.ask("tree")["widgets"]:
             # What is typed, and what the toolkit says in its own catalogues.
@@ -105,7 +109,7 @@ def read_chapter(name):
     with World() as world:
         network = world.network()
         reader = Reader(world.client("dana", network=network, environment=pseudo_environment()))
-        reader.known = person_texts(world.wire("dana")) | computer_texts()
+        reader.known = computer_texts().union(*(person_texts(world.wire(name)) for name in ("dana", "maria", "helen")))
         reader.take("sign-in", id="sign_in_button")
         CHAPTERS[name](world, network, reader).tell()
         return reader

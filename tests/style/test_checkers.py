@@ -217,6 +217,8 @@ class StyleTest(CheckerCase):
         self.write('src/client/ui/x.c', 'a = _ ("Text");\n')
         self.write('po/POTFILES', '', spdx=False)
         self.assert_refused('src/client/ui/x.c is missing')
+        self.write('src/client/ui/x.c', 'a = { N_("Text") };\n')
+        self.assert_refused('src/client/ui/x.c is missing')
         self.write('po/POTFILES', 'src/client/ui/x.c\nsrc/client/ui/gone.c\n', spdx=False)
         self.assert_refused('src/client/ui/gone.c has no text')
         self.write('po/POTFILES', 'src/client/ui/x.c\n', spdx=False)

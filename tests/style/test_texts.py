@@ -61,7 +61,7 @@ class Template(unittest.TestCase):
         """Every file with a text is listed, and no other (build-aux/check-style.py --fix lists them)."""
         listed = (ROOT / 'po' / 'POTFILES').read_text().split()
         self.assertEqual(listed, sorted(set(listed)))
-        mark = re.compile(r'(?<!\w)(_|N_|C_|NC_|ngettext) \(|translatable="(yes|true|1)"')
+        mark = re.compile(r'(?<!\w)(_|N_|C_|NC_|ngettext) ?\(|translatable="(yes|true|1)"')
         marked = {path.relative_to(ROOT).as_posix()
                   for folder in ('src/client', 'src/core') for path in (ROOT / folder).rglob('*')
                   if path.suffix in ('.c', '.ui') and mark.search(path.read_text(encoding='utf-8'))}
