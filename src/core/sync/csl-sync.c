@@ -36,6 +36,8 @@
 
 #define PUSH_OPS_MAX       500
 #define BACKOFF_FIRST_MS   500
+#define BACKOFF_SHORT      2  /* doublings for a cut that is soon over */
+#define BACKOFF_PATIENCE   12 /* failures for which the wait grows no further then */
 #define BACKOFF_MAX_MS     (5 * 60 * 1000)
 #define BACKOFF_DOUBLINGS  10
 #define RETRY_AFTER_MAX_MS (60 * 60 * 1000)
@@ -116,11 +118,24 @@ jitter (CslSync *self, guint limit)
   return (guint) ((guint64) bits * ((guint64) limit + 1) >> 32);
 }
 
-/* 0.5 s · 2ᵏ after the k-th failure in a row, at most five minutes, of which a random part. */
+/* Most cuts last seconds: for some of them the wait stays short, so that what waits leaves as soon as they are over. */
+static guint
+count_doublings (guint failures)
+{
+  guint doublings = failures > 0 ? failures - 1 : 0;
+
+  if (doublings <= BACKOFF_SHORT)
+    return doublings;
+  if (doublings <= BACKOFF_SHORT + BACKOFF_PATIENCE)
+    return BACKOFF_SHORT;
+  return MIN (doublings - BACKOFF_PATIENCE, BACKOFF_DOUBLINGS);
+}
+
+/* 0.5 s · 2ᵏ, k = count_doublings(), at most five minutes, of which a random part. */
 static void
 start_wait (CslSync *self, guint failures, guint retry_after_ms)
 {
-  guint doublings = MIN (failures > 0 ? failures - 1 : 0, BACKOFF_DOUBLINGS);
+  guint doublings = count_doublings (failures);
   guint limit = MIN ((guint) BACKOFF_FIRST_MS << doublings, (guint) BACKOFF_MAX_MS);
 
   self->waiting = true;
