@@ -2,6 +2,7 @@
 /* Shared by the files that apply operations. */
 #pragma once
 
+#include "core/merge/csl-merge.h"
 #include "server/handlers/csd-apply.h"
 
 G_BEGIN_DECLS
@@ -24,6 +25,12 @@ typedef struct
 bool csd_step_read_stamps (CsdStep *step, GError **error);
 /* Was everything that changed the record in the commit @seq written by the author's replica? */
 bool csd_step_is_own_commit (CsdStep *step, gint64 seq, bool *ret_own, GError **error);
+
+/* Is it a restore of somebody else's work that was deleted here since? */
+bool csd_step_is_offer_of_deleted (CsdStep *step, bool *ret_is, GError **error);
+/* Takes the differences out of @result that nobody needs to decide: those of an offer about what this server has had since
+ * it was restored, or sets itself. Does nothing for other operations. */
+bool csd_step_forget_known (CsdStep *step, CslMergeResult *result, GError **error);
 
 /* Checks: TRUE go on; FALSE answered (refused), or @error set. */
 bool csd_step_refuse (CsdStep *step,

@@ -281,6 +281,8 @@ apply_merge (CsdStep *step, const char *act, GError **error)
 
   csl_merge_result_init (&result);
   csl_merge (step->record, step->frev, step->op, &result);
+  if (!csd_step_forget_known (step, &result, error))
+    return false;
   if (touches_workflow (step, &result))
     return refuse_with_conflict (step, "field", result.differences);
   if (!csd_step_check_rules (step, error) || !move (step))
@@ -347,32 +349,13 @@ apply_undelete (CsdStep *step, GError **error)
   return finish_update (step, &result, "restore", error);
 }
 
-/* What a replica offers after a restore from a backup (docs/protocol.md part 13) is nobody's wish to bring back what somebody
- * has deleted since (I15). */
-static bool
-is_offer_of_deleted (CsdStep *step, bool *ret_is, GError **error)
-{
-  CsdStorage *storage = step->apply->organisation->storage;
-  gint64 common = storage->get_common (storage);
-  bool own = false;
-
-  *ret_is = step->stored.deleted && common > 0 && step->op->base == common &&
-            step->stored.rev > common && *step->op->resolves == '\0';
-  if (!*ret_is)
-    return true;
-  if (!csd_step_is_own_commit (step, step->stored.rev, &own, error))
-    return false;
-  *ret_is = !own;
-  return true;
-}
-
 static bool
 apply_restore (CsdStep *step, GError **error)
 {
   bool offer_of_deleted = false;
 
   if (!csd_step_check_restore (step) ||
-      !is_offer_of_deleted (step, &offer_of_deleted, error))
+      !csd_step_is_offer_of_deleted (step, &offer_of_deleted, error))
     return false;
   if (offer_of_deleted)
     return csd_step_refuse (step, "missing", NULL, "This has been deleted since.");

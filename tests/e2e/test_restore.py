@@ -1,0 +1,176 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The server's disk died, and the backup of yesterday was put back: five computers know what happened since. Each works on
+while it is away, signs in again, and everything is on the server once more, once; who lost a case has lost it still."""
+
+import subprocess
+import sys
+import time
+
+from caseload_casework import change_phone, pushed_twice, write_note
+from caseload_story import Story, wait_until
+from caseload_world import SERVER, World
+from second_client import Second
+
+PEOPLE = (("dana", "dana"), ("dana-2", "dana"), ("maria", "maria"), ("samuel", "samuel"), ("helen", "helen"))
+
+
+class Day:
+    """What five people wrote after the backup, and what of it was already answered when the server died."""
+
+    def __init__(self, world):
+        self.world = world
+        self.typed = {name: [] for name, _ in PEOPLE}
+        self.phones, self.numbers = {}, 0
+        self.clients, self.networks, self.cases = [], [], {}
+        for name, username in PEOPLE:
+            network = world.network(len(self.networks) + 1)
+            client = world.client(name, network)
+            world.sign_in(client, username)
+            self.clients.append(client)
+            self.networks.append(network)
+        for client in self.clients:
+            world.wait_saved(client, 60)
+        taken = set()
+        for name, username in PEOPLE:
+            wire = world.wire(username)
+            wire.pull()
+            # A file of their own for each, so that nobody differs from anybody.
+            self.cases[name] = next(
+                one
+                for one in wire.all("case", status="in_progress")
+                if one["client"] not in taken and one["advisor"] == (wire.user if username != "helen" else one["advisor"])
+            )
+            taken.add(self.cases[name]["client"])
+
+    def write(self, client, what):
+        """A note and a telephone number; by the manager, who writes no notes, a number only."""
+        case = self.cases[client.name]
+        number = f"07700 9{self.numbers:05}"
+        self.numbers += 1
+        if client.name != "helen":
+            text = f"Entry {self.numbers} of {client.name}: {what}."
+            write_note(client, case["id"], text)
+            self.typed[client.name].append(text)
+        change_phone(client, case["client"], number)
+        self.phones[client.name] = number
+
+    def check(self):
+        """All of it is on the server, once, and nobody is asked about any of it."""
+        for name, username in PEOPLE[1:]:
+            wire = self.world.wire(username)
+            wire.pull()
+            case = self.cases[name]
+            wanted = [self.typed[name]] + ([self.typed["dana"]] if username == "dana" else [])
+            found = [note["content"] for note in wire.all("note") if note.get("content", "").startswith("Entry ")]
+            mine = [text for text in found if any(text in texts for texts in wanted)]
+            assert sorted(mine) == sorted(sum(wanted, [])), (name, mine)
+            assert wire.fetch("client", case["client"])["phone_secondary"] == self.phones[name], name
+            assert not wire.all("sync_conflict", state="open")
+            assert not pushed_twice(wire, {case["id"]})
+
+
+def now():
+    return time.strftime("%Y-%m-%dT%H:%M:%S.000Z[UTC]", time.gmtime())
+
+
+def put_back(world, backup):
+    """The files of the backup in the place of those of the server."""
+    data = world.root / "server" / "data"
+    for file in backup.glob("*.db"):
+        for ending in ("-wal", "-shm"):
+            (data / (file.name + ending)).unlink(missing_ok=True)
+        (data / file.name).write_bytes(file.read_bytes())
+
+
+def settle(world, client, username):
+    """Until all is saved. Whether the password was asked for: the server has forgotten what it gave out since the backup."""
+    asked = False
+
+    def saved():
+        nonlocal asked
+        if not asked and "sign in" in client.sentence():
+            client.action("win.show-section", "'unsent'")
+            client.ask("focus", id="password", under="CslSyncPanel")
+            client.type(world.accounts[username].password, id="password", under="CslSyncPanel")
+            client.click(type="GtkButton", under="password")
+            asked = True
+        return "aved on the server" in client.sentence()
+
+    wait_until(saved, 60, f"{client.name}: all saved")
+    return asked
+
+
+def sees(world, username, case):
+    wire = world.wire(username)
+    wire.pull()
+    return ("case", case) in wire.records
+
+
+def tell(story):
+    with World() as world:
+        backup = world.root / "backup"
+        with story.step("five computers of four people, and Helen's own; Maria helps on a case of Dana's; a backup at night"):
+            day = Day(world)
+            shared = day.cases["dana-2"]["id"]
+            account = world.accounts["helen"]
+            manager = Second(world.url, world.ca_file, world.root / "second")
+            manager.sign_in("helen", account.password, account.organisation)
+            manager.pull()
+            maria = world.wire("maria").user
+            part = manager.create("case_assignment", {"case": shared, "user": maria, "duty": "cover", "from_at": now()})
+            assert manager.send(part)[0]["r"] == "ok"
+            assert sees(world, "maria", shared)
+            data = world.root / "server" / "data"
+            subprocess.run([SERVER, "backup", data, backup], check=True, stdout=subprocess.PIPE)
+
+        with story.step("a day's work reaches the server, and Maria's part in that case ends"):
+            for client in day.clients:
+                client.quit()
+                client.open_again()
+                day.write(client, "written after the backup")
+            for client in day.clients:
+                world.wait_saved(client, 60)
+            manager.pull()
+            assert manager.send(manager.update("case_assignment", part["id"], to_at=now()))[0]["r"] == "ok"
+            assert not sees(world, "maria", shared)
+
+        with story.step("the server dies; everybody goes on writing, and goes home"):
+            for network in day.networks:
+                network.unplug()
+            for client in day.clients:
+                day.write(client, "written while the server was away")
+                client.quit()
+            world.stop_server()
+
+        with story.step("the backup is put back: it knows nothing of that day"):
+            put_back(world, backup)
+            world.start()
+            wire = world.wire("helen")
+            wire.pull()
+            assert not [note for note in wire.all("note") if note.get("content", "").startswith("Entry ")]
+
+        with story.step("the computers come back one after the other"):
+            for client, network in zip(day.clients, day.networks):
+                network.plug_in()
+                client.open_again()
+            again = [settle(world, client, username) for client, (_, username) in zip(day.clients, PEOPLE)]
+            story.say(f"{sum(again)} of {len(again)} were asked for their password")
+            manager.sign_in("helen", account.password, account.organisation)
+            manager.change_epoch()
+
+        with story.step("nothing is lost, nothing is there twice, and nobody is asked about it"):
+            day.check()
+            story.say(f"{sum(map(len, day.typed.values()))} notes, {day.numbers} telephone numbers, each once")
+
+        with story.step("Maria has lost that case still, on the server and on her computer"):
+            assert not sees(world, "maria", shared)
+            client = day.clients[[name for name, _ in PEOPLE].index("maria")]
+            client.action("win.sync-now")
+            world.wait_saved(client, 60)
+            client.quit()
+            assert shared not in client.tool("dump")
+
+
+if __name__ == "__main__":
+    sys.exit(Story("restore").run(tell))
