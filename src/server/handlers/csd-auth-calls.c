@@ -64,21 +64,6 @@ csd_call_refuse_token (CsdServer *server,
     refuse (response, result, &outcome);
 }
 
-static bool
-scan_body (CslJson *json, const CsdRequest *request, CsdResponse *response)
-{
-  gsize length = 0;
-  const char *text = request->body != NULL ? g_bytes_get_data (request->body, &length)
-                                           : "";
-
-  csl_json_init (json);
-  if (csl_json_scan (json, text, length, &csl_json_limits_request, NULL) &&
-      csl_json_token (json, 0)->kind == CSL_JSON_OBJECT)
-    return true;
-  csd_response_error (response, 400, "bad_request", "The body is not a JSON object.");
-  return false;
-}
-
 static void
 answer_tokens (CsdServer *server,
                const CsdAuthOutcome *outcome,
@@ -164,15 +149,14 @@ csd_call_sign_in (CsdServer *server, const CsdRequest *request, CsdResponse *res
   g_auto (CsdAuthOutcome) outcome = { 0 };
   CsdAuthResult result = CSD_AUTH_FAILED;
 
-  if (!scan_body (&json, request, response))
+  if (!csd_call_scan_body (request, &csl_json_limits_request, &json, response))
     return;
   organisation = csl_json_member_dup_string (&json, 0, "organisation");
   username = csl_json_member_dup_string (&json, 0, "username");
   password = csl_json_member_dup_string (&json, 0, "password");
   if (username == NULL || password == NULL || strlen (username) > MAX_NAME ||
       !read_device (&attempt.device, &json)) {
-    csd_response_error (response, 400, "bad_request",
-                        "A member is missing or malformed.");
+    csd_call_refuse_members (response);
     return;
   }
   attempt.organisation = organisation != NULL && *organisation != '\0' ? organisation
@@ -197,14 +181,13 @@ csd_call_refresh (CsdServer *server, const CsdRequest *request, CsdResponse *res
   g_auto (CsdAuthOutcome) outcome = { 0 };
   CsdAuthResult result = CSD_AUTH_FAILED;
 
-  if (!scan_body (&json, request, response))
+  if (!csd_call_scan_body (request, &csl_json_limits_request, &json, response))
     return;
   token = csl_json_member_dup_string (&json, 0, "refresh_token");
   device = csl_json_member_dup_string (&json, 0, "device");
   signature = csl_json_member_dup_string (&json, 0, "signature");
   if (token == NULL || device == NULL || signature == NULL) {
-    csd_response_error (response, 400, "bad_request",
-                        "A member is missing or malformed.");
+    csd_call_refuse_members (response);
     return;
   }
   result = csd_auth_refresh (&server->auth, token, device, signature, &outcome);
@@ -241,13 +224,12 @@ csd_call_password (CsdServer *server,
   CsdPasswordChange change = { .remote = request->remote };
   CsdAuthResult result = CSD_AUTH_FAILED;
 
-  if (!scan_body (&json, request, response))
+  if (!csd_call_scan_body (request, &csl_json_limits_request, &json, response))
     return;
   old_password = csl_json_member_dup_string (&json, 0, "password");
   new_password = csl_json_member_dup_string (&json, 0, "new_password");
   if (old_password == NULL || new_password == NULL) {
-    csd_response_error (response, 400, "bad_request",
-                        "A member is missing or malformed.");
+    csd_call_refuse_members (response);
     return;
   }
   change.old_password = old_password;

@@ -39,6 +39,30 @@ csd_call_fail (CsdResponse *response, const GError *error)
   csd_response_error (response, 500, "internal", "The server could not do this.");
 }
 
+bool
+csd_call_scan_body (const CsdRequest *request,
+                    const CslJsonLimits *limits,
+                    CslJson *json,
+                    CsdResponse *response)
+{
+  gsize length = 0;
+  const char *text = request->body != NULL ? g_bytes_get_data (request->body, &length)
+                                           : "";
+
+  csl_json_init (json);
+  if (csl_json_scan (json, text, length, limits, NULL) &&
+      csl_json_token (json, 0)->kind == CSL_JSON_OBJECT)
+    return true;
+  csd_response_error (response, 400, "bad_request", "The body is not a JSON object.");
+  return false;
+}
+
+void
+csd_call_refuse_members (CsdResponse *response)
+{
+  csd_response_error (response, 400, "bad_request", "A member is missing or malformed.");
+}
+
 char *
 csd_call_dup_now (const CsdServer *server)
 {

@@ -64,6 +64,13 @@ void csd_call_manifest (CsdCall *call);
 void csd_call_fetch (CsdCall *call);
 void csd_call_history (CsdCall *call);
 
+/* Reads the body, a JSON object, into @json, which the caller clears. FALSE: 400 is answered. */
+bool csd_call_scan_body (const CsdRequest *request,
+                         const CslJsonLimits *limits,
+                         CslJson *json,
+                         CsdResponse *response) G_GNUC_WARN_UNUSED_RESULT;
+/* Answers 400: the body lacks something. */
+void csd_call_refuse_members (CsdResponse *response);
 /* Logs @error and answers 500. */
 void csd_call_fail (CsdResponse *response, const GError *error);
 /* The instant now, as text. */

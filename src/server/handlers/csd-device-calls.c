@@ -31,13 +31,6 @@ device_call_clear (DeviceCall *call)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (DeviceCall, device_call_clear)
 
-static void
-refuse (DeviceCall *call)
-{
-  csd_response_error (call->response, 400, "bad_request",
-                      "A member is missing or malformed.");
-}
-
 static bool
 read_text (DeviceCall *call, const char *member, char *buffer, gsize size)
 {
@@ -73,17 +66,12 @@ check_signature (DeviceCall *call, const char *text)
 static bool
 begin (DeviceCall *call, const CsdRequest *request)
 {
-  gsize length = 0;
-  const char *text = request->body != NULL ? g_bytes_get_data (request->body, &length)
-                                           : "";
-
-  csl_json_init (&call->json);
-  if (csl_json_scan (&call->json, text, length, &csl_json_limits_line, NULL) &&
-      csl_json_token (&call->json, 0)->kind == CSL_JSON_OBJECT &&
-      read_text (call, "device", call->sealed.device, sizeof call->sealed.device) &&
+  if (!csd_call_scan_body (request, &csl_json_limits_line, &call->json, call->response))
+    return false;
+  if (read_text (call, "device", call->sealed.device, sizeof call->sealed.device) &&
       read_text (call, "user", call->sealed.user, sizeof call->sealed.user))
     return true;
-  refuse (call);
+  csd_call_refuse_members (call->response);
   return false;
 }
 
@@ -99,7 +87,7 @@ read_sealed (DeviceCall *call)
   if (!read_text (call, "hash", sealed->hash, sizeof sealed->hash) ||
       strlen (sealed->hash) != 64 || !read_number (call, "size", &sealed->size) ||
       sealed->size == 0 || !read_number (call, "entries", &sealed->entries)) {
-    refuse (call);
+    csd_call_refuse_members (call->response);
     return false;
   }
   if (sealed->size > MAX_SEALED) {
@@ -237,7 +225,7 @@ csd_call_device_wiped (CsdServer *server,
   if (!begin (&call, request))
     return;
   if (!read_number (&call, "counter", &counter)) {
-    refuse (&call);
+    csd_call_refuse_members (response);
     return;
   }
   text = g_strdup_printf ("wiped\n%s\n%s\n%" G_GINT64_FORMAT, call.sealed.device,

@@ -131,20 +131,11 @@ change_clear (Change *change)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Change, change_clear)
 
 static bool
-read_change (Change *change, const CsdRequest *request)
+read_change (Change *change, const CslJson *json)
 {
-  g_auto (CslJson) json = { 0 };
-  gsize length = 0;
-  const char *text = request->body != NULL ? g_bytes_get_data (request->body, &length)
-                                           : "";
-
-  csl_json_init (&json);
-  if (!csl_json_scan (&json, text, length, &csl_json_limits_request, NULL) ||
-      csl_json_token (&json, 0)->kind != CSL_JSON_OBJECT)
-    return false;
-  change->device = csl_json_member_dup_string (&json, 0, "device");
-  change->user = csl_json_member_dup_string (&json, 0, "user");
-  change->status = csl_json_member_dup_string (&json, 0, "status");
+  change->device = csl_json_member_dup_string (json, 0, "device");
+  change->user = csl_json_member_dup_string (json, 0, "user");
+  change->status = csl_json_member_dup_string (json, 0, "status");
   return change->device != NULL && change->user != NULL && change->status != NULL &&
          csd_device_status_from_text (change->status, &change->wanted) &&
          change->wanted != CSD_DEVICE_WIPED;
@@ -175,12 +166,14 @@ csd_call_device_status (CsdServer *server,
                         const CsdRequest *request,
                         CsdResponse *response)
 {
+  g_auto (CslJson) json = { 0 };
   g_auto (Change) change = { 0 };
   g_autoptr (GError) error = NULL;
 
-  if (!read_change (&change, request))
-    csd_response_error (response, 400, "bad_request",
-                        "A member is missing or malformed.");
+  if (!csd_call_scan_body (request, &csl_json_limits_request, &json, response))
+    return;
+  if (!read_change (&change, &json))
+    csd_call_refuse_members (response);
   else if (!is_allowed (server, claims, &change))
     csd_response_error (response, 404, "not_found", "There is no such computer for you.");
   else if (csd_server_set_device_status (server, change.device, change.user,
