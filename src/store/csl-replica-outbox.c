@@ -176,24 +176,6 @@ csl_replica_count_outbox (CslReplica *self, CslOutboxCounts *ret_counts, GError 
   return true;
 }
 
-char *
-csl_replica_export_outbox (CslReplica *self, GError **error)
-{
-  static const char sql[] =
-    "SELECT \"line\" FROM \"_outbox\" WHERE \"state\" <> 'acked' ORDER BY \"entry\"";
-  csl_auto_reset CslStmt *stmt = csl_db_prepare (self->db, sql, error);
-  g_autoptr (GString) text = g_string_new (NULL);
-  g_autoptr (GError) local = NULL;
-
-  if (stmt == NULL)
-    return NULL;
-  while (csl_stmt_step (stmt, &local)) {
-    g_string_append (text, csl_stmt_get_text (stmt, 0));
-    g_string_append_c (text, '\n');
-  }
-  return finish (error, &local) ? g_string_free (g_steal_pointer (&text), FALSE) : NULL;
-}
-
 /* -- Taking a batch -------------------------------------------------------------------- */
 
 static bool

@@ -43,9 +43,6 @@ GPtrArray *csl_replica_list_outbox (CslReplica *self, GError **error)
 bool csl_replica_count_outbox (CslReplica *self,
                                CslOutboxCounts *ret_counts,
                                GError **error);
-/* Every line that is not acknowledged, one per line, as POST /v1/sync/push takes them: to save unsent work by hand. */
-char *csl_replica_export_outbox (CslReplica *self, GError **error)
-  G_GNUC_WARN_UNUSED_RESULT;
 
 /* The next operations to send, whole groups in order, as the body of a push (head line included); they become
  * "sent". A single group larger than the limits is taken alone. *ret_n_ops 0: nothing waits, the text is empty. */

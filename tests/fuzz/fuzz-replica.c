@@ -7,6 +7,7 @@
 #include "core/schema/csl-schema.h"
 #include "fuzz-target.h"
 #include "store/csl-env-system.h"
+#include "store/csl-replica-copy.h"
 #include "store/csl-replica-edit.h"
 #include "store/csl-replica-outbox.h"
 #include "store/csl-replica.h"
@@ -133,6 +134,7 @@ try_replica (const guint8 *data, size_t size)
   g_autoptr (GPtrArray) bad = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GError) error = NULL;
   CslOutboxCounts counts;
+  CslWorkCopy copy;
 
   write_file (bytes);
   g_autoptr (CslReplica) replica =
@@ -142,11 +144,9 @@ try_replica (const guint8 *data, size_t size)
     check_untouched (bytes);
     return;
   }
-  if (csl_replica_count_outbox (replica, &counts, NULL)) {
-    char *lines = csl_replica_export_outbox (replica, NULL);
-
-    g_free (lines);
-  }
+  if (csl_replica_count_outbox (replica, &counts, NULL) &&
+      csl_replica_copy_work (replica, &copy, NULL))
+    csl_work_copy_clear (&copy);
   (void) csl_replica_audit_slice (replica, 100, bad, NULL);
 }
 

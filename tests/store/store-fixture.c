@@ -239,6 +239,25 @@ fixture_query_int (Fixture *self, const char *sql)
   return csl_db_query_int (db, sql, -1);
 }
 
+char *
+fixture_dup_lines (Fixture *self)
+{
+  static const char sql[] =
+    "SELECT \"line\" FROM \"_outbox\" WHERE \"state\" <> 'acked' ORDER BY \"entry\"";
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CslDb) db = csl_db_open (self->path, test_key, CSL_DB_READ_ONLY, &error);
+  csl_auto_reset CslStmt *stmt = NULL;
+  GString *lines = g_string_new (NULL);
+
+  g_assert_no_error (error);
+  stmt = csl_db_prepare (db, sql, &error);
+  g_assert_no_error (error);
+  while (csl_stmt_step (stmt, &error))
+    g_string_append_printf (lines, "%s\n", csl_stmt_get_text (stmt, 0));
+  g_assert_no_error (error);
+  return g_string_free (lines, FALSE);
+}
+
 /* -- Checking everything ---------------------------------------------------------------- */
 
 /* The full-text indexes say the same as the rows they speak of. */

@@ -302,7 +302,7 @@ test_withdraw (Fixture *fixture, gconstpointer data)
   test_assert (csl_replica_withdraw (fixture->replica, n, &error), error);
   assert_content (fixture, note->id, "Never mind.");
   fixture_check (fixture);
-  exported = csl_replica_export_outbox (fixture->replica, &error);
+  exported = fixture_dup_lines (fixture);
   g_assert_nonnull (strstr (exported, "Never mind this either."));
   test_assert (csl_replica_close (fixture->replica, n, &error), error);
   g_assert_cmpuint (fixture_count (fixture).withdrawn, ==, 0);
@@ -595,7 +595,7 @@ test_undelete (Fixture *fixture, gconstpointer data)
   fixture_save (fixture, NULL, local);
   assert_content (fixture, known->id, "Known to the server.");
   assert_content (fixture, local->id, "Only here.");
-  exported = csl_replica_export_outbox (fixture->replica, &error);
+  exported = fixture_dup_lines (fixture);
   g_assert_nonnull (strstr (exported, "\"act\":\"restore\""));
   fixture_check (fixture);
   set_verdict (fixture, CSL_VERDICT_REJECTED);
