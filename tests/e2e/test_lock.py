@@ -189,7 +189,7 @@ def tell(story):
             desktop(story, client)
             two_workers(world, story, client, network)
             wrong_keyring(story, client, keyring)
-            lease(world, story, client, network)
+            lease(world, story, client, network, facts)
             forgotten(world, story, client, network)
         finally:
             keyring.stop()
@@ -360,7 +360,7 @@ def fake_clock(offset):
     return {"LD_PRELOAD": library[0], "FAKETIME": offset, "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
 
 
-def lease(world, story, client, network):
+def lease(world, story, client, network, facts):
     folder = client.account("dana")
     with story.step("eight days later without a network: a connection is needed, and nothing is deleted"):
         network.unplug()
@@ -379,14 +379,19 @@ def lease(world, story, client, network):
         client.unlock()
         client.wait(id="password", under="CslUnlockPage")
         client.quit()
-    with story.step("with the network, her password and the PIN she works again"):
+    with story.step("with the network, her password and the PIN she works again, though her old session has ended"):
         network.plug_in()
+        for change in ("disable", "enable"):
+            world.command("user", change, "--name", "dana")
         client.start("--account", "dana")
         client.unlock()
         client.type(world.accounts["dana"].password, id="password", under="CslUnlockPage")
         client.click(id="unlock_button")
         client.wait(seconds=30, type="CslSyncButton")
         assert (folder / "lease").exists()
+        world.wait_saved(client)
+        write_note(client, facts["case"]["id"], "After the lease.")
+        finish_note(client)
         world.wait_saved(client)
 
 

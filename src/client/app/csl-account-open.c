@@ -6,6 +6,7 @@
  */
 #include "client/app/csl-account-private.h"
 #include "client/app/csl-device-key.h"
+#include "client/app/csl-kept-tokens.h"
 #include "client/app/csl-task.h"
 #include "store/csl-env-system.h"
 
@@ -64,36 +65,46 @@ csl_account_fill_parts (CslAccount *self, CslSessionParts *parts)
 
 /* Without the device's key nobody can refresh the tokens: with a new one the person signs in again. */
 static bool
+load_credentials (CslAccount *self,
+                  CslSessionParts *parts,
+                  GCancellable *cancellable,
+                  GError **error)
+{
+  GError *raw = NULL;
+  g_autoptr (CslSecret) key =
+    csl_keyring_lookup_sync (self->id, CSL_KEYRING_DEVICE_KEY, cancellable, &raw);
+  g_autofree char *refresh_token = NULL;
+
+  if (key != NULL)
+    refresh_token = csl_kept_tokens_dup_refresh (parts->replica);
+  else if (g_error_matches (raw, CSL_KEYRING_ERROR, CSL_KEYRING_ERROR_MISSING)) {
+    g_clear_error (&raw);
+    key = csl_device_key_new ();
+    if (!csl_keyring_store_sync (self->id, CSL_KEYRING_DEVICE_KEY, key, cancellable,
+                                 &raw))
+      g_clear_pointer (&key, csl_secret_unref);
+  }
+  if (key == NULL) {
+    csl_account_propagate_error (error, raw);
+    return false;
+  }
+  parts->credentials =
+    csl_credentials_new (csl_replica_get_identity (parts->replica)->device, key,
+                         refresh_token);
+  return true;
+}
+
+/* Who has just signed in, for the server's share, goes on with those tokens: the ones in the replica are older. */
+static bool
 open_credentials (CslAccount *self,
                   CslSessionParts *parts,
                   GCancellable *cancellable,
                   GError **error)
 {
-  g_autoptr (GError) raw = NULL;
-  g_autoptr (CslSecret) key =
-    csl_keyring_lookup_sync (self->id, CSL_KEYRING_DEVICE_KEY, cancellable, &raw);
-  g_autofree char *refresh_token = NULL;
-  g_autofree char *lease = NULL;
+  g_autofree char *lease = csl_account_dup_lease_path (self);
 
-  if (key != NULL)
-    refresh_token = csl_replica_dup_setting (parts->replica, "refresh_token");
-  else if (g_error_matches (raw, CSL_KEYRING_ERROR, CSL_KEYRING_ERROR_MISSING)) {
-    g_clear_error (&raw);
-    key = csl_device_key_new ();
-    if (!csl_keyring_store_sync (self->id, CSL_KEYRING_DEVICE_KEY, key, cancellable,
-                                 &raw)) {
-      csl_account_propagate_error (error, g_steal_pointer (&raw));
-      return false;
-    }
-  } else {
-    csl_account_propagate_error (error, g_steal_pointer (&raw));
+  if (parts->credentials == NULL && !load_credentials (self, parts, cancellable, error))
     return false;
-  }
-  g_clear_pointer (&parts->credentials, csl_credentials_unref);
-  parts->credentials =
-    csl_credentials_new (csl_replica_get_identity (parts->replica)->device, key,
-                         refresh_token);
-  lease = csl_account_dup_lease_path (self);
   csl_credentials_set_lease_path (parts->credentials, lease);
   return true;
 }

@@ -61,7 +61,7 @@ bool csl_account_open_parts (CslAccount *self,
                              CslSessionParts *parts,
                              GCancellable *cancellable,
                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* The same with a key that is known already. */
+/* The same with a key that is known already. @parts may have credentials that have just signed in. */
 bool csl_account_open_with_key (CslAccount *self,
                                 CslSecret *key,
                                 CslSessionParts *parts,

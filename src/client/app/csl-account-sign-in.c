@@ -9,8 +9,8 @@
 
 #include "client/app/csl-account-private.h"
 #include "client/app/csl-device-key.h"
+#include "client/app/csl-kept-tokens.h"
 #include "client/app/csl-lease.h"
-#include "client/app/csl-removal.h"
 #include "client/app/csl-task.h"
 #include "client/net/csl-net-transport.h"
 #include "core/base/csl-id.h"
@@ -148,13 +148,11 @@ keep_certificate (CslAccount *account, const SignIn *self, GError **error)
 }
 
 static bool
-keep_refresh_token (SignIn *self, const CslTokens *tokens, GError **error)
+keep_tokens (SignIn *self, const CslTokens *tokens, GError **error)
 {
   GError *raw = NULL;
 
-  if (csl_replica_put_setting (self->parts.replica, "refresh_token",
-                               tokens->refresh_token, &raw) &&
-      csl_removal_pin_keys (self->parts.replica, tokens, true, &raw)) {
+  if (csl_kept_tokens_put (self->parts.replica, tokens, true, &raw)) {
     self->parts.recovery = csl_lease_decode_share (tokens->recovery_share);
     return true;
   }
@@ -181,8 +179,8 @@ sign_in_known (SignIn *self,
     return false;
   }
   take_names (account, self, &tokens);
-  return keep_refresh_token (self, &tokens, error) &&
-         keep_certificate (account, self, error) && csl_account_store (account, error);
+  return keep_tokens (self, &tokens, error) && keep_certificate (account, self, error) &&
+         csl_account_store (account, error);
 }
 
 static CslAccount *
@@ -283,8 +281,7 @@ sign_in_new (SignIn *self, GCancellable *cancellable, GError **error)
   return self->parts.lock >= 0 && csl_account_take_lease (account, &tokens, error) &&
          store_keys (account, replica_key, device_key, cancellable, error) &&
          make_replica (self, account, replica_key, device.text, error) &&
-         keep_refresh_token (self, &tokens, error) &&
-         csl_account_store (account, error) &&
+         keep_tokens (self, &tokens, error) && csl_account_store (account, error) &&
          csl_account_open_reader (account, replica_key, &self->parts, error);
 }
 

@@ -6,6 +6,7 @@
  */
 #include "client/app/csl-account-private.h"
 #include "client/app/csl-attempts.h"
+#include "client/app/csl-kept-tokens.h"
 #include "client/app/csl-key-file.h"
 #include "client/app/csl-lease.h"
 #include "client/app/csl-task.h"
@@ -269,8 +270,7 @@ open_parts (CslAccount *self, Unlock *unlock, CslSecret *key, GError **error)
     return false;
   if (unlock->tokens.refresh_token == NULL)
     return true;
-  if (csl_replica_put_setting (parts->replica, "refresh_token",
-                               unlock->tokens.refresh_token, &raw)) {
+  if (csl_kept_tokens_put (parts->replica, &unlock->tokens, true, &raw)) {
     parts->recovery = csl_lease_decode_share (unlock->tokens.recovery_share);
     return true;
   }

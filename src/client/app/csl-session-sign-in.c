@@ -2,6 +2,7 @@
 /* csl-session-sign-in.c: the password again, after the server asked for it. Local work goes on all the
  * while, and nothing that waits is touched. */
 #include "client/app/csl-account-private.h"
+#include "client/app/csl-kept-tokens.h"
 #include "client/app/csl-removal.h"
 #include "client/app/csl-session-private.h"
 #include "client/app/csl-task.h"
@@ -24,11 +25,7 @@ store_tokens (CslReplica *replica,
               CslVaultChanges *changes,
               GError **error)
 {
-  const CslTokens *tokens = data;
-
-  return csl_replica_put_setting (replica, "refresh_token", tokens->refresh_token,
-                                  error) &&
-         csl_removal_pin_keys (replica, tokens, true, error);
+  return csl_kept_tokens_put (replica, data, true, error);
 }
 
 static bool

@@ -9,6 +9,7 @@
 
 #include "client/app/csl-sync-context.h"
 
+#include "client/app/csl-kept-tokens.h"
 #include "client/app/csl-removal.h"
 #include "store/csl-store-error.h"
 
@@ -247,11 +248,7 @@ store_tokens (CslReplica *replica,
               CslVaultChanges *changes,
               GError **error)
 {
-  const CslTokens *tokens = data;
-
-  return csl_replica_put_setting (replica, "refresh_token", tokens->refresh_token,
-                                  error) &&
-         csl_removal_pin_keys (replica, tokens, false, error);
+  return csl_kept_tokens_put (replica, data, false, error);
 }
 
 static CslSyncEvent
