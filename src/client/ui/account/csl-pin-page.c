@@ -63,11 +63,7 @@ fields_changed_cb (CslPinPage *self)
 static void
 show_problem (CslPinPage *self, const char *problem)
 {
-  if (problem != NULL)
-    gtk_accessible_update_property (GTK_ACCESSIBLE (self->progress),
-                                    GTK_ACCESSIBLE_PROPERTY_LABEL, problem, -1);
-  csl_notice_set_text (self->problem, problem);
-  gtk_widget_set_visible (GTK_WIDGET (self->problem), problem != NULL);
+  csl_notice_show_text (self->problem, GTK_WIDGET (self->progress), problem);
 }
 
 static void

@@ -187,12 +187,7 @@ csl_sign_in_page_finished (CslSignInPage *self, const char *problem)
   g_return_if_fail (CSL_IS_SIGN_IN_PAGE (self));
   self->is_busy = false;
   gtk_label_set_label (self->progress, "");
-  /* GTK 4.8 tells readers what changes, not what appears: the status, always there, speaks for the notice. */
-  if (problem != NULL)
-    gtk_accessible_update_property (GTK_ACCESSIBLE (self->progress),
-                                    GTK_ACCESSIBLE_PROPERTY_LABEL, problem, -1);
-  csl_notice_set_text (self->problem, problem);
-  gtk_widget_set_visible (GTK_WIDGET (self->problem), problem != NULL);
+  csl_notice_show_text (self->problem, GTK_WIDGET (self->progress), problem);
   if (problem == NULL)
     gtk_editable_set_text (self->password, "");
   else

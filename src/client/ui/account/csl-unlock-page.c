@@ -136,12 +136,7 @@ show_form (CslUnlockPage *self, Form form)
 static void
 show_problem (CslUnlockPage *self, const char *problem)
 {
-  /* GTK 4.8 tells readers what changes, not what appears: the status, always there, speaks for the notice. */
-  if (problem != NULL)
-    gtk_accessible_update_property (GTK_ACCESSIBLE (self->progress),
-                                    GTK_ACCESSIBLE_PROPERTY_LABEL, problem, -1);
-  csl_notice_set_text (self->problem, problem);
-  gtk_widget_set_visible (GTK_WIDGET (self->problem), problem != NULL);
+  csl_notice_show_text (self->problem, GTK_WIDGET (self->progress), problem);
 }
 
 static void

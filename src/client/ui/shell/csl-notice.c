@@ -62,6 +62,19 @@ csl_notice_set_text (CslNotice *self, const char *text)
 }
 
 void
+csl_notice_show_text (CslNotice *self, GtkWidget *status, const char *text)
+{
+  g_return_if_fail (CSL_IS_NOTICE (self) && GTK_IS_WIDGET (status));
+
+  /* GTK 4.8 tells readers what changes, not what appears. */
+  if (text != NULL)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (status),
+                                    GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
+  csl_notice_set_text (self, text);
+  gtk_widget_set_visible (GTK_WIDGET (self), text != NULL);
+}
+
+void
 csl_notice_set_kind (CslNotice *self, CslNoticeKind kind)
 {
   g_return_if_fail (CSL_IS_NOTICE (self));

@@ -18,6 +18,8 @@ G_DECLARE_FINAL_TYPE (CslNotice, csl_notice, CSL, NOTICE, AdwBin)
 GtkWidget *csl_notice_new (CslNoticeKind kind, const char *text)
   G_GNUC_WARN_UNUSED_RESULT;
 void csl_notice_set_text (CslNotice *self, const char *text);
+/* Shows itself with @text (nullable: hides itself). @status: a widget that is always there and speaks for the notice. */
+void csl_notice_show_text (CslNotice *self, GtkWidget *status, const char *text);
 void csl_notice_set_kind (CslNotice *self, CslNoticeKind kind);
 
 G_END_DECLS
