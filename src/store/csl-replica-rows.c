@@ -196,7 +196,6 @@ put_aside (CslReplica *self,
 {
   csl_auto_reset CslStmt *stmt = csl_db_prepare (self->db, sql, error);
   g_autoptr (GString) doc = g_string_new (NULL);
-  bool ok;
 
   if (stmt == NULL)
     return false;
@@ -207,8 +206,7 @@ put_aside (CslReplica *self,
   csl_stmt_bind_int (stmt, ":rev", version->record->rev);
   csl_stmt_bind_int (stmt, ":hash", (gint64) version->hash);
   csl_stmt_bind_text (stmt, ":doc", doc->str);
-  ok = csl_stmt_run (stmt, error);
-  return ok;
+  return csl_stmt_run (stmt, error);
 }
 
 static bool

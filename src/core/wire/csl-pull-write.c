@@ -57,6 +57,15 @@ csl_pull_write_drop (GString *out, const char *bucket, gint64 seq, const char *w
   end (out);
 }
 
+/* Which record, in which version. */
+static void
+write_record (GString *out, const char *type, const char *id, gint64 rev)
+{
+  csl_json_write_member_string (out, "k", type);
+  csl_json_write_member_string (out, "id", id);
+  csl_json_write_member_int (out, "rev", rev);
+}
+
 void
 csl_pull_write_open (GString *out,
                      const char *bucket,
@@ -83,9 +92,7 @@ csl_pull_write_put (GString *out,
 {
   begin (out, "put");
   csl_json_write_member_string (out, "b", bucket);
-  csl_json_write_member_string (out, "k", type);
-  csl_json_write_member_string (out, "id", id);
-  csl_json_write_member_int (out, "rev", rev);
+  write_record (out, type, id, rev);
   csl_json_write_name (out, "d");
   g_string_append (out, doc);
   end (out);
@@ -101,9 +108,7 @@ csl_pull_write_gone (GString *out,
 {
   begin (out, "gone");
   csl_json_write_member_string (out, "b", bucket);
-  csl_json_write_member_string (out, "k", type);
-  csl_json_write_member_string (out, "id", id);
-  csl_json_write_member_int (out, "rev", rev);
+  write_record (out, type, id, rev);
   csl_json_write_member_string (out, "why", why);
   end (out);
 }
@@ -159,9 +164,7 @@ csl_pull_write_row (GString *out,
                     guint64 hash)
 {
   begin (out, "row");
-  csl_json_write_member_string (out, "k", type);
-  csl_json_write_member_string (out, "id", id);
-  csl_json_write_member_int (out, "rev", rev);
+  write_record (out, type, id, rev);
   csl_wire_write_sum (out, "h", hash);
   end (out);
 }
