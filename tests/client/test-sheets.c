@@ -255,8 +255,9 @@ test_stranded (void)
     "\"name\":\"phone_primary\",\"record\":\"%s\",\"record_type\":\"client\",\"was\":"
     "\"\\\"0117 496 0000\\\"\"},{\"act\":\"create\",\"id\":\"002-content\",\"mine\":"
     "\"\\\"Nobody was in.\\\"\",\"name\":\"content\",\"record\":\"%s\","
-    "\"record_type\":\"note\"}],\"client\":\"%s\",\"state\":\"open\",\"why\":"
-    "\"no_access\"}}\n{\"t\":\"commit\",\"seq\":2}\n",
+    "\"record_type\":\"note\"},{\"id\":\"003-title\",\"mine\":\"\\\"An act is "
+    "missing.\\\"\",\"name\":\"title\",\"record_type\":\"task\"}],\"client\":\"%s\","
+    "\"state\":\"open\",\"why\":\"no_access\"}}\n{\"t\":\"commit\",\"seq\":2}\n",
     test.client->id, work, test.client->id, work, test.client->id, work, test.client->id);
   csl_test_session_receive (&test, 2, lines->str);
   {
@@ -280,6 +281,7 @@ test_stranded (void)
                                           csl_stranded_sheet_get_work (sheet)));
     g_assert_true (g_str_has_prefix (summary, "Client: "));
     g_assert_true (csl_stranded_sheet_get_open (sheet));
+    g_assert_false (csl_stranded_sheet_get_differs (sheet));
     edit = csl_stranded_sheet_dup_edit (sheet, false, "Written twice.");
     g_assert_cmpuint (csl_edit_get_size (edit), ==, 1);
     csl_test_session_save (&test, edit);
@@ -287,6 +289,33 @@ test_stranded (void)
     g_assert_cmpstr (csl_record_item_get_text (csl_stranded_sheet_get_work (sheet),
                                                "reason"),
                      ==, "Written twice.");
+  }
+  csl_test_session_clear (&test);
+}
+
+/* Whoever took it over is told when some of it had been changed by others. */
+static void
+test_stranded_differs (void)
+{
+  static const char work[] = "01976b1e-0000-7abc-8def-0000000000ab";
+  CslTestSession test;
+  g_autoptr (GString) lines = g_string_new (NULL);
+
+  csl_test_session_init (&test, NULL);
+  g_string_append_printf (
+    lines,
+    "{\"t\":\"put\",\"b\":\"p:%s:stranded\",\"k\":\"stranded_work\",\"id\":\"%s\","
+    "\"rev\":2,\"d\":{\"author\":\"%s\",\"bundle\":\"%s\",\"changes\":[],\"differs\":"
+    "true,\"state\":\"accepted\",\"why\":\"no_access\"}}\n"
+    "{\"t\":\"commit\",\"seq\":2}\n",
+    test.client->id, work, test.client->id, work);
+  csl_test_session_receive (&test, 2, lines->str);
+  {
+    g_autoptr (CslStrandedSheet) sheet = csl_stranded_sheet_new (test.session, work);
+
+    g_assert_nonnull (sheet);
+    g_assert_false (csl_stranded_sheet_get_open (sheet));
+    g_assert_true (csl_stranded_sheet_get_differs (sheet));
   }
   csl_test_session_clear (&test);
 }
@@ -300,5 +329,6 @@ main (int argc, char **argv)
   g_test_add_func ("/sheets/F-01/intake", test_intake);
   g_test_add_func ("/sheets/I16/difference", test_difference);
   g_test_add_func ("/sheets/I2/stranded", test_stranded);
+  g_test_add_func ("/sheets/I2/stranded-differs", test_stranded_differs);
   return g_test_run ();
 }

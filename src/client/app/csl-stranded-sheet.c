@@ -58,7 +58,7 @@ csl_stranded_sheet_init (CslStrandedSheet *self)
   g_array_set_clear_func (self->changes, clear_change);
 }
 
-/* Of types this version does not know nothing can be shown. */
+/* Of types this version does not know nothing can be shown, nor of what is no change. */
 static bool
 read_change (const CslSchema *schema,
              const CslJson *json,
@@ -69,10 +69,10 @@ read_change (const CslSchema *schema,
   g_autofree char *name = csl_json_member_dup_string (json, object, "name");
 
   change->type = type != NULL ? csl_schema_lookup_type (schema, type) : NULL;
-  if (change->type == NULL)
-    return false;
   change->record = csl_json_member_dup_string (json, object, "record");
   change->act = csl_json_member_dup_string (json, object, "act");
+  if (change->type == NULL || change->record == NULL || change->act == NULL)
+    return false;
   if (name == NULL)
     return true;
   change->field = csl_record_type_lookup_field (change->type, name);
@@ -164,6 +164,13 @@ csl_stranded_sheet_get_open (CslStrandedSheet *self)
          csl_record_item_get_state (self->work) == CSL_RECORD_STATE_REFUSED;
 }
 
+bool
+csl_stranded_sheet_get_differs (CslStrandedSheet *self)
+{
+  g_return_val_if_fail (CSL_IS_STRANDED_SHEET (self), false);
+  return csl_record_get_bool (csl_record_item_get_record (self->work), "differs");
+}
+
 /* The refused decision about the same work: the new one stands for it. */
 static char *
 dup_refused (CslStrandedSheet *self)
@@ -222,7 +229,7 @@ dup_words (const GArray *changes, const CslStrandedChange *first)
 
     if (strcmp (change->record, first->record) != 0 || !is_shown (change))
       continue;
-    if (strcmp (change->field->kind->name, "long_text") == 0 &&
+    if ((change->field->kind->flags & CSL_KIND_LONG) != 0 &&
         csl_value_get_text (&change->mine) != NULL) {
       g_string_free (labels, TRUE);
       return g_strdelimit (g_strdup (csl_value_get_text (&change->mine)), "\r\n", ' ');

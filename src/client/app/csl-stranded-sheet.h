@@ -29,6 +29,8 @@ guint csl_stranded_sheet_get_size (CslStrandedSheet *self);
 const CslStrandedChange *csl_stranded_sheet_get (CslStrandedSheet *self, guint position);
 /* Nobody has decided, or the server refused what was decided here. */
 bool csl_stranded_sheet_get_open (CslStrandedSheet *self);
+/* It was taken over, and some of it had been changed by others: there are differences now. */
+bool csl_stranded_sheet_get_differs (CslStrandedSheet *self);
 /* The act that decides: taken over, or not because of @reason. */
 CslEdit *csl_stranded_sheet_dup_edit (CslStrandedSheet *self,
                                       bool accept,

@@ -98,6 +98,14 @@ csl_record_get_text (const CslRecord *self, const char *field)
   return csl_value_get_text (csl_record_get (self, field));
 }
 
+bool
+csl_record_get_bool (const CslRecord *self, const char *field)
+{
+  const CslValue *value = csl_record_get (self, field);
+
+  return value->type == CSL_VALUE_BOOL && value->number != 0;
+}
+
 /**
  * csl_record_set_text:
  * @field: name of a field whose values are text

@@ -29,6 +29,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CslRecord, csl_record_free)
 const CslValue *csl_record_get (const CslRecord *self, const char *field);
 const char *csl_record_get_text (const CslRecord *self,
                                  const char *field); /* NULL when absent */
+bool csl_record_get_bool (const CslRecord *self,
+                          const char *field); /* FALSE when absent */
 void csl_record_set_text (CslRecord *self, const char *field, const char *text);
 void csl_record_set_int (CslRecord *self, const char *field, gint64 number);
 void csl_record_set_bool (CslRecord *self, const char *field, bool truth);

@@ -37,7 +37,7 @@ is_shown (const CslStrandedChange *change)
 static bool
 is_long (const CslStrandedChange *change)
 {
-  return strcmp (change->field->kind->name, "long_text") == 0;
+  return (change->field->kind->flags & CSL_KIND_LONG) != 0;
 }
 
 static bool

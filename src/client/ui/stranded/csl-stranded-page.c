@@ -97,7 +97,7 @@ dup_decision (CslStrandedPage *self)
     /* Translators: who decided, when, and why */
     return g_strdup_printf (_ ("Not taken over: %s, %s. %s"), who,
                             when != NULL ? when : "", reason != NULL ? reason : "");
-  if (g_strcmp0 (get_text (self, "differs"), "true") == 0)
+  if (csl_stranded_sheet_get_differs (self->sheet))
     /* Translators: who decided, and when */
     return g_strdup_printf (
       _ ("Taken over: %s, %s. Some of it had been changed by others: "
