@@ -142,8 +142,9 @@ class Writing(Chapter):
         client.click(id="discard", under="CslNotePage")
         self.dialog("note-discard", DIALOG)
         client.click(id="finish", under="CslNotePage")
-        client.wait(gone=True, type="CslNotePage")
+        # Seen before anything else: it goes by itself.
         self.take("note-saved", type=TOAST)
+        client.wait(gone=True, type="CslNotePage")
         client.action("win.new-note")
         client.type(PASSAGE, id="content", under="CslNotePage")
         self.back()

@@ -116,7 +116,6 @@ csl_navigation_toast (GtkWidget *from, const char *title)
   g_autofree char *text = g_markup_escape_text (title, -1);
   g_autoptr (AdwToast) toast = g_object_ref_sink (adw_toast_new (text));
 
-  adw_toast_set_timeout (toast, 3);
   replace_toast (from, toast);
 }
 
