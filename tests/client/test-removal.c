@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Which orders are obeyed, what is sealed, and what is left when nobody answers. */
+#include "client/app/csl-account.h"
 #include "client/app/csl-device-key.h"
 #include "client/app/csl-removal.h"
 #include "core/schema/csl-schema.h"
@@ -302,6 +303,53 @@ test_told (Fixture *fixture, gconstpointer data)
   g_assert_false (g_file_test (fixture->folder, G_FILE_TEST_EXISTS));
 }
 
+static void
+came_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  CslRemovalState **state = data;
+
+  *state = csl_account_finish_removal_finish (result, NULL);
+}
+
+/* A folder of another worker on the same computer, with the same journal and something to destroy. */
+static char *
+make_copy (const char *parent, const char *name, const char *journal)
+{
+  g_autofree char *folder = g_build_filename (parent, name, NULL);
+  g_autofree char *path = g_build_filename (folder, "removal.ini", NULL);
+  char *records = g_build_filename (folder, "replica.db", NULL);
+
+  g_assert_cmpint (g_mkdir (folder, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (path, journal, -1, NULL));
+  g_assert_true (g_file_set_contents (records, CANARY, -1, NULL));
+  return records;
+}
+
+/* Two workers' copies: one whose server does not answer keeps nobody from destroying the other. */
+static void
+test_two (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (fixture->folder, "removal.ini", NULL);
+  g_autofree char *parent = g_dir_make_tmp ("csl-removal-XXXXXX", NULL);
+  g_autofree char *journal = NULL;
+  g_autofree char *one = NULL;
+  g_autofree char *other = NULL;
+  g_autoptr (CslRemovalState) state = NULL;
+
+  give_order (fixture);
+  g_assert_true (prepare (fixture, NULL));
+  g_assert_true (g_file_get_contents (path, &journal, NULL, NULL));
+  one = make_copy (parent, "one", journal);
+  other = make_copy (parent, "other", journal);
+  csl_account_finish_removal_async (parent, NULL, came_cb, &state);
+  while (state == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_false (state->finished);
+  g_assert_true (state->destroyed);
+  g_assert_false (g_file_test (one, G_FILE_TEST_EXISTS));
+  g_assert_false (g_file_test (other, G_FILE_TEST_EXISTS));
+}
+
 /* libsecret chooses its backend once: a file of this test. */
 static void
 use_keyring_file (void)
@@ -325,5 +373,6 @@ main (int argc, char **argv)
   ADD ("/removal/pinned", test_pinned);
   ADD ("/removal/destroy", test_destroy);
   ADD ("/removal/told", test_told);
+  ADD ("/removal/two", test_two);
   return g_test_run ();
 }

@@ -292,15 +292,17 @@ csl_account_list (const char *folder)
 
 /* -- copies that are being removed -- */
 
-/* One after the other: there is hardly ever more than one. */
+/* Up to the first that is finished, so that each is told; one that cannot be finished keeps nobody waiting. */
 static void
 finish_removal_cb (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   g_autoptr (GPtrArray) pending = csl_removal_list (data);
   CslRemovalState *state = g_new0 (CslRemovalState, 1);
 
-  if (pending->len > 0)
-    csl_removal_run_sync (pending->pdata[0], state, cancellable);
+  for (guint i = 0; i < pending->len && !state->finished; i++) {
+    csl_removal_state_clear (state);
+    csl_removal_run_sync (pending->pdata[i], state, cancellable);
+  }
   g_task_return_pointer (task, state, (GDestroyNotify) csl_removal_state_free);
 }
 

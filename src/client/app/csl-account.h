@@ -91,7 +91,8 @@ CslSession *csl_account_open_finish (CslAccount *self,
 /* -- copies that the organisation ordered to be removed (csl-removal.h) -- */
 /* Is one of this computer still being removed? */
 bool csl_account_is_removal_pending (const char *folder);
-/* Goes on with it; the state says how far it came. Call again later until it is finished. */
+/* Goes on with each of them, until one is finished; the state says how far the last one came. Call again later until
+ * none is pending. */
 void csl_account_finish_removal_async (const char *folder,
                                        GCancellable *cancellable,
                                        GAsyncReadyCallback callback,
