@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* csd-sqlite-sessions.c: devices, sessions and attempts at signing in, in caseload.db. */
+/* csd-sqlite-sessions.c: sessions and attempts at signing in, in caseload.db. */
 #include "config.h"
 
 #include "server/store/sqlite/csd-sqlite-registry-private.h"
