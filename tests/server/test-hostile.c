@@ -638,6 +638,54 @@ test_brought_back (Fixture *fixture, gconstpointer data)
   g_test_add ("/server/hostile/" path, Fixture, NULL, fixture_set_up, func,              \
               fixture_tear_down)
 
+/* I21, I2: a colleague brings back a client as it was after a change; its author sends the client again in one group with the
+ * case that nobody else had. The case is not refused with it, and what the author had written is kept. */
+static void
+test_brought_back_changed (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) amina = NULL;
+  g_autoptr (Client) manager = NULL;
+  char person[40], file[40], group[40];
+  g_autofree char *set = dup_person_set (fixture);
+  g_autofree char *whole = g_strdup_printf (
+    "{\"first_name\":\"Joanna\",\"last_name\":\"Smith\",\"centre\":\"%s\","
+    "\"created_by\":\"%s\",\"created_at\":\"2026-11-18T10:00:00.000Z\","
+    "\"client_reference\":\"P-0777\"}",
+    fixture->centre_a, fixture->amina);
+  g_autofree char *case_set = NULL;
+  g_autofree char *first = NULL;
+  g_autofree char *second = NULL;
+  g_autofree char *content = NULL;
+  g_auto (GStrv) made = NULL;
+  g_auto (GStrv) answers = NULL;
+
+  keep_data (fixture);
+  amina = client_new (fixture, "amina");
+  manager = client_new (fixture, "manager");
+  new_id (fixture, person);
+  new_id (fixture, file);
+  new_id (fixture, group);
+  case_set =
+    g_strdup_printf ("{\"client\":\"%s\",\"title\":\"T\",\"status\":\"new\",\"priority\":"
+                     "\"low\",\"case_type\":\"housing\",\"centre\":\"%s\"}",
+                     person, fixture->centre_a);
+  first =
+    client_op_full (amina, group, "[1,2]", "", "create", "client", person, 0, set, NULL);
+  second =
+    client_op_full (amina, group, "[2,2]", "", "create", "case", file, 0, case_set, NULL);
+  made = client_push (amina, first, second, NULL);
+  RESULT (made, 1, "ok");
+  put_data_back (fixture);
+  push_ok (manager, "restore", "client", person, whole, NULL);
+  new_id (fixture, amina->inc);
+  answers = client_push (amina, first, second, NULL);
+  RESULT (answers, 0, "conflict");
+  RESULT (answers, 1, "ok");
+  content = dup_content (amina, person);
+  assert_json (content, "first_name", "Joanna");
+  assert_verified (fixture);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -658,6 +706,7 @@ main (int argc, char **argv)
   ADD ("lost-between-pages", test_lost_between_pages);
   ADD ("large-conflict", test_large_conflict);
   ADD ("brought-back", test_brought_back);
+  ADD ("brought-back-changed", test_brought_back_changed);
   ADD ("I15-offer-of-deleted", test_offer_of_deleted);
   ADD ("escrow-is-read", test_escrow_is_read);
   ADD ("growing-record", test_growing_record);

@@ -419,27 +419,46 @@ apply_to_nothing (CsdStep *step, GError **error)
   return false;
 }
 
-/* After a restore from a backup somebody else may have brought the record back before its author sends it again. */
+/* What the author made and somebody changed since: nothing of it changes the record, all of it is kept. */
+static void
+collect_made (const CsdStep *step, CslMergeResult *result)
+{
+  for (guint i = 0; i < step->op->set->len; i++) {
+    const CslFieldValue *set = &g_array_index (step->op->set, CslFieldValue, i);
+    const CslValue *value = &step->before->values[set->field];
+    CslDifference difference = { .field = set->field,
+                                 .server_rev = step->frev[set->field] };
+
+    if (csl_value_equal (&set->value, value))
+      continue;
+    csl_value_copy (&difference.server, value);
+    csl_value_copy (&difference.mine, &set->value);
+    g_array_append_val (result->differences, difference);
+  }
+}
+
+/* After a restore from a backup somebody else may have brought the record back before its author sends it again, with
+ * whatever was changed since it was made. The rest of the group must not suffer from that. */
 static bool
 apply_created_again (CsdStep *step, GError **error)
 {
+  g_auto (CslMergeResult) result;
   CsdStorage *storage = step->apply->organisation->storage;
-  bool same = storage->get_restored (storage) > 0 && !step->stored.deleted;
+  bool own = storage->get_restored (storage) > 0 && !step->stored.deleted;
 
-  if (same && !read_record (step, error))
+  csl_merge_result_init (&result);
+  if (own && !read_record (step, error))
     return false;
-  same = same && g_strcmp0 (csl_record_get_text (step->before, "created_by"),
-                            step->apply->user) == 0;
-  for (guint i = 0; same && i < step->op->set->len; i++) {
-    const CslFieldValue *set = &g_array_index (step->op->set, CslFieldValue, i);
-
-    same = csl_value_equal (&set->value, &step->before->values[set->field]);
-  }
-  if (!same)
+  own = own && g_strcmp0 (csl_record_get_text (step->before, "created_by"),
+                          step->apply->user) == 0;
+  if (!own)
     return csd_step_refuse (step, "exists", NULL,
                             "There is a record with this id already.");
-  accept (step, CSL_VERDICT_OK);
-  return true;
+  collect_made (step, &result);
+  if (result.differences->len > 0 &&
+      !csd_step_check_rights (step, step->stored.bucket, step->before))
+    return false;
+  return finish_update (step, &result, "update", error);
 }
 
 static bool
