@@ -57,6 +57,7 @@ typedef struct
   const CslRecordType *type; /* (nullable) */
   CslOutboxState state;
   bool offer;
+  bool laid;
   bool held; /* the bucket it was written into */
 } Entry;
 
@@ -66,7 +67,7 @@ find_entry (CslReplica *self, const char *op, Entry *ret_entry, GError **error)
 {
   static const char sql[] = "SELECT \"id\", \"type\", \"state\", \"act\", "
                             "coalesce (\"line\" ->> '$.fixes', ''), \"offer\", "
-                            "\"bucket\" FROM \"_outbox\" WHERE \"op\" = :op";
+                            "\"bucket\", \"laid\" FROM \"_outbox\" WHERE \"op\" = :op";
   csl_auto_reset CslStmt *stmt = csl_db_prepare (self->db, sql, error);
   const CslBucket *bucket;
 
@@ -80,6 +81,7 @@ find_entry (CslReplica *self, const char *op, Entry *ret_entry, GError **error)
   csl_stmt_copy_text (stmt, 0, ret_entry->id, sizeof ret_entry->id);
   ret_entry->type = csl_schema_lookup_type (self->schema, csl_stmt_get_text (stmt, 1));
   ret_entry->offer = csl_stmt_get_int (stmt, 5) != 0;
+  ret_entry->laid = csl_stmt_get_int (stmt, 7) != 0;
   csl_stmt_copy_text (stmt, 4, ret_entry->fixes, sizeof ret_entry->fixes);
   return csl_outbox_state_from_string (csl_stmt_get_text (stmt, 2), &ret_entry->state);
 }
@@ -139,13 +141,14 @@ release_overtaken (CslReplica *self, GError **error)
   return run_plain (self, sql, error);
 }
 
-/* An offer to restore somebody else's work that the server does not want, or decides about elsewhere, or whose file this
- * person may not see any more: nobody here wrote it, nobody must read about it (I12). */
+/* An offer to restore somebody else's work that the server does not want, or decides about elsewhere, or whose file was
+ * dropped meanwhile: nobody here wrote it, nobody must read about it (I12). One of a file that the restored server does not
+ * know yet is shown until a pull says who may see it: csl_replica_forget_unheld(). */
 static bool
 is_over (const Entry *entry, CslOutboxState state)
 {
   return entry->offer && (state == CSL_OUTBOX_REJECTED || state == CSL_OUTBOX_ESCROW ||
-                          (!entry->held && state != CSL_OUTBOX_HELD));
+                          (!entry->held && !entry->laid && state != CSL_OUTBOX_HELD));
 }
 
 static bool
@@ -157,6 +160,7 @@ forget_offer (CslReplica *self, const CslAnswer *answer, GError **error)
   if (stmt == NULL)
     return false;
   csl_stmt_bind_text (stmt, ":op", answer->op);
+  self->purge_due = true;
   return csl_stmt_run (stmt, error);
 }
 
@@ -261,6 +265,8 @@ csl_replica_apply_answers (CslReplica *self,
        csl_replica_forget_safe (self, error);
   if (!csl_replica_end (self, ok, error))
     return false;
+  if (self->purge_due)
+    csl_replica_purge_wal (self);
   if (ret_resend != NULL)
     *ret_resend = resend;
   return true;

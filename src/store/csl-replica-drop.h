@@ -24,6 +24,8 @@ bool csl_replica_let_go_missing (CslReplica *self,
                                  GError **error);
 /* The same at the end of a pull up to @seq, for buckets that are not held: nothing of them is on its way. */
 bool csl_replica_let_go_unheld (CslReplica *self, gint64 seq, GError **error);
+/* After that: what was acknowledged there goes, or stays without what others wrote (I12). */
+bool csl_replica_forget_unheld (CslReplica *self, gint64 seq, GError **error);
 /* Outside a transaction: takes what was deleted out of the WAL too. */
 void csl_replica_purge_wal (CslReplica *self);
 /* Acknowledged operations that are in a backup and shown by their rows leave the outbox (R5). */

@@ -300,6 +300,7 @@ apply_done (CslPage *page, GError **error)
   return complete_buckets (page, error) &&
          csl_replica_let_go_missing (self, NULL, before, error) &&
          csl_replica_let_go_unheld (self, page->line.seq, error) &&
+         csl_replica_forget_unheld (self, page->line.seq, error) &&
          csl_replica_set_meta_int (self, "since", page->line.seq, error) &&
          set_resume (self, NULL, error);
 }

@@ -457,15 +457,20 @@ apply_bucket_line (CslPage *page, GError **error)
   return true;
 }
 
-/* A bucket the server does not list has no rows there, or this person may not see it any more. What was written here and waits stays. */
+/* A bucket the server does not list has no rows there, or this person may not see it any more: it is not held until a line of
+ * it comes. What was written here and waits stays. */
 static bool
 empty_bucket (CslReplica *self, CslBucket *bucket, gint64 until, GError **error)
 {
   g_autoptr (GHashTable) held = collect_held (self, bucket, error);
   Manifest manifest = { .bucket = bucket, .held = held, .until = until };
 
-  return held != NULL && csl_replica_strip_bucket (self, bucket, error) &&
-         conclude_manifest (self, &manifest, error);
+  if (held == NULL || !csl_replica_strip_bucket (self, bucket, error) ||
+      !conclude_manifest (self, &manifest, error))
+    return false;
+  if (bucket->count == 0)
+    bucket->state = CSL_BUCKET_NOT_HELD;
+  return true;
 }
 
 static bool

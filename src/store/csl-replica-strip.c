@@ -179,6 +179,7 @@ strip_all (CslReplica *self, CslStmt *stmt, GError **error)
 
   g_array_set_clear_func (all, stripped_clear);
   ok = collect (stmt, all, error);
+  self->purge_due |= all->len > 0;
   for (guint i = 0; ok && i < all->len; i++)
     ok = write_stripped (self, &g_array_index (all, Stripped, i), error);
   return ok;
@@ -212,6 +213,50 @@ strip_entries (CslReplica *self, const CslBucket *bucket, GError **error)
   csl_stmt_bind_text (stmt, ":name", bucket->name);
   csl_stmt_bind_int (stmt, ":bucket", bucket->bucket);
   return strip_all (self, stmt, error);
+}
+
+/* Lines that nobody strips when their file leaves, because the server may have seen them and its answer came later. Every
+ * line is written once: what is stripped does not match any more. */
+static bool
+strip_unheld (CslReplica *self, gint64 seq, GError **error)
+{
+  static const char sql[] =
+    "SELECT o.\"entry\", o.\"line\", o.\"answer\", 1 FROM \"_outbox\" AS o "
+    "LEFT JOIN \"_bucket\" AS b ON b.\"name\" = o.\"bucket\" "
+    "WHERE o.\"state\" IN ('acked', 'conflict') AND o.\"laid\" = 0 AND "
+    "o.\"seq\" <= :seq AND coalesce (b.\"state\", 0) = 0 AND "
+    "(o.\"line\" ->> '$.was' <> '{}' OR o.\"answer\" ->> '$.d' IS NOT NULL OR "
+    "(o.\"title\" IS NOT NULL AND o.\"act\" <> 0))";
+  csl_auto_reset CslStmt *stmt = csl_db_prepare (self->db, sql, error);
+
+  if (stmt == NULL)
+    return false;
+  csl_stmt_bind_int (stmt, ":seq", seq);
+  return strip_all (self, stmt, error);
+}
+
+static bool
+forget_unheld_offers (CslReplica *self, gint64 seq, GError **error)
+{
+  static const char sql[] =
+    "DELETE FROM \"_outbox\" WHERE \"offer\" = 1 AND "
+    "\"state\" IN ('acked', 'conflict') AND \"laid\" = 0 AND \"seq\" <= :seq AND "
+    "\"bucket\" NOT IN (SELECT \"name\" FROM \"_bucket\" WHERE \"state\" <> 0)";
+  csl_auto_reset CslStmt *stmt = csl_db_prepare (self->db, sql, error);
+
+  if (stmt == NULL)
+    return false;
+  csl_stmt_bind_int (stmt, ":seq", seq);
+  if (!csl_stmt_run (stmt, error))
+    return false;
+  self->purge_due |= csl_db_get_changes (self->db) > 0;
+  return true;
+}
+
+bool
+csl_replica_forget_unheld (CslReplica *self, gint64 seq, GError **error)
+{
+  return forget_unheld_offers (self, seq, error) && strip_unheld (self, seq, error);
 }
 
 /* -- Drafts ------------------------------------------------------------------------------ */

@@ -463,6 +463,8 @@ csl_replica_open (const char *path,
   if (!upgrade_tables (self, error) || !csl_replica_unsend (self, error))
     return NULL;
   csl_replica_find_copies (self);
+  /* A power cut may have come between what left and the emptying of the log. */
+  self->purge_due = true;
   return g_steal_pointer (&self);
 }
 

@@ -228,6 +228,70 @@ test_withdrawn_change_alone (Fixture *fixture, gconstpointer data)
   fixture_check (fixture);
 }
 
+/* An offer that a restored server took, of a file that it does not know, or not as this person's any more: no pull ever says
+ * that it was dropped. */
+static void
+test_i12_offer_of_unlisted (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (CslRecord) note = fixture_note (fixture, "Theirs.");
+  g_autoptr (GPtrArray) differ = NULL;
+  g_autoptr (GString) list = NULL;
+  g_autoptr (GError) error = NULL;
+  gint64 seq = 0;
+
+  model_grant (fixture->model, TEST_NOTES);
+  model_put (fixture->model, note, TEST_NOTES);
+  fixture_pull (fixture);
+  test_assert (csl_replica_change_epoch (fixture->replica, fixture->model->epoch, 1,
+                                         &error),
+               error);
+  model_revoke (fixture->model, TEST_NOTES);
+  list = model_bucket_list (fixture->model);
+  differ =
+    csl_replica_apply_bucket_list (fixture->replica, list->str, list->len, &seq, &error);
+  g_assert_no_error (error);
+  test_assert (csl_replica_finish_reconcile (fixture->replica, seq, &error), error);
+  fixture_push (fixture);
+  g_assert_cmpint (count_offers (fixture), ==, 1);
+  g_assert_cmpint (fixture_query_int (fixture, "SELECT count (*) FROM \"note\""), ==, 1);
+  fixture_pull (fixture);
+  g_assert_cmpint (count_offers (fixture), ==, 0);
+  g_assert_cmpint (fixture_query_int (fixture, "SELECT count (*) FROM \"note\""), ==, 0);
+  fixture_check (fixture);
+}
+
+/* Sent before the file went, so it has to go again as it was; once it is answered, what others wrote leaves the line. */
+static void
+test_i12_answered_after_file_went (Fixture *fixture, gconstpointer data)
+{
+  static const char theirs[] =
+    "SELECT count (*) FROM \"_outbox\" WHERE \"line\" LIKE '%Theirs%'";
+  static const char mine[] =
+    "SELECT count (*) FROM \"_outbox\" WHERE \"line\" LIKE '%Mine%'";
+  g_autoptr (CslRecord) note = fixture_note (fixture, "Theirs.");
+  g_autoptr (GString) batch = NULL;
+  g_autoptr (GArray) lost = NULL;
+  g_autoptr (GError) error = NULL;
+  guint n = 0;
+
+  model_grant (fixture->model, TEST_NOTES);
+  model_put (fixture->model, note, TEST_NOTES);
+  fixture_pull (fixture);
+  save_text (fixture, note->id, "content", "Mine.");
+  batch = csl_replica_take_batch (fixture->replica, 10, 1 << 20, &n, &error);
+  g_assert_cmpuint (n, ==, 1);
+  lost = model_push (fixture->model, batch->str);
+  test_assert (csl_replica_unsend (fixture->replica, &error), error);
+  model_revoke (fixture->model, TEST_NOTES);
+  fixture_pull (fixture);
+  g_assert_cmpint (fixture_query_int (fixture, theirs), ==, 1);
+  fixture_push (fixture);
+  fixture_pull (fixture);
+  g_assert_cmpint (fixture_query_int (fixture, theirs), ==, 0);
+  g_assert_cmpint (fixture_query_int (fixture, mine), ==, 1);
+  fixture_check (fixture);
+}
+
 /* A list that two people write: only my line of it stays with me when the file goes. */
 static void
 test_i12_elements_of_others (Fixture *fixture, gconstpointer data)
@@ -342,6 +406,8 @@ main (int argc, char *argv[])
   ADD ("I12-offer-leaves-with-file", test_i12_offer_leaves_with_file);
   g_test_add ("/store/outbox/I12-offer-answered-without-file", Fixture, "before",
               fixture_set_up, test_i12_offer_leaves_with_file, fixture_tear_down);
+  ADD ("I12-offer-of-unlisted", test_i12_offer_of_unlisted);
+  ADD ("I12-answered-after-file-went", test_i12_answered_after_file_went);
   ADD ("I12-elements-of-others", test_i12_elements_of_others);
   ADD ("I2-withdrawn-with-dependents", test_i2_withdrawn_with_dependents);
   g_test_add ("/store/outbox/I2-withdrawn-before-sending", Fixture, "unsent",
