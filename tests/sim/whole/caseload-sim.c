@@ -120,21 +120,32 @@ replay (const CslSimRun *run, const Options *options, CslSimTally *tally)
 }
 
 static bool
-play_world (const CslSimRun *run, const Options *options, CslSimTally *tally)
+play_world_once (const CslSimRun *run, guint64 seed, const char *name, CslSimTally *tally)
 {
-  g_autoptr (CslSimPlan) plan =
-    csl_sim_plan_new_world ((guint64) options->seed, options->world);
+  g_autoptr (CslSimPlan) plan = csl_sim_plan_new_world (seed, name);
   CslSimOutcome outcome;
 
-  if (csl_sim_worlds_lookup (options->world) == NULL) {
-    g_printerr ("caseload-sim: there is no world %s\n", options->world);
-    return false;
-  }
   csl_sim_run_plan (run, plan, &outcome);
   csl_sim_tally_add (tally, &outcome.tally);
   if (outcome.failed)
     print_failure (&outcome);
   return !outcome.failed;
+}
+
+static bool
+play_world (const CslSimRun *run, Options *options, CslSimTally *tally)
+{
+  bool good = true;
+
+  if (csl_sim_worlds_lookup (options->world) == NULL) {
+    g_printerr ("caseload-sim: there is no world %s\n", options->world);
+    return false;
+  }
+  for (gint64 i = 0; good && i < options->seeds; i++) {
+    good = play_world_once (run, (guint64) (options->seed + i), options->world, tally);
+    options->played++;
+  }
+  return good;
 }
 
 static bool

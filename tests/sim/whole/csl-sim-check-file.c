@@ -135,6 +135,22 @@ list_words (CslDb *db)
   return words;
 }
 
+/* What records said in a history that a restored server lost. */
+static void
+add_lost_words (CslSimClient *client, GHashTable *words)
+{
+  GHashTableIter iter;
+  gpointer entry;
+
+  g_hash_table_iter_init (&iter, client->world->lost_words);
+  while (g_hash_table_iter_next (&iter, &entry, NULL)) {
+    g_auto (GStrv) parts = g_strsplit (entry, " ", 2);
+
+    if (csl_sim_check_may_see (client, parts[0], G_MAXINT64))
+      g_hash_table_insert (words, g_strdup (parts[1]), g_strdup (""));
+  }
+}
+
 /* Every word of the records the person may see, and of what they said before: their history is open to the same people. */
 static GHashTable *
 list_open_words (CslSimClient *client, CslDb *server)
@@ -150,6 +166,7 @@ list_open_words (CslSimClient *client, CslDb *server)
   while (csl_stmt_step (stmt, NULL))
     if (csl_sim_check_may_see (client, csl_stmt_get_text (stmt, 1), G_MAXINT64))
       csl_sim_check_collect_words (csl_stmt_get_text (stmt, 0), "", words);
+  add_lost_words (client, words);
   return words;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* csl-sim-server.c: the server's program and its disk: starting, dying, backups. */
 #include "server/csd-server-private.h"
+#include "sim/whole/csl-sim-check.h"
 #include "sim/whole/csl-sim-model.h"
 #include "sim/whole/csl-sim-world.h"
 
@@ -212,13 +213,41 @@ remember_history (CslSimWorld *self, guint organisation)
                          csl_stmt_dup_text (stmt, 1));
 }
 
+/* And what its records said: who still sees the file was free to read it, and may quote it. */
+static void
+remember_words (CslSimWorld *self, guint organisation)
+{
+  static const char sql[] =
+    "SELECT b.name, r.doc FROM _rec r JOIN _bucket b ON b.bucket = r.bucket"
+    " UNION ALL SELECT b.name, h.fields FROM _hist h JOIN _rec r ON r.key = h.rec"
+    " JOIN _bucket b ON b.bucket = r.bucket";
+  csl_auto_reset CslStmt *stmt =
+    csl_db_prepare (csl_sim_server_observe (self, organisation), sql, NULL);
+
+  while (csl_stmt_step (stmt, NULL)) {
+    g_autoptr (GHashTable) words =
+      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+    GHashTableIter iter;
+    gpointer word;
+
+    csl_sim_check_collect_words (csl_stmt_get_text (stmt, 1), "", words);
+    g_hash_table_iter_init (&iter, words);
+    while (g_hash_table_iter_next (&iter, &word, NULL))
+      g_hash_table_add (self->lost_words,
+                        g_strdup_printf ("%s %s", csl_stmt_get_text (stmt, 0),
+                                         (char *) word));
+  }
+}
+
 void
 csl_sim_server_restore (CslSimWorld *self)
 {
   if (self->backup == NULL)
     return;
-  for (guint i = 0; i < CSL_SIM_ORGANISATIONS; i++)
+  for (guint i = 0; i < CSL_SIM_ORGANISATIONS; i++) {
     remember_history (self, i);
+    remember_words (self, i);
+  }
   csl_sim_server_close (self);
   for (guint i = 0; i < CSL_SIM_ORGANISATIONS; i++) {
     g_autofree char *name = dup_data_name (self, i);

@@ -164,6 +164,7 @@ world_new (const CslSchema *schema, guint64 seed)
                                           (GDestroyNotify) g_ptr_array_unref);
   self->typed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->lost = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->lost_words = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->digest = g_checksum_new (G_CHECKSUM_SHA256);
   for (guint i = 0; i < CSL_SIM_ORGANISATIONS; i++)
     self->organisations[i].model = csl_sim_model_new ();
@@ -334,6 +335,7 @@ csl_sim_world_free (CslSimWorld *self)
   g_hash_table_unref (self->deleters);
   g_hash_table_unref (self->typed);
   g_hash_table_unref (self->lost);
+  g_hash_table_unref (self->lost_words);
   g_clear_pointer (&self->backup, csl_sim_disk_free);
   csl_sim_disk_free (self->disk);
   g_checksum_free (self->digest);

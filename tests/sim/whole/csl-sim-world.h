@@ -73,6 +73,8 @@ typedef struct
   GHashTable *typed;    /* (owned) op id → its line, as the server saw it */
   GHashTable
     *lost; /* (owned) "record field text" → what a lost history replaced by that text */
+  GHashTable
+    *lost_words; /* (owned) set of "bucket word": what records of a lost history said */
   CslSimDisk *backup; /* (owned) (nullable) */
   guint n_backups;
   CslSimTally tally;
