@@ -46,7 +46,8 @@ class Reader:
 
     def open(self, what):
         """Finds the person or the case by part of the person's name."""
-        self.search(self.records["client"]["last_name"][:4])
+        # "O'C" would find every o and c.
+        self.search(max(re.split(r"\W", self.records["client"]["last_name"]), key=len)[:4])
         self.screen.wait("group", has=what).press("row.open")
 
     def open_case(self):
