@@ -284,6 +284,8 @@ def desktop(story, client):
     reasons = (
         ("the session locks", "/org/freedesktop/login1/session/_31", "org.freedesktop.login1.Session.Lock", ()),
         ("the screen saver starts", "/org/freedesktop/ScreenSaver", "org.freedesktop.ScreenSaver.ActiveChanged", ("true",)),
+        ("a sandbox is told of the screen saver", "/org/freedesktop/portal/desktop", "org.freedesktop.portal.Inhibit.StateChanged",
+         ("objectpath '/org/freedesktop/portal/desktop/session/1_1/caseload'", "{'screensaver-active': <true>, 'session-state': <uint32 1>}")),
         ("the computer goes to sleep", "/org/freedesktop/login1", "org.freedesktop.login1.Manager.PrepareForSleep", ("true",)),
     )
     times = []

@@ -4,7 +4,8 @@
  *   idle            no key, button or movement in any window of this program
  *   sleep           logind's PrepareForSleep, which is held up until this program has locked; where logind cannot be
  *                   reached (in a sandbox) the clock that counts sleep betrays it on waking
- *   desktop locks   logind's Lock of this session, ActiveChanged of a screen saver; a sandbox shows neither
+ *   desktop locks   logind's Lock of this session, ActiveChanged of a screen saver; a sandbox shows neither, there the
+ *                   Inhibit portal says it
  */
 #define G_LOG_DOMAIN "csl-lock-watch"
 
@@ -20,7 +21,12 @@
 #define LOGIND       "org.freedesktop.login1"
 #define MANAGER_PATH "/org/freedesktop/login1"
 #define MANAGER      "org.freedesktop.login1.Manager"
+#define PORTAL       "org.freedesktop.portal.Desktop"
+#define PORTAL_PATH  "/org/freedesktop/portal/desktop"
+#define MONITOR      "org.freedesktop.portal.Inhibit"
 #define TICK_MS      5000
+/* A state of the session that the portal tells of. */
+#define QUERY_END 2
 /* More of it between two looks than the clocks differ by anyway. */
 #define SLEPT_MS 2000
 
@@ -270,6 +276,55 @@ system_bus_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   ask_logind (self);
 }
 
+/* The portal waits for an answer before the session ends; nothing here needs more time. */
+static void
+answer_query (GDBusConnection *connection, const char *session)
+{
+  g_dbus_connection_call (connection, PORTAL, PORTAL_PATH, MONITOR, "QueryEndResponse",
+                          g_variant_new ("(o)", session), NULL,
+                          G_DBUS_CALL_FLAGS_NO_AUTO_START, -1, NULL, NULL, NULL);
+}
+
+static void
+portal_state_cb (GDBusConnection *connection,
+                 const char *sender,
+                 const char *path,
+                 const char *interface,
+                 const char *name,
+                 GVariant *parameters,
+                 gpointer user_data)
+{
+  g_autoptr (GVariant) state = NULL;
+  const char *session;
+  gboolean active = FALSE;
+  guint session_state = 0;
+
+  if (!g_variant_is_of_type (parameters, G_VARIANT_TYPE ("(oa{sv})")))
+    return;
+  g_variant_get (parameters, "(&o@a{sv})", &session, &state);
+  if (g_variant_lookup (state, "session-state", "u", &session_state) &&
+      session_state == QUERY_END)
+    answer_query (connection, session);
+  if (g_variant_lookup (state, "screensaver-active", "b", &active) && active)
+    lock (user_data, "the desktop locks");
+}
+
+/* It speaks to those who have asked. Where there is none the screen saver speaks itself. */
+static void
+ask_portal (CslLockWatch *self)
+{
+  GVariantBuilder options;
+
+  g_variant_builder_init (&options, G_VARIANT_TYPE_VARDICT);
+  g_variant_builder_add (&options, "{sv}", "handle_token",
+                         g_variant_new_string ("caseload"));
+  g_variant_builder_add (&options, "{sv}", "session_handle_token",
+                         g_variant_new_string ("caseload"));
+  g_dbus_connection_call (self->session, PORTAL, PORTAL_PATH, MONITOR, "CreateMonitor",
+                          g_variant_new ("(sa{sv})", "", &options), NULL,
+                          G_DBUS_CALL_FLAGS_NO_AUTO_START, -1, NULL, NULL, NULL);
+}
+
 static void
 session_bus_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
@@ -283,6 +338,9 @@ session_bus_cb (GObject *object, GAsyncResult *result, gpointer user_data)
              "ActiveChanged", screen_saver_cb, self);
   subscribe (self->session, self->session_ids, "org.gnome.ScreenSaver", "ActiveChanged",
              screen_saver_cb, self);
+  subscribe (self->session, self->session_ids, MONITOR, "StateChanged", portal_state_cb,
+             self);
+  ask_portal (self);
 }
 
 static void
