@@ -196,9 +196,10 @@ apply_verdict (CslReplica *self, const CslAnswer *answer, GError **error)
   if (answer->n > self->last_n && !set_last_n (self, answer->n, error))
     return false;
   if (!find_entry (self, answer->op, &entry, &local)) {
-    if (local != NULL)
-      g_propagate_error (error, g_steal_pointer (&local));
-    return local == NULL;
+    if (local == NULL)
+      return true;
+    g_propagate_error (error, g_steal_pointer (&local));
+    return false;
   }
   /* What its author gave up meanwhile may have been applied all the same: then it is acknowledged. */
   if (entry.state != CSL_OUTBOX_WITHDRAWN && entry.state != CSL_OUTBOX_SENT &&

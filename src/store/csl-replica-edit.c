@@ -110,9 +110,10 @@ try_squash (Commit *self, const CslOp *op, bool *ret_done, GError **error)
     return false;
   csl_stmt_bind_text (find, ":id", op->id);
   if (!csl_stmt_step (find, &local)) {
-    if (local != NULL)
-      g_propagate_error (error, g_steal_pointer (&local));
-    return local == NULL;
+    if (local == NULL)
+      return true;
+    g_propagate_error (error, g_steal_pointer (&local));
+    return false;
   }
   if (strcmp (csl_stmt_get_text (find, 2), "queued") != 0 ||
       csl_stmt_get_int (find, 3) != 0 || csl_stmt_get_int (find, 4) != 1)
@@ -205,9 +206,10 @@ close_fixed (Commit *self, GError **error)
     return false;
   csl_stmt_bind_text (stmt, ":op", self->act->fixes);
   if (!csl_stmt_step (stmt, &local)) {
-    if (local != NULL)
-      g_propagate_error (error, g_steal_pointer (&local));
-    return local == NULL;
+    if (local == NULL)
+      return true;
+    g_propagate_error (error, g_steal_pointer (&local));
+    return false;
   }
   type = csl_schema_lookup_type (self->replica->schema, csl_stmt_get_text (stmt, 0));
   id = csl_stmt_dup_text (stmt, 1);

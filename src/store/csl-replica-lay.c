@@ -137,9 +137,10 @@ load_shadow (CslReplica *self,
   csl_stmt_bind_text (stmt, ":id", id);
   csl_stmt_bind_text (stmt, ":type", type->name);
   if (!csl_stmt_step (stmt, &local)) {
-    if (local != NULL)
-      g_propagate_error (error, g_steal_pointer (&local));
-    return local == NULL;
+    if (local == NULL)
+      return true;
+    g_propagate_error (error, g_steal_pointer (&local));
+    return false;
   }
   record = csl_record_new (type, id);
   record->rev = csl_stmt_get_int (stmt, 1);

@@ -49,9 +49,10 @@ write_history (CslReplica *self,
   /* Without a row there is no bucket it could leave with: not kept. */
   if (!csl_record_table_find (csl_replica_get_table (self, type), id, &info, &rev,
                               &local)) {
-    if (local != NULL)
-      g_propagate_error (error, g_steal_pointer (&local));
-    return local == NULL;
+    if (local == NULL)
+      return true;
+    g_propagate_error (error, g_steal_pointer (&local));
+    return false;
   }
   csl_stmt_bind_text (stmt, ":type", type->name);
   csl_stmt_bind_text (stmt, ":id", id);

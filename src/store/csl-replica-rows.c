@@ -129,9 +129,10 @@ csl_replica_remove_row (CslReplica *self,
   gint64 rev;
 
   if (!csl_record_table_find (table, id, &info, &rev, &local)) {
-    if (local != NULL)
-      g_propagate_error (error, g_steal_pointer (&local));
-    return local == NULL;
+    if (local == NULL)
+      return true;
+    g_propagate_error (error, g_steal_pointer (&local));
+    return false;
   }
   /* I12: its words leave with it. */
   if (search != NULL && is_indexed (self, type, info.row) &&

@@ -289,9 +289,10 @@ adopt_type (CslReplica *self, const CslRecordType *type, GError **error)
     csl_stmt_bind_text (list, ":type", type->name);
     csl_stmt_bind_text (list, ":id", id);
     if (!csl_stmt_step (list, &local)) {
-      if (local != NULL)
-        g_propagate_error (error, g_steal_pointer (&local));
-      return local == NULL;
+      if (local == NULL)
+        return true;
+      g_propagate_error (error, g_steal_pointer (&local));
+      return false;
     }
     if (!adopt_record (self, type, list, error))
       return false;

@@ -301,9 +301,10 @@ csl_search_table_remove (CslSearchTable *self, gint64 row, gint64 order, GError 
     if (csl_stmt_step (present, &local))
       return change_index (self, STMT_TAKE_OUT, order, present, 1, error);
   }
-  if (local != NULL)
-    g_propagate_error (error, g_steal_pointer (&local));
-  return local == NULL;
+  if (local == NULL)
+    return true;
+  g_propagate_error (error, g_steal_pointer (&local));
+  return false;
 }
 
 /* -- Slices ---------------------------------------------------------------------------- */

@@ -392,6 +392,31 @@ test_i21_group_goes_again (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (fixture_count (fixture).queued, ==, 2);
 }
 
+/* R1: a save that cannot read what is below it is refused, and nothing of it is kept. */
+static void
+test_r1_unread_below (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (CslRecord) note = write_over_note (fixture);
+  g_autoptr (CslRecord) before = fixture_get (fixture, fixture->note, note->id);
+  g_autoptr (CslRecord) after = csl_record_copy (before);
+  const CslReplicaChange change = { before, after };
+  g_autoptr (GError) error = NULL;
+
+  csl_record_set_text (after, "content", "Mine again.");
+  fixture_damage (
+    fixture, "ALTER TABLE \"_shadow\" RENAME TO \"_away\"; CREATE VIEW \"_shadow\" AS "
+             "SELECT *, abs (-9223372036854775808 + \"rev\" * 0) AS \"broken\" "
+             "FROM \"_away\" WHERE abs (-9223372036854775808 + \"rev\" * 0) > 0");
+  g_assert_false (csl_replica_commit (fixture->replica, &change, 1, NULL, &error));
+  g_assert_nonnull (error);
+  fixture_damage (fixture, "DROP VIEW \"_shadow\"; "
+                           "ALTER TABLE \"_away\" RENAME TO \"_shadow\"");
+  fixture_reopen (fixture);
+  g_assert_cmpint (fixture_query_int (fixture, "SELECT count (*) FROM \"_outbox\""), ==,
+                   1);
+  fixture_check (fixture);
+}
+
 #define ADD(name, function)                                                              \
   g_test_add ("/store/outbox/" name, Fixture, NULL, fixture_set_up, function,            \
               fixture_tear_down)
@@ -416,6 +441,7 @@ main (int argc, char *argv[])
   ADD ("I11-deleted-after-it-came", test_i11_deleted_after_it_came);
   g_test_add ("/store/outbox/I11-deleted-and-restored", Fixture, "restored",
               fixture_set_up, test_i11_deleted_after_it_came, fixture_tear_down);
+  ADD ("R1-unread-below", test_r1_unread_below);
   ADD ("withdrawn-change-alone", test_withdrawn_change_alone);
   ADD ("I21-group-goes-again", test_i21_group_goes_again);
   return g_test_run ();
