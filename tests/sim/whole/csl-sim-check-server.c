@@ -152,14 +152,34 @@ is_lost_since (CslSimWorld *world,
   return false;
 }
 
+/* Did the author of the row of check_overwritten() write @seen over what was there, and the server did not take it? Then they
+ * knew what it still has. Words come once, so a word without a place in the history was never taken. */
+static bool
+wrote_in_vain (CslSimWorld *world, guint organisation, CslStmt *row, const char *seen)
+{
+  static const char sql[] =
+    "SELECT 1 FROM _hist h JOIN _rec r ON r.key = h.rec, json_each (h.fields) f"
+    " WHERE r.id = ?1 AND json_extract (f.value, '$.now') = ?2";
+  const char *record = csl_stmt_get_text (row, 4);
+  g_autofree char *below = find_below (world, record, csl_stmt_get_text (row, 1), seen);
+  csl_auto_reset CslStmt *taken =
+    csl_db_prepare (csl_sim_server_observe (world, organisation), sql, NULL);
+
+  csl_stmt_bind_text_at (taken, 1, record);
+  csl_stmt_bind_text_at (taken, 2, seen);
+  return g_strcmp0 (below, csl_stmt_get_text (row, 2)) == 0 &&
+         csl_sim_world_has_typed (world, csl_stmt_get_text (row, 5), seen) &&
+         !csl_stmt_step (taken, NULL);
+}
+
 /* I16: who changed a text saw what was there, or it was theirs. */
 static void
 check_overwritten (CslSimWorld *world, guint organisation)
 {
   static const char sql[] =
     "SELECT h.op, json_extract (f.value, '$.f'), json_extract (f.value, '$.was'),"
-    " json_extract (f.value, '$.now'), r.id FROM _hist h JOIN _rec r ON r.key = h.rec,"
-    " json_each (h.fields) f WHERE h.act = 'update' AND h.op IS NOT NULL"
+    " json_extract (f.value, '$.now'), r.id, h.who FROM _hist h JOIN _rec r ON r.key ="
+    " h.rec, json_each (h.fields) f WHERE h.act = 'update' AND h.op IS NOT NULL"
     " AND json_type (f.value, '$.now') = 'text'"
     " AND json_extract (f.value, '$.was') LIKE 'zqtk%'";
   CslDb *db = csl_sim_server_observe (world, organisation);
@@ -174,7 +194,8 @@ check_overwritten (CslSimWorld *world, guint organisation)
                 field);
     if (typed.was == NULL || typed.settles || strcmp (typed.was, was) == 0 ||
         strcmp (was, csl_stmt_get_text (stmt, 3)) == 0 ||
-        is_lost_since (world, csl_stmt_get_text (stmt, 4), field, was, typed.was))
+        is_lost_since (world, csl_stmt_get_text (stmt, 4), field, was, typed.was) ||
+        wrote_in_vain (world, organisation, stmt, typed.was))
       continue;
     csl_sim_fail (world, "server",
                   "I16: operation %s replaced %s by %s in %s of %s, its author saw %s",
