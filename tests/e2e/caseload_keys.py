@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A real keyboard for the stories: keys that travel through the X server and a window manager, as a worker's do."""
 
+import os
 import subprocess
 import time
 
@@ -15,7 +16,7 @@ class Keyboard:
         self.pressed = 0
 
     def __enter__(self):
-        self.manager = subprocess.Popen(["openbox", "--sm-disable"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self._start()
         wait_until(self._has_manager, what="the window manager is there")
         return self
 
@@ -23,8 +24,18 @@ class Keyboard:
         self.manager.terminate()
         self.manager.wait()
 
-    @staticmethod
-    def _has_manager():
+    def _start(self):
+        # What makes our own programs die of a careless use of memory is not meant for it.
+        strict = ("G_DEBUG", "MALLOC_CHECK_", "MALLOC_PERTURB_")
+        environment = {name: value for name, value in os.environ.items() if name not in strict}
+        self.manager = subprocess.Popen(
+            ["openbox", "--sm-disable"], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+
+    def _has_manager(self):
+        if self.manager.poll() is not None:
+            print(f"# the window manager ended with {self.manager.returncode} and is started again", flush=True)
+            self._start()
         done = subprocess.run(["xprop", "-root", "_NET_SUPPORTING_WM_CHECK"], capture_output=True, text=True, check=False)
         return "window id" in done.stdout
 

@@ -19,6 +19,11 @@ def dump(client):
     return [line.split("\t", 2) for line in client.tool("dump").splitlines()]
 
 
+def opens(client, case):
+    client.action("win.open-record", f"('case', '{case}')")
+    return client.find(type="CslCasePage")
+
+
 def tell(story):
     with World() as world:
         manager = world.wire("helen")
@@ -52,7 +57,8 @@ def tell(story):
             answer = manager.push(assignment)[0]
             assert answer["r"] == "ok", answer
             client.open_again()
-            world.wait_saved(client)
+            # What the header said when she closed the program is no news: the file itself must have come.
+            wait_until(lambda: opens(client, mine["id"]), 30, "the file is there")
             write_note(client, mine["id"], CANARY)
             world.wait_saved(client)
             network.unplug()
