@@ -3,6 +3,7 @@
 
 #include "server/demo/csd-demo-load.h"
 
+#include "server/auth/csd-password.h"
 #include "server/csd-admin.h"
 #include "server/demo/csd-demo.h"
 
@@ -64,7 +65,7 @@ import_cb (CslRecord *record,
 
 /* Four short syllable pairs and two digits: to be read off a screen and typed. */
 static void
-make_password (char password[24])
+try_password (char password[CSD_DEMO_PASSWORD_SIZE])
 {
   static const char consonants[] = "bdfghjkmnprstvz";
   static const char vowels[] = "aeiou";
@@ -81,6 +82,15 @@ make_password (char password[24])
   *out = '\0';
 }
 
+/* Now and then the syllables make a user name, and the server refuses that. */
+void
+csd_demo_make_password (const char *username, char ret_password[CSD_DEMO_PASSWORD_SIZE])
+{
+  do
+    try_password (ret_password);
+  while (csd_password_refuse (ret_password, username) != NULL);
+}
+
 static bool
 add_accounts (CsdServer *server,
               const CsdDemoAgency *agency,
@@ -90,7 +100,7 @@ add_accounts (CsdServer *server,
 {
   for (guint i = 0; i < agency->workers->len; i++) {
     const CsdDemoWorker *worker = agency->workers->pdata[i];
-    char password[24];
+    char password[CSD_DEMO_PASSWORD_SIZE];
     CsdNewAccount account = { .user = worker->id,
                               .username = worker->username,
                               .first_name = worker->first,
@@ -106,7 +116,7 @@ add_accounts (CsdServer *server,
                             .role = worker->role,
                             .password = password };
 
-    make_password (password);
+    csd_demo_make_password (worker->username, password);
     if (!csd_server_add_login (server, agency->id, &account, error))
       return false;
     report (&made, data);

@@ -6,6 +6,12 @@
 
 G_BEGIN_DECLS
 
+#define CSD_DEMO_PASSWORD_SIZE 24
+
+/* A random password that the server takes for @username. */
+void csd_demo_make_password (const char *username,
+                             char ret_password[CSD_DEMO_PASSWORD_SIZE]);
+
 /* An account that was made; the password is shown this once. */
 typedef struct
 {
