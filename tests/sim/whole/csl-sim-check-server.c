@@ -152,23 +152,34 @@ is_lost_since (CslSimWorld *world,
   return false;
 }
 
-/* Did the author of the row of check_overwritten() write @seen over what was there, and the server did not take it? Then they
- * knew what it still has. Words come once, so a word without a place in the history was never taken. */
+/* What the server had in a field when somebody wrote over it, or deleted it. */
+typedef struct
+{
+  const char *record, *field, *was, *who;
+} Touched;
+
+/* Did they write @seen over what was there, and the server did not take it? Then they knew what it still has. Words come once,
+ * so a word without a place in the history was never taken. What is folded into the line that makes a record leaves nothing
+ * below it: there only their own first words are taken as known. */
 static bool
-wrote_in_vain (CslSimWorld *world, guint organisation, CslStmt *row, const char *seen)
+wrote_in_vain (CslSimWorld *world,
+               guint organisation,
+               const Touched *touched,
+               const char *seen)
 {
   static const char sql[] =
     "SELECT 1 FROM _hist h JOIN _rec r ON r.key = h.rec, json_each (h.fields) f"
-    " WHERE r.id = ?1 AND json_extract (f.value, '$.now') = ?2";
-  const char *record = csl_stmt_get_text (row, 4);
-  g_autofree char *below = find_below (world, record, csl_stmt_get_text (row, 1), seen);
+    " WHERE r.id = ?1 AND ?2 IN (json_extract (f.value, '$.now'),"
+    " json_extract (f.value, '$.was'))";
+  g_autofree char *below = find_below (world, touched->record, touched->field, seen);
   csl_auto_reset CslStmt *taken =
     csl_db_prepare (csl_sim_server_observe (world, organisation), sql, NULL);
 
-  csl_stmt_bind_text_at (taken, 1, record);
+  csl_stmt_bind_text_at (taken, 1, touched->record);
   csl_stmt_bind_text_at (taken, 2, seen);
-  return g_strcmp0 (below, csl_stmt_get_text (row, 2)) == 0 &&
-         csl_sim_world_has_typed (world, csl_stmt_get_text (row, 5), seen) &&
+  return (below != NULL ? strcmp (below, touched->was) == 0
+                        : csl_sim_world_has_typed (world, touched->who, touched->was)) &&
+         csl_sim_world_has_typed (world, touched->who, seen) &&
          !csl_stmt_step (taken, NULL);
 }
 
@@ -188,6 +199,8 @@ check_overwritten (CslSimWorld *world, guint organisation)
   while (csl_stmt_step (stmt, NULL)) {
     const char *was = csl_stmt_get_text (stmt, 2);
     const char *field = csl_stmt_get_text (stmt, 1);
+    const Touched touched = { csl_stmt_get_text (stmt, 4), field, was,
+                              csl_stmt_get_text (stmt, 5) };
     g_auto (Typed) typed;
 
     typed_read (&typed, g_hash_table_lookup (world->typed, csl_stmt_get_text (stmt, 0)),
@@ -195,7 +208,7 @@ check_overwritten (CslSimWorld *world, guint organisation)
     if (typed.was == NULL || typed.settles || strcmp (typed.was, was) == 0 ||
         strcmp (was, csl_stmt_get_text (stmt, 3)) == 0 ||
         is_lost_since (world, csl_stmt_get_text (stmt, 4), field, was, typed.was) ||
-        wrote_in_vain (world, organisation, stmt, typed.was))
+        wrote_in_vain (world, organisation, &touched, typed.was))
       continue;
     csl_sim_fail (world, "server",
                   "I16: operation %s replaced %s by %s in %s of %s, its author saw %s",
@@ -216,15 +229,12 @@ dup_member (const char *doc, const char *field)
   return csl_json_member_dup_string (&json, 0, field);
 }
 
-/* Did @doc, as somebody saw it, show every word of @value, or one that was written over it in a history that was lost? */
+/* Did @doc, as somebody saw it, show every word of the field, or one that was written over it: in a history that was lost, or
+ * by themselves and in vain? */
 static bool
-showed (CslSimWorld *world,
-        const char *doc,
-        const char *record,
-        const char *field,
-        const char *value)
+showed (CslSimWorld *world, guint organisation, const char *doc, const Touched *touched)
 {
-  g_autofree char *seen = dup_member (doc, field);
+  g_autofree char *seen = dup_member (doc, touched->field);
   g_autoptr (GHashTable) shown =
     g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   g_autoptr (GHashTable) words =
@@ -232,12 +242,14 @@ showed (CslSimWorld *world,
   GHashTableIter iter;
   gpointer word;
 
-  csl_sim_check_collect_words (doc, record, shown);
-  csl_sim_check_collect_words (value, record, words);
+  csl_sim_check_collect_words (doc, touched->record, shown);
+  csl_sim_check_collect_words (touched->was, touched->record, words);
   g_hash_table_iter_init (&iter, words);
   while (g_hash_table_iter_next (&iter, &word, NULL))
     if (!g_hash_table_contains (shown, word))
-      return seen != NULL && is_lost_since (world, record, field, value, seen);
+      return seen != NULL && (is_lost_since (world, touched->record, touched->field,
+                                             touched->was, seen) ||
+                              wrote_in_vain (world, organisation, touched, seen));
   return true;
 }
 
@@ -246,7 +258,8 @@ static void
 check_deleted (CslSimWorld *world, guint organisation)
 {
   static const char sql[] =
-    "SELECT h.device || ' ' || r.id, r.id, j.key, j.value, h.op FROM _rec r JOIN _hist h"
+    "SELECT h.device || ' ' || r.id, r.id, j.key, j.value, h.op, h.who FROM _rec r JOIN "
+    "_hist h"
     " ON h.rec = r.key AND h.seq = r.seq AND h.act = 'delete', json_each (r.doc) j"
     " WHERE r.state = 1 AND h.op IS NOT NULL AND j.value LIKE '%zqtk%'";
   csl_auto_reset CslStmt *stmt =
@@ -255,11 +268,12 @@ check_deleted (CslSimWorld *world, guint organisation)
   while (csl_stmt_step (stmt, NULL)) {
     const GPtrArray *seen =
       g_hash_table_lookup (world->deleters, csl_stmt_get_text (stmt, 0));
+    const Touched touched = { csl_stmt_get_text (stmt, 1), csl_stmt_get_text (stmt, 2),
+                              csl_stmt_get_text (stmt, 3), csl_stmt_get_text (stmt, 5) };
     bool known = seen == NULL;
 
     for (guint i = 0; !known && i < seen->len; i++)
-      known = showed (world, seen->pdata[i], csl_stmt_get_text (stmt, 1),
-                      csl_stmt_get_text (stmt, 2), csl_stmt_get_text (stmt, 3));
+      known = showed (world, organisation, seen->pdata[i], &touched);
     csl_sim_world_count (world, CSL_SIM_CHECKED_DELETE);
     if (!known)
       csl_sim_fail (world, "server",
