@@ -130,30 +130,61 @@ apply_key (CslDb *self, const guint8 *key, GError **error)
 }
 
 static bool
-configure (CslDb *self, CslDbFlags flags, GError **error)
+is_write_ahead (CslDb *self)
+{
+  static const char sql[] = "PRAGMA journal_mode";
+  csl_auto_reset CslStmt *stmt = csl_db_prepare (self, sql, NULL);
+
+  return stmt != NULL && csl_stmt_step (stmt, NULL) &&
+         g_strcmp0 (csl_stmt_get_text (stmt, 0), "wal") == 0;
+}
+
+/* The mark of the write-ahead log stands in bytes that the cipher leaves open. Putting it back writes the first page: a
+ * file that has lost it is read whole before, so that a damaged one stays as it was found. */
+static bool
+make_write_ahead (CslDb *self, CslDbFlags flags, GError **error)
 {
   int code;
 
+  if (is_write_ahead (self))
+    return true;
+  if ((flags & CSL_DB_CREATE) == 0 && !csl_db_check (self, error))
+    return false;
+  code = sqlite3_exec (self->handle, "PRAGMA journal_mode = WAL", NULL, NULL, NULL);
+  return code == SQLITE_OK || csl_db_fail (self, code, error);
+}
+
+static int
+set_limits (CslDb *self)
+{
   sqlite3_extended_result_codes (self->handle, 1);
   sqlite3_busy_timeout (self->handle, BUSY_TIMEOUT_MS);
   sqlite3_db_config (self->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
   sqlite3_db_config (self->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
   sqlite3_set_authorizer (self->handle, refuse_attach_cb, NULL);
   /* The first real read: a wrong key shows here, before anything is written. */
-  code =
-    sqlite3_exec (self->handle, "SELECT count (*) FROM sqlite_schema", NULL, NULL, NULL);
-  if (code == SQLITE_OK && (flags & CSL_DB_READ_ONLY) == 0)
-    code = sqlite3_exec (self->handle, "PRAGMA journal_mode = WAL", NULL, NULL, NULL);
-  if (code == SQLITE_OK)
-    code = sqlite3_exec (self->handle,
-                         "PRAGMA synchronous = FULL;"
-                         "PRAGMA secure_delete = ON;"
-                         "PRAGMA cell_size_check = ON;"
-                         "PRAGMA temp_store = MEMORY;"
-                         "PRAGMA cache_size = -12288;"
-                         /* 16 MB: bulk work writes most pages several times. */
-                         "PRAGMA wal_autocheckpoint = 4000;",
-                         NULL, NULL, NULL);
+  return sqlite3_exec (self->handle, "SELECT count (*) FROM sqlite_schema", NULL, NULL,
+                       NULL);
+}
+
+static bool
+configure (CslDb *self, CslDbFlags flags, GError **error)
+{
+  int code = set_limits (self);
+
+  if (code != SQLITE_OK)
+    return csl_db_fail (self, code, error);
+  if ((flags & CSL_DB_READ_ONLY) == 0 && !make_write_ahead (self, flags, error))
+    return false;
+  code = sqlite3_exec (self->handle,
+                       "PRAGMA synchronous = FULL;"
+                       "PRAGMA secure_delete = ON;"
+                       "PRAGMA cell_size_check = ON;"
+                       "PRAGMA temp_store = MEMORY;"
+                       "PRAGMA cache_size = -12288;"
+                       /* 16 MB: bulk work writes most pages several times. */
+                       "PRAGMA wal_autocheckpoint = 4000;",
+                       NULL, NULL, NULL);
   if (CSL_MUT (1))
     sqlite3_exec (self->handle, "PRAGMA synchronous = NORMAL", NULL, NULL, NULL);
   if (CSL_MUT (2))

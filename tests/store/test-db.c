@@ -228,15 +228,13 @@ test_open_errors (Fixture *fixture, gconstpointer data)
   assert_open_fails (fixture->path, test_key, 0, CSL_STORE_ERROR_DAMAGED);
 }
 
-static void
-test_damage (Fixture *fixture, gconstpointer data)
+/* A database of several pages, as bytes: the connection is closed. */
+static char *
+read_filled (Fixture *fixture, gsize *length)
 {
-  static const char sum_sql[] = "SELECT sum (length (\"a\")) FROM \"t\"";
   g_autoptr (CslDb) db = create (fixture);
   g_autoptr (GError) error = NULL;
-  g_autofree char *content = NULL;
-  CslStmt *stmt;
-  gsize length;
+  char *content = NULL;
 
   test_assert (
     csl_db_execute (db,
@@ -247,7 +245,20 @@ test_damage (Fixture *fixture, gconstpointer data)
     error);
   test_assert (csl_db_truncate_wal (db, &error), error);
   g_clear_pointer (&db, csl_db_free);
-  g_assert_true (g_file_get_contents (fixture->path, &content, &length, NULL));
+  g_assert_true (g_file_get_contents (fixture->path, &content, length, NULL));
+  return content;
+}
+
+static void
+test_damage (Fixture *fixture, gconstpointer data)
+{
+  static const char sum_sql[] = "SELECT sum (length (\"a\")) FROM \"t\"";
+  g_autoptr (CslDb) db = NULL;
+  g_autoptr (GError) error = NULL;
+  gsize length;
+  g_autofree char *content = read_filled (fixture, &length);
+  CslStmt *stmt;
+
   content[length / 2] ^= 0x10;
   g_assert_true (g_file_set_contents (fixture->path, content, (gssize) length, NULL));
 
@@ -260,6 +271,34 @@ test_damage (Fixture *fixture, gconstpointer data)
   /* The connection does not go on as if nothing had been. */
   g_assert_false (csl_db_begin (db, &error));
   g_assert_error (error, CSL_STORE_ERROR, CSL_STORE_ERROR_DAMAGED);
+}
+
+/* The mark of the write-ahead log is in bytes that are not encrypted: lost, it is put back, but into a whole file only. */
+static void
+test_lost_mark (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (CslDb) db = NULL;
+  g_autoptr (GError) error = NULL;
+  gsize length, after_length;
+  g_autofree char *content = read_filled (fixture, &length);
+  g_autofree char *after = NULL;
+
+  g_assert_cmpint (content[18], ==, 2);
+  content[18] = content[19] = 1;
+  g_assert_true (g_file_set_contents (fixture->path, content, (gssize) length, NULL));
+  db = csl_db_open (fixture->path, test_key, 0, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (csl_db_query_int (db, "SELECT count (*) FROM \"t\"", -1), ==, 500);
+  g_clear_pointer (&db, csl_db_free);
+  g_assert_true (g_file_get_contents (fixture->path, &after, &after_length, NULL));
+  g_assert_cmpint (after[18], ==, 2);
+
+  content[length / 2] ^= 0x10;
+  g_assert_true (g_file_set_contents (fixture->path, content, (gssize) length, NULL));
+  assert_open_fails (fixture->path, test_key, 0, CSL_STORE_ERROR_DAMAGED);
+  g_clear_pointer (&after, g_free);
+  g_assert_true (g_file_get_contents (fixture->path, &after, &after_length, NULL));
+  g_assert_cmpmem (content, length, after, after_length);
 }
 
 static void
@@ -504,6 +543,7 @@ main (int argc, char *argv[])
   ADD ("getters", test_getters);
   ADD ("open-errors", test_open_errors);
   ADD ("damage", test_damage);
+  ADD ("lost-mark", test_lost_mark);
   ADD ("read-only", test_read_only);
   ADD ("settings", test_settings);
   ADD ("transactions", test_transactions);
