@@ -643,6 +643,104 @@ test_sign_in_again (Fixture *fixture, gconstpointer data)
   wait_until (fixture, is_up_to_date);
 }
 
+/* -- one name in two organisations -- */
+
+#define OTHER_PASSWORD "heron on the weir"
+
+static void
+add_other_organisation (Fixture *fixture, const char *password)
+{
+  CsdTestAgency *agency = &fixture->agency;
+  char organisation[40], centre[40], person[40];
+  const CsdTestPlace place = { agency->server, agency->schema, &agency->env,
+                               organisation };
+
+  g_assert_true (csd_server_add_organisation (agency->server, "lakeside",
+                                              "Lakeside Advice", organisation, NULL));
+  csd_test_add_centre (&place, "C", "C", centre);
+  csd_test_add_person (&place, "amina", "caseworker", centre, person);
+  g_assert_true (
+    csd_server_set_password (agency->server, "lakeside", "amina", password, false, NULL));
+}
+
+static void
+assert_signed_in (Fixture *fixture, const char *organisation, guint n_accounts)
+{
+  g_autoptr (GListModel) accounts = csl_account_list (fixture->folder);
+
+  g_assert_no_error (fixture->error);
+  g_assert_cmpstr (csl_session_get_organisation_name (fixture->session), ==,
+                   organisation);
+  g_assert_cmpuint (g_list_model_get_n_items (accounts), ==, n_accounts);
+  wait_until (fixture, is_up_to_date);
+  close_session (fixture);
+}
+
+/* Who leaves the organisation out is told apart by the password; each comes back to records of their own. */
+static void
+test_namesakes (Fixture *fixture, gconstpointer data)
+{
+  add_other_organisation (fixture, OTHER_PASSWORD);
+  for (guint round = 0; round < 2; round++) {
+    sign_in (fixture, "amina", CSD_TEST_PASSWORD);
+    assert_signed_in (fixture, "Riverside Advice", 1 + round);
+    sign_in (fixture, "amina", OTHER_PASSWORD);
+    assert_signed_in (fixture, "Lakeside Advice", 2);
+  }
+  sign_in (fixture, "Lakeside/amina", OTHER_PASSWORD);
+  assert_signed_in (fixture, "Lakeside Advice", 2);
+  sign_in (fixture, "lakeside/amina", CSD_TEST_PASSWORD);
+  assert_refused (fixture, CSL_ACCOUNT_ERROR_WRONG_PASSWORD);
+}
+
+static void
+pin_set_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Fixture *fixture = data;
+
+  csl_session_set_pin_finish (CSL_SESSION (source), result, &fixture->error);
+  fixture->done = true;
+}
+
+/* A locked replica is no obstacle for somebody else of that name. */
+static void
+test_locked_namesake (Fixture *fixture, gconstpointer data)
+{
+  add_other_organisation (fixture, OTHER_PASSWORD);
+  sign_in (fixture, "amina", CSD_TEST_PASSWORD);
+  fixture->done = false;
+  csl_session_set_pin_async (fixture->session, NULL, "harbour 27", pin_set_cb, fixture);
+  wait_until (fixture, is_done);
+  assert_signed_in (fixture, "Riverside Advice", 1);
+  sign_in (fixture, "amina", CSD_TEST_PASSWORD);
+  assert_refused (fixture, CSL_ACCOUNT_ERROR_PIN_NEEDED);
+  sign_in (fixture, "amina", "something else");
+  assert_refused (fixture, CSL_ACCOUNT_ERROR_WRONG_PASSWORD);
+  csl_test_server_set_unplugged (fixture->server, true);
+  sign_in (fixture, "amina", CSD_TEST_PASSWORD);
+  assert_refused (fixture, CSL_ACCOUNT_ERROR_PIN_NEEDED);
+  csl_test_server_set_unplugged (fixture->server, false);
+  sign_in (fixture, "amina", OTHER_PASSWORD);
+  assert_signed_in (fixture, "Lakeside Advice", 2);
+}
+
+/* The same password, too: only the organisation's name tells. */
+static void
+test_twins (Fixture *fixture, gconstpointer data)
+{
+  add_other_organisation (fixture, CSD_TEST_PASSWORD);
+  sign_in (fixture, "amina", CSD_TEST_PASSWORD);
+  assert_refused (fixture, CSL_ACCOUNT_ERROR_AMBIGUOUS);
+  sign_in (fixture, "riverside/amina", CSD_TEST_PASSWORD);
+  assert_signed_in (fixture, "Riverside Advice", 1);
+  sign_in (fixture, "lakeside/amina", CSD_TEST_PASSWORD);
+  g_assert_no_error (fixture->error);
+  wait_until (fixture, is_up_to_date);
+  /* It was typed once, and is not asked for again. */
+  sign_in_again (fixture, CSD_TEST_PASSWORD);
+  assert_signed_in (fixture, "Lakeside Advice", 2);
+}
+
 #define ADD(path, func)                                                                  \
   g_test_add ("/e2e/session/" path, Fixture, NULL, set_up, func, tear_down)
 
@@ -669,6 +767,9 @@ main (int argc, char **argv)
   ADD ("no-folder", test_no_folder);
   ADD ("sign-in-again", test_sign_in_again);
   ADD ("key-missing", test_key_missing);
+  ADD ("namesakes", test_namesakes);
+  ADD ("locked-namesake", test_locked_namesake);
+  ADD ("twins", test_twins);
   status = g_test_run ();
   csl_test_tls_free (tls);
   return status;

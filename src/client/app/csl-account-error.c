@@ -114,13 +114,16 @@ csl_account_propagate_sign_in_error (GError **error,
                                      GError *raw,
                                      const CslExchangeReply *reply)
 {
-  bool locked = reply->status == 429 || g_strcmp0 (reply->error_code, "locked") == 0;
+  const bool locked = reply->status == 429 ||
+                      g_strcmp0 (reply->error_code, "locked") == 0;
+  const bool ambiguous = g_strcmp0 (reply->error_code, "organisation") == 0;
 
-  if (raw->domain == CSL_NET_ERROR && locked) {
-    g_set_error_literal (error, CSL_ACCOUNT_ERROR, CSL_ACCOUNT_ERROR_LOCKED,
-                         raw->message);
-    g_error_free (raw);
+  if (raw->domain != CSL_NET_ERROR || (!locked && !ambiguous)) {
+    csl_account_propagate_error (error, raw);
     return;
   }
-  csl_account_propagate_error (error, raw);
+  g_set_error_literal (error, CSL_ACCOUNT_ERROR,
+                       locked ? CSL_ACCOUNT_ERROR_LOCKED : CSL_ACCOUNT_ERROR_AMBIGUOUS,
+                       raw->message);
+  g_error_free (raw);
 }

@@ -20,7 +20,9 @@ struct _CslAccount
   char *id;                                         /* (owned): its name */
   char *server, *ca_file, *username, *display_name; /* (owned), ca_file (nullable) */
   char *organisation, *organisation_name, *user;    /* (owned): ids and a name */
-  char *device; /* (owned) (nullable): id; known since there is a PIN */
+  char *
+    organisation_code; /* (owned) (nullable): its short name, where the worker typed it */
+  char *device;        /* (owned) (nullable): id; known since there is a PIN */
 };
 
 /* The definitions built in: read once, immutable, and there until the program ends, because records

@@ -26,6 +26,8 @@ typedef struct
   char *folder, *server, *ca_file;          /* (owned), ca_file (nullable) */
   char *organisation, *username, *password; /* (owned), organisation (nullable) */
   CslSessionParts parts;
+  CslSecret *device_key; /* (owned) (nullable): of the credentials in @parts */
+  CslTokens tokens;
 } SignIn;
 
 static void
@@ -34,6 +36,8 @@ sign_in_free (gpointer data)
   SignIn *self = data;
 
   csl_session_parts_clear (&self->parts);
+  csl_tokens_clear (&self->tokens);
+  g_clear_pointer (&self->device_key, csl_secret_unref);
   sodium_memzero (self->password, strlen (self->password));
   g_free (self->folder);
   g_free (self->server);
@@ -55,21 +59,22 @@ complete_address (const char *server)
   return g_steal_pointer (&text);
 }
 
-static CslAccount *
-find_account (const SignIn *self)
+/* Short names that were typed; who left one out may be anybody of that name. */
+static bool
+may_be_same_organisation (const char *a, const char *b)
 {
-  g_autoptr (GListModel) accounts = csl_account_list (self->folder);
+  return a == NULL || b == NULL || g_ascii_strcasecmp (a, b) == 0;
+}
 
-  for (guint i = 0; i < g_list_model_get_n_items (accounts); i++) {
-    g_autoptr (CslAccount) account = g_list_model_get_item (accounts, i);
-    g_autofree char *path = csl_account_dup_replica_path (account);
+static bool
+is_namesake (const SignIn *self, CslAccount *account)
+{
+  g_autofree char *path = csl_account_dup_replica_path (account);
 
-    if (strcmp (account->server, self->server) == 0 &&
-        strcmp (account->username, self->username) == 0 &&
-        g_file_test (path, G_FILE_TEST_EXISTS))
-      return g_steal_pointer (&account);
-  }
-  return NULL;
+  return strcmp (account->server, self->server) == 0 &&
+         strcmp (account->username, self->username) == 0 &&
+         may_be_same_organisation (account->organisation_code, self->organisation) &&
+         g_file_test (path, G_FILE_TEST_EXISTS);
 }
 
 bool
@@ -96,12 +101,9 @@ csl_account_ask_server (const CslAccountServer *server,
   return done;
 }
 
+/* With the device's key that is set already. */
 static bool
-ask_server (SignIn *self,
-            CslCredentials *credentials,
-            CslTokens *tokens,
-            GCancellable *cancellable,
-            GError **error)
+ask_server (SignIn *self, const char *device, GCancellable *cancellable, GError **error)
 {
   CslAccountServer server = { .address = self->server,
                               .ca_file = self->ca_file,
@@ -111,16 +113,30 @@ ask_server (SignIn *self,
                                            .password = self->password,
                                            .device_name = g_get_host_name () } };
 
-  return csl_account_ask_server (&server, credentials, tokens, cancellable, error);
+  g_clear_pointer (&self->parts.credentials, csl_credentials_unref);
+  csl_tokens_clear (&self->tokens);
+  self->parts.credentials = csl_credentials_new (device, self->device_key, NULL);
+  if (!csl_account_ask_server (&server, self->parts.credentials, &self->tokens,
+                               cancellable, error))
+    return false;
+  if (self->tokens.user != NULL && self->tokens.organisation != NULL)
+    return true;
+  g_set_error (error, CSL_ACCOUNT_ERROR, CSL_ACCOUNT_ERROR_SERVER,
+               "the server does not say who signed in");
+  return false;
 }
 
 static void
-take_names (CslAccount *account, const SignIn *self, const CslTokens *tokens)
+take_names (CslAccount *account, const SignIn *self)
 {
   g_free (account->display_name);
-  account->display_name = g_strdup (tokens->display_name);
+  account->display_name = g_strdup (self->tokens.display_name);
   g_free (account->organisation_name);
-  account->organisation_name = g_strdup (tokens->organisation_name);
+  account->organisation_name = g_strdup (self->tokens.organisation_name);
+  if (self->organisation == NULL)
+    return;
+  g_free (account->organisation_code);
+  account->organisation_code = g_strdup (self->organisation);
 }
 
 /* The certificate the person chose may be on a stick, or lent by the portal for this once: a copy stays with the account. */
@@ -148,43 +164,105 @@ keep_certificate (CslAccount *account, const SignIn *self, GError **error)
 }
 
 static bool
-keep_tokens (SignIn *self, const CslTokens *tokens, GError **error)
+keep_tokens (SignIn *self, GError **error)
 {
   GError *raw = NULL;
 
-  if (csl_kept_tokens_put (self->parts.replica, tokens, true, &raw)) {
-    self->parts.recovery = csl_lease_decode_share (tokens->recovery_share);
+  if (csl_kept_tokens_put (self->parts.replica, &self->tokens, true, &raw)) {
+    self->parts.recovery = csl_lease_decode_share (self->tokens.recovery_share);
     return true;
   }
   csl_account_propagate_error (error, raw);
   return false;
 }
 
-/* Somebody who has worked here before: with the same replica and the same device. */
-static bool
-sign_in_known (SignIn *self,
-               CslAccount *account,
-               GCancellable *cancellable,
-               GError **error)
-{
-  g_auto (CslTokens) tokens = { 0 };
+/* -- somebody of that name has worked here before -- */
 
-  if (!csl_account_open_parts (account, &self->parts, cancellable, error) ||
-      !ask_server (self, self->parts.credentials, &tokens, cancellable, error))
-    return false;
-  if (g_strcmp0 (tokens.user, account->user) != 0 ||
-      g_strcmp0 (tokens.organisation, account->organisation) != 0) {
-    g_set_error (error, CSL_ACCOUNT_ERROR, CSL_ACCOUNT_ERROR_SERVER,
-                 "the server knows somebody else by this name");
-    return false;
-  }
-  take_names (account, self, &tokens);
-  return keep_tokens (self, &tokens, error) && keep_certificate (account, self, error) &&
+static void
+take_parts (SignIn *self, CslSessionParts *opened)
+{
+  g_clear_pointer (&opened->credentials, csl_credentials_unref);
+  opened->credentials = g_steal_pointer (&self->parts.credentials);
+  opened->database = g_steal_pointer (&self->parts.database);
+  csl_session_parts_clear (&self->parts);
+  self->parts = *opened;
+  *opened = (CslSessionParts){ .lock = -1 };
+}
+
+/* The same replica and the same device. */
+static bool
+go_on (SignIn *self, CslAccount *account, CslSessionParts *opened, GError **error)
+{
+  g_autofree char *lease = csl_account_dup_lease_path (account);
+
+  take_parts (self, opened);
+  csl_credentials_set_lease_path (self->parts.credentials, lease);
+  take_names (account, self);
+  return csl_account_take_lease (account, &self->tokens, error) &&
+         keep_tokens (self, error) && keep_certificate (account, self, error) &&
          csl_account_store (account, error);
 }
 
+static bool
+look_up_device_key (SignIn *self,
+                    CslAccount *account,
+                    GCancellable *cancellable,
+                    GError **error)
+{
+  GError *raw = NULL;
+
+  g_clear_pointer (&self->device_key, csl_secret_unref);
+  self->device_key =
+    csl_keyring_lookup_sync (account->id, CSL_KEYRING_DEVICE_KEY, cancellable, &raw);
+  if (self->device_key == NULL)
+    csl_account_propagate_error (error, raw);
+  return self->device_key != NULL;
+}
+
+static bool
+is_who_signed_in (const SignIn *self, CslAccount *account)
+{
+  return strcmp (self->tokens.user, account->user) == 0 &&
+         strcmp (self->tokens.organisation, account->organisation) == 0;
+}
+
+/* Two organisations may each have somebody of one name: who it is, the server says. @ret_is_other: somebody else, and the
+ * credentials and tokens are theirs; several people may use one device. */
+static bool
+sign_in_namesake (SignIn *self,
+                  CslAccount *account,
+                  bool *ret_is_other,
+                  GCancellable *cancellable,
+                  GError **error)
+{
+  g_auto (CslSessionParts) opened = { .lock = -1 };
+  g_autoptr (GError) raw = NULL;
+  const bool has_pin = csl_account_has_pin (account);
+
+  if ((!has_pin && !csl_account_open_parts (account, &opened, cancellable, error)) ||
+      !look_up_device_key (self, account, cancellable, error))
+    return false;
+  if (!ask_server (self,
+                   has_pin ? account->device
+                           : csl_replica_get_identity (opened.replica)->device,
+                   cancellable, &raw) &&
+      !(has_pin &&
+        g_error_matches (raw, CSL_ACCOUNT_ERROR, CSL_ACCOUNT_ERROR_UNREACHABLE))) {
+    g_propagate_error (error, g_steal_pointer (&raw));
+    return false;
+  }
+  *ret_is_other = raw == NULL && !is_who_signed_in (self, account);
+  if (*ret_is_other || !has_pin)
+    return *ret_is_other || go_on (self, account, &opened, error);
+  g_set_error_literal (error, CSL_ACCOUNT_ERROR, CSL_ACCOUNT_ERROR_PIN_NEEDED,
+                       "the key is wrapped with a PIN");
+  return false;
+}
+
+/* -- somebody who has not -- */
+
 static CslAccount *
-new_account (const SignIn *self, const CslTokens *tokens)
+new_account (const SignIn *self)
 {
   CslAccount *account = g_object_new (CSL_TYPE_ACCOUNT, NULL);
   CslId id = csl_id_new (self->parts.env);
@@ -193,9 +271,9 @@ new_account (const SignIn *self, const CslTokens *tokens)
   account->folder = g_build_filename (self->folder, id.text, NULL);
   account->server = g_strdup (self->server);
   account->username = g_strdup (self->username);
-  account->organisation = g_strdup (tokens->organisation);
-  account->user = g_strdup (tokens->user);
-  take_names (account, self, tokens);
+  account->organisation = g_strdup (self->tokens.organisation);
+  account->user = g_strdup (self->tokens.user);
+  take_names (account, self);
   return account;
 }
 
@@ -250,50 +328,66 @@ make_replica (SignIn *self,
 }
 
 static bool
-sign_in_new (SignIn *self, GCancellable *cancellable, GError **error)
+make_account (SignIn *self, GCancellable *cancellable, GError **error)
 {
   g_autoptr (CslSecret) replica_key = csl_secret_new_random (CSL_DB_KEY_SIZE);
-  g_autoptr (CslSecret) device_key = csl_device_key_new ();
-  g_autoptr (CslAccount) account = NULL;
-  g_autofree char *lease = NULL;
-  g_auto (CslTokens) tokens = { 0 };
-  CslId device;
+  g_autoptr (CslAccount) account = new_account (self);
+  g_autofree char *lease = csl_account_dup_lease_path (account);
+  const char *device = csl_credentials_get_device (self->parts.credentials);
 
-  self->parts.env = csl_env_system ();
-  self->parts.schema = csl_account_ref_schema ();
-  device = csl_id_new (self->parts.env);
-  self->parts.credentials = csl_credentials_new (device.text, device_key, NULL);
-  if (!ask_server (self, self->parts.credentials, &tokens, cancellable, error))
-    return false;
-  if (tokens.user == NULL || tokens.organisation == NULL) {
-    g_set_error (error, CSL_ACCOUNT_ERROR, CSL_ACCOUNT_ERROR_SERVER,
-                 "the server does not say who signed in");
-    return false;
-  }
-  account = new_account (self, &tokens);
   if (!make_folder (account, error) || !keep_certificate (account, self, error))
     return false;
-  lease = csl_account_dup_lease_path (account);
   csl_credentials_set_lease_path (self->parts.credentials, lease);
   self->parts.lock = csl_account_lock (account, error);
   csl_account_fill_parts (account, &self->parts);
   self->parts.key = csl_secret_ref (replica_key);
-  return self->parts.lock >= 0 && csl_account_take_lease (account, &tokens, error) &&
-         store_keys (account, replica_key, device_key, cancellable, error) &&
-         make_replica (self, account, replica_key, device.text, error) &&
-         keep_tokens (self, &tokens, error) && csl_account_store (account, error) &&
+  return self->parts.lock >= 0 &&
+         csl_account_take_lease (account, &self->tokens, error) &&
+         store_keys (account, replica_key, self->device_key, cancellable, error) &&
+         make_replica (self, account, replica_key, device, error) &&
+         keep_tokens (self, error) && csl_account_store (account, error) &&
          csl_account_open_reader (account, replica_key, &self->parts, error);
+}
+
+static bool
+sign_in_new (SignIn *self, GCancellable *cancellable, GError **error)
+{
+  CslId device = csl_id_new (self->parts.env);
+
+  g_clear_pointer (&self->device_key, csl_secret_unref);
+  self->device_key = csl_device_key_new ();
+  return ask_server (self, device.text, cancellable, error) &&
+         make_account (self, cancellable, error);
+}
+
+static bool
+sign_in (SignIn *self, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GListModel) accounts = csl_account_list (self->folder);
+  bool is_other = false;
+
+  self->parts.env = csl_env_system ();
+  self->parts.schema = csl_account_ref_schema ();
+  for (guint i = 0; i < g_list_model_get_n_items (accounts); i++) {
+    g_autoptr (CslAccount) account = g_list_model_get_item (accounts, i);
+
+    if (!is_namesake (self, account))
+      continue;
+    if (!sign_in_namesake (self, account, &is_other, cancellable, error))
+      return false;
+    if (!is_other)
+      return true;
+  }
+  return is_other ? make_account (self, cancellable, error)
+                  : sign_in_new (self, cancellable, error);
 }
 
 /* On the database thread. */
 static void
 sign_in_cb (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
-  SignIn *self = data;
-  g_autoptr (CslAccount) account = find_account (self);
   GError *error = NULL;
-  bool done = account != NULL ? sign_in_known (self, account, cancellable, &error)
-                              : sign_in_new (self, cancellable, &error);
+  bool done = sign_in (data, cancellable, &error);
 
   csl_task_answer (task, done, error);
 }

@@ -113,7 +113,8 @@ ask_server (CslAccount *self, Unlock *unlock, GCancellable *cancellable, GError 
   CslAccountServer server = { .address = self->server,
                               .ca_file = self->ca_file,
                               .schema = unlock->parts.schema,
-                              .sign_in = { .username = self->username,
+                              .sign_in = { .organisation = self->organisation_code,
+                                           .username = self->username,
                                            .device_name = g_get_host_name () } };
 
   if (key == NULL)

@@ -57,6 +57,7 @@ csl_account_finalize (GObject *object)
   g_free (self->display_name);
   g_free (self->organisation);
   g_free (self->organisation_name);
+  g_free (self->organisation_code);
   g_free (self->user);
   g_free (self->device);
   G_OBJECT_CLASS (csl_account_parent_class)->finalize (object);
@@ -175,6 +176,7 @@ csl_account_load (const char *folder)
   self->display_name = read_text (file, "display_name");
   self->organisation = read_text (file, "organisation");
   self->organisation_name = read_text (file, "organisation_name");
+  self->organisation_code = read_text (file, "organisation_code");
   self->user = read_text (file, "user");
   self->device = read_text (file, "device");
   if (self->server == NULL || self->username == NULL || self->user == NULL ||
@@ -206,6 +208,7 @@ csl_account_store (CslAccount *self, GError **error)
   write_text (file, "display_name", self->display_name);
   write_text (file, "organisation", self->organisation);
   write_text (file, "organisation_name", self->organisation_name);
+  write_text (file, "organisation_code", self->organisation_code);
   write_text (file, "user", self->user);
   write_text (file, "device", self->device);
   text = g_key_file_to_data (file, NULL, NULL);

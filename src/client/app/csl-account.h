@@ -16,7 +16,8 @@ G_BEGIN_DECLS
 #define CSL_ACCOUNT_ERROR (csl_account_error_quark ())
 typedef enum {
   CSL_ACCOUNT_ERROR_WRONG_PASSWORD,
-  CSL_ACCOUNT_ERROR_LOCKED, /* too many attempts: wait */
+  CSL_ACCOUNT_ERROR_LOCKED,    /* too many attempts: wait */
+  CSL_ACCOUNT_ERROR_AMBIGUOUS, /* name and password fit in several organisations */
   CSL_ACCOUNT_ERROR_UNREACHABLE,
   CSL_ACCOUNT_ERROR_CERTIFICATE,
   CSL_ACCOUNT_ERROR_SERVER,      /* answered, but not as Caseload should */

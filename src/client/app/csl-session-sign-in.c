@@ -49,7 +49,10 @@ sign_in (CslSession *self,
          GCancellable *cancellable,
          GError **error)
 {
-  CslSignIn form = { .username = self->parts.username,
+  CslSignIn form = { .organisation = self->parts.account != NULL
+                                       ? self->parts.account->organisation_code
+                                       : NULL,
+                     .username = self->parts.username,
                      .password = password,
                      .device_name = g_get_host_name () };
   g_auto (CslExchangeReply) reply = { 0 };
