@@ -4,6 +4,8 @@
 #include "client/app/csl-intake-sheet.h"
 #include "client/app/csl-stranded-sheet.h"
 #include "client/app/csl-visit-sheet.h"
+#include "core/wire/csl-pull-line.h"
+#include "core/wire/csl-wire-record.h"
 #include "csl-test-session.h"
 
 static void
@@ -139,6 +141,80 @@ test_visit_resumes (void)
                              csl_visit_sheet_get_draft (sheet, CSL_VISIT_PART_NOTE)),
                            "content"),
       ==, "Half a sentence");
+  }
+  csl_test_session_clear (&test);
+}
+
+/* A visit that somebody is on, as the server sends it. */
+static void
+receive_visit (CslTestSession *test, const char *user, const char *started)
+{
+  g_autoptr (GString) lines = g_string_new (NULL);
+  g_autoptr (GString) doc = g_string_new (NULL);
+  g_autofree char *bucket = g_strconcat ("c:", test->other_case->id, NULL);
+  g_autoptr (CslRecord) visit =
+    csl_record_new (csl_schema_lookup_type (csl_session_get_schema (test->session),
+                                            "visit"),
+                    "01976b1e-0000-7abc-8def-0000000000ac");
+
+  visit->rev = 2;
+  csl_record_set_text (visit, "client", test->client->id);
+  csl_record_set_text (visit, "case", test->other_case->id);
+  csl_record_set_text (visit, "user", user);
+  csl_record_set_text (visit, "started_at", started);
+  csl_record_set_text (visit, "safety_status", "on_visit");
+  csl_wire_record_write (visit, doc);
+  csl_pull_write_put (lines, bucket, "visit", visit->id, visit->rev, doc->str);
+  csl_pull_write_commit (lines, 2);
+  csl_test_session_receive (test, 2, lines->str);
+}
+
+/* A colleague who is with the same client ends her visit herself. */
+static void
+test_visit_of_colleague (void)
+{
+  CslTestSession test;
+
+  csl_test_session_init (&test, NULL);
+  receive_visit (&test, "01976b1e-0000-7abc-8def-0000000000ad",
+                 "2026-11-20T14:02:00.000Z[Europe/London]");
+  g_assert_cmpuint (count (&test, "visit"), ==, 1);
+  {
+    g_autoptr (CslVisitSheet) sheet =
+      csl_visit_sheet_new_for_client (test.session, test.client->id, test.other_case->id);
+
+    g_assert_false (csl_visit_sheet_get_checked_in (sheet));
+    check_in (sheet);
+    g_assert_cmpuint (count (&test, "visit"), ==, 2);
+  }
+  csl_test_session_clear (&test);
+}
+
+/* checked in by a clock that was ahead, she checks out all the same. */
+static void
+test_visit_clock_put_back (void)
+{
+  static const char started[] = "2999-11-20T14:02:00.000Z[Europe/London]";
+  CslTestSession test;
+
+  csl_test_session_init (&test, NULL);
+  receive_visit (&test, csl_record_item_get_id (csl_session_get_user (test.session)),
+                 started);
+  {
+    g_autoptr (CslVisitSheet) sheet =
+      csl_visit_sheet_new_for_client (test.session, test.client->id, test.other_case->id);
+    Waiting waiting = { (FinishFunc) (void (*) (void)) csl_visit_sheet_check_out_finish,
+                        false };
+    g_autoptr (CslRecordItem) visit = NULL;
+
+    g_assert_true (csl_visit_sheet_get_checked_in (sheet));
+    csl_visit_sheet_check_out_async (sheet, done_cb, &waiting);
+    wait_for (&waiting);
+    visit =
+      csl_session_lookup (test.session, "visit", "01976b1e-0000-7abc-8def-0000000000ac");
+    g_assert_cmpstr (csl_record_item_get_text (visit, "safety_status"), ==,
+                     "checked_out");
+    g_assert_cmpstr (csl_record_item_get_text (visit, "ended_at"), >, started);
   }
   csl_test_session_clear (&test);
 }
@@ -326,6 +402,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/sheets/F-07/visit", test_visit);
   g_test_add_func ("/sheets/I2/visit-resumes", test_visit_resumes);
+  g_test_add_func ("/sheets/visit-of-colleague", test_visit_of_colleague);
+  g_test_add_func ("/sheets/R-67/clock-put-back", test_visit_clock_put_back);
   g_test_add_func ("/sheets/F-01/intake", test_intake);
   g_test_add_func ("/sheets/I16/difference", test_difference);
   g_test_add_func ("/sheets/I2/stranded", test_stranded);

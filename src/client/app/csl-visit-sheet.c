@@ -7,6 +7,8 @@
 
 /* A visit nobody has heard of for this long asks after the worker. */
 #define CHECK_IN_DUE_MS (90 * 60 * 1000)
+/* It ends after it began. */
+#define SHORTEST_MS 1000
 
 struct _CslVisitSheet
 {
@@ -97,7 +99,8 @@ new_visit (CslVisitSheet *self, const char *case_id)
   return visit;
 }
 
-/* The visit of this appointment (or client) that was begun and not ended, or NULL. */
+/* The worker's own visit of this appointment (or client) that was begun and not ended, or NULL: a colleague's goes on
+ * without her. */
 static CslRecordItem *
 lookup_running (CslVisitSheet *self)
 {
@@ -111,6 +114,8 @@ lookup_running (CslVisitSheet *self)
                         csl_record_item_get_id (self->appointment));
   csl_query_add_text (query, "client", CSL_FILTER_IS,
                       csl_record_item_get_id (self->client));
+  csl_query_add_text (query, "user", CSL_FILTER_IS,
+                      csl_record_item_get_id (csl_session_get_user (self->session)));
   csl_query_add_text (query, "safety_status", CSL_FILTER_IS, "on_visit");
   visits = csl_session_list (self->session, query);
   return g_list_model_get_item (visits, 0);
@@ -380,6 +385,16 @@ csl_visit_sheet_check (CslVisitSheet *self,
   return NULL;
 }
 
+/* A clock that was put back during the visit must not keep her from leaving it. */
+static char *
+dup_end (CslVisitSheet *self)
+{
+  gint64 since_ms = csl_session_get_now_ms (self->session) -
+                    csl_visit_sheet_get_started_ms (self);
+
+  return dup_now (self, since_ms >= SHORTEST_MS ? 0 : SHORTEST_MS - since_ms);
+}
+
 /* The visit as it ended. */
 static void
 add_visit (CslVisitSheet *self, CslEdit *edit, const char *now)
@@ -450,7 +465,7 @@ csl_visit_sheet_check_out_async (CslVisitSheet *self,
 {
   GTask *task = g_task_new (self, NULL, callback, data);
   g_autoptr (CslEdit) edit = csl_edit_new ();
-  g_autofree char *now = dup_now (self, 0);
+  g_autofree char *now = dup_end (self);
 
   g_task_set_source_tag (task, csl_visit_sheet_check_out_async);
   add_visit (self, edit, now);
