@@ -20,15 +20,6 @@ run_plain (CslReplica *self, const char *sql, GError **error)
 }
 
 static bool
-unsend (CslReplica *self, GError **error)
-{
-  static const char sql[] =
-    "UPDATE \"_outbox\" SET \"state\" = 'queued' WHERE \"state\" = 'sent'";
-
-  return CSL_MUT (6) || run_plain (self, sql, error);
-}
-
-static bool
 set_last_n (CslReplica *self, gint64 n, GError **error)
 {
   self->last_n = n;
@@ -236,14 +227,14 @@ apply_answer (CslReplica *self, const CslAnswer *answer, bool *ret_resend, GErro
   case CSL_VERDICT_GAP:
     *ret_resend = true;
     return (CSL_MUT (9) || set_last_n (self, answer->last_n, error)) &&
-           unsend (self, error);
+           csl_replica_unsend (self, error);
   case CSL_VERDICT_DEVICE_REWOUND:
     *ret_resend = true;
     return (CSL_MUT (10) || csl_replica_renew_incarnation (self, error)) &&
-           unsend (self, error);
+           csl_replica_unsend (self, error);
   case CSL_VERDICT_BUSY:
   case CSL_VERDICT_EPOCH:
-    return unsend (self, error);
+    return csl_replica_unsend (self, error);
   }
   g_assert_not_reached ();
 }

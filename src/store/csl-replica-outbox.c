@@ -329,7 +329,7 @@ csl_replica_unsend (CslReplica *self, GError **error)
     "UPDATE \"_outbox\" SET \"state\" = 'queued' WHERE \"state\" = 'sent'";
   csl_auto_reset CslStmt *stmt = csl_db_prepare (self->db, sql, error);
 
-  return stmt != NULL && csl_stmt_run (stmt, error);
+  return CSL_MUT (6) || (stmt != NULL && csl_stmt_run (stmt, error));
 }
 
 /* -- What a person does ---------------------------------------------------------------- */
