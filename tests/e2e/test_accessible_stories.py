@@ -75,7 +75,12 @@ def tell_sign_in(reader):
         screen.press("Sign In")
         screen.wait("alert", has="password is not right")
         reader.story.say(screen.wait_heard("password is not right"))
+        field = screen.wait("text box", "Password")
+        wait_until(lambda: "invalid" in field.states(), what="the field is marked")
+        (sentence,) = field.relations()["described-by"]
+        assert "password is not right" in sentence.name(), sentence.name()
         screen.write("Password", account.password)
+        assert "invalid" not in field.states(), field.states()
         screen.press("Sign In")
     with reader.story.step("a PIN is chosen; what it is for is said"):
         screen.wait("group", "Choose a PIN", seconds=30)

@@ -51,6 +51,19 @@ def tell(story):
         files(world, story, client)
 
 
+def assert_button_seen(client):
+    """However long the advice is, in the narrowest window too."""
+    width, height = 360, 600
+    client.size(width, height)
+    client.wait(type="CslWindow", **{"class": "narrow"})
+
+    def end():
+        (button,) = client.find(id="sign_in_button")
+        return button["y"] + button["height"]
+
+    wait_until(lambda: end() <= height, what="the button is in sight")
+
+
 def signing_in(world, story):
     client = world.client("stranger", start=False)
     with story.step("a certificate nobody vouches for: nothing is sent"):
@@ -59,6 +72,7 @@ def signing_in(world, story):
         client.type("a secret for nobody", id="password")
         client.click(id="sign_in_button")
         client.wait(seconds=20, has="could not prove who it is")
+        assert_button_seen(client)
         assert not list(client.home.glob("data/caseload/*/replica.db"))
         client.stop()
     with story.step("a wrong password"):
@@ -67,6 +81,7 @@ def signing_in(world, story):
         client.type("not her password", id="password")
         client.click(id="sign_in_button")
         client.wait(has="The user name or the password is not right")
+        assert_button_seen(client)
         assert not list(client.home.glob("data/caseload/*/replica.db"))
         client.stop()
     with story.step("a server that is not there"):
@@ -75,6 +90,7 @@ def signing_in(world, story):
         client.type("whatever it is", id="password")
         client.click(id="sign_in_button")
         client.wait(seconds=20, has="Check the address and the network")
+        assert_button_seen(client)
         client.stop()
 
 

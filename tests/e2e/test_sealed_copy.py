@@ -142,7 +142,7 @@ def tell(story):
             world.sign_in(other, "dana")
             world.wait_saved(other)
             take_in(other, copy, "not the passphrase")
-            other.wait(seconds=30, has="does not open the copy", under=DIALOG)
+            other.wait(seconds=30, has="does not open the copy", under="passphrase-problem")
             story.shot(other, "wrong-passphrase")
             other.type(PASSPHRASE, name="passphrase", under=DIALOG)
             answer(other, "_Take In")

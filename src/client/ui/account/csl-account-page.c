@@ -182,17 +182,18 @@ signed_in_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr (CslAccountPage) self = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (CslSession) session = csl_account_sign_in_finish (result, &error);
-  CslErrorText text;
 
+  /* Closed meanwhile. */
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  csl_sign_in_page_finished (self->sign_in, error);
   if (session != NULL) {
-    csl_sign_in_page_finished (self->sign_in, NULL);
     g_signal_emit (self, signals[OPENED], 0, session);
-  } else if (csl_error_text_lookup (error, &text)) {
-    g_message ("Could not sign in: %s", error->message);
-    csl_sign_in_page_finished (self->sign_in, text.sentence);
-    if (g_error_matches (error, CSL_ACCOUNT_ERROR, CSL_ACCOUNT_ERROR_PIN_NEEDED))
-      csl_account_page_choose (self);
+    return;
   }
+  g_message ("Could not sign in: %s", error->message);
+  if (g_error_matches (error, CSL_ACCOUNT_ERROR, CSL_ACCOUNT_ERROR_PIN_NEEDED))
+    csl_account_page_choose (self);
 }
 
 static void

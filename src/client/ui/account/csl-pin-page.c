@@ -57,6 +57,7 @@ update_actions (CslPinPage *self)
 static void
 fields_changed_cb (CslPinPage *self)
 {
+  csl_accessible_set_problem (self->old_pin, NULL);
   update_actions (self);
 }
 
@@ -64,6 +65,17 @@ static void
 show_problem (CslPinPage *self, const char *problem)
 {
   csl_notice_show_text (self->problem, GTK_WIDGET (self->progress), problem);
+}
+
+static void
+show_error (CslPinPage *self, const GError *error, const char *sentence)
+{
+  const bool wrong =
+    g_error_matches (error, CSL_ACCOUNT_ERROR, CSL_ACCOUNT_ERROR_WRONG_PIN);
+
+  csl_notice_set_kind (self->problem, wrong ? CSL_NOTICE_ERROR : CSL_NOTICE_WARNING);
+  show_problem (self, sentence);
+  csl_accessible_set_problem (self->old_pin, wrong ? GTK_WIDGET (self->problem) : NULL);
 }
 
 static void
@@ -87,7 +99,7 @@ set_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     g_signal_emit (self, signals[DONE], 0);
   } else if (csl_error_text_lookup (error, &text)) {
     g_message ("Could not set the PIN: %s", error->message);
-    show_problem (self, text.sentence);
+    show_error (self, error, text.sentence);
     gtk_widget_grab_focus (self->has_pin ? GTK_WIDGET (self->old_pin)
                                          : GTK_WIDGET (self->new_pin));
   }

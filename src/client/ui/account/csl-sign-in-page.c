@@ -6,8 +6,10 @@
 
 #include "client/ui/account/csl-sign-in-page.h"
 
+#include "client/app/csl-account.h"
 #include "client/ui/shell/csl-notice.h"
 #include "client/ui/text/csl-accessible.h"
+#include "client/ui/text/csl-error-text.h"
 #include "client/ui/wrap/csl-file-chooser.h"
 
 #include <glib/gi18n.h>
@@ -20,6 +22,7 @@ struct _CslSignInPage
   GtkNativeDialog *chooser; /* (owned) (nullable): while it is open */
   bool is_busy;
 
+  AdwStatusPage *status;     /* (unowned): template child */
   GtkEditable *server;       /* (unowned): template child */
   GtkEditable *username;     /* (unowned): template child */
   GtkEditable *password;     /* (unowned): template child */
@@ -55,7 +58,23 @@ update_actions (CslSignInPage *self)
 static void
 fields_changed_cb (CslSignInPage *self)
 {
+  csl_accessible_set_problem (self->password, NULL);
   update_actions (self);
+}
+
+/* @text: NULL when there is nothing wrong. The picture and the first advice give their room to the second, so that the button
+ * stays in sight. */
+static void
+show_problem (CslSignInPage *self, CslNoticeKind kind, const char *text)
+{
+  csl_notice_set_kind (self->problem, kind);
+  csl_notice_show_text (self->problem, GTK_WIDGET (self->progress), text);
+  adw_status_page_set_icon_name (self->status,
+                                 text != NULL ? NULL : "org.caseload.Caseload-symbolic");
+  adw_status_page_set_description (
+    self->status, text != NULL ? NULL
+                               : _ ("The first time on this computer needs the network. "
+                                    "After that you can work without it."));
 }
 
 static void
@@ -64,7 +83,7 @@ submit (CslSignInPage *self)
   if (!is_complete (self) || self->is_busy)
     return;
   self->is_busy = true;
-  gtk_widget_set_visible (GTK_WIDGET (self->problem), FALSE);
+  show_problem (self, CSL_NOTICE_WARNING, NULL);
   gtk_label_set_label (self->progress, _ ("Signing in…"));
   update_actions (self);
   g_signal_emit (self, signals[SUBMITTED], 0);
@@ -138,6 +157,7 @@ csl_sign_in_page_class_init (CslSignInPageClass *klass)
   g_type_ensure (CSL_TYPE_NOTICE);
   gtk_widget_class_set_template_from_resource (
     widget_class, "/org/caseload/Caseload/account/csl-sign-in-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, CslSignInPage, status);
   gtk_widget_class_bind_template_child (widget_class, CslSignInPage, server);
   gtk_widget_class_bind_template_child (widget_class, CslSignInPage, username);
   gtk_widget_class_bind_template_child (widget_class, CslSignInPage, password);
@@ -158,6 +178,7 @@ csl_sign_in_page_init (CslSignInPage *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   csl_accessible_name_inner (GTK_WIDGET (self->password), GTK_TYPE_IMAGE,
                              _ ("Show the password"));
+  show_problem (self, CSL_NOTICE_WARNING, NULL);
   update_actions (self);
 }
 
@@ -182,15 +203,22 @@ csl_sign_in_page_get_fields (CslSignInPage *self, CslSignInFields *ret_fields)
 }
 
 void
-csl_sign_in_page_finished (CslSignInPage *self, const char *problem)
+csl_sign_in_page_finished (CslSignInPage *self, const GError *error)
 {
+  const bool wrong =
+    g_error_matches (error, CSL_ACCOUNT_ERROR, CSL_ACCOUNT_ERROR_WRONG_PASSWORD);
+  CslErrorText text;
+
   g_return_if_fail (CSL_IS_SIGN_IN_PAGE (self));
   self->is_busy = false;
   gtk_label_set_label (self->progress, "");
-  csl_notice_show_text (self->problem, GTK_WIDGET (self->progress), problem);
-  if (problem == NULL)
+  if (error == NULL) {
     gtk_editable_set_text (self->password, "");
-  else
+  } else if (csl_error_text_lookup (error, &text)) {
+    show_problem (self, wrong ? CSL_NOTICE_ERROR : CSL_NOTICE_WARNING, text.sentence);
+    csl_accessible_set_problem (self->password,
+                                wrong ? GTK_WIDGET (self->problem) : NULL);
     gtk_widget_grab_focus (GTK_WIDGET (self->password));
+  }
   update_actions (self);
 }

@@ -19,7 +19,7 @@ void csl_sign_in_page_set_server (CslSignInPage *self,
                                   const char *server,
                                   const char *ca_file);
 void csl_sign_in_page_get_fields (CslSignInPage *self, CslSignInFields *ret_fields);
-/* The attempt is over: clears the form, or shows @problem (a translated sentence). */
-void csl_sign_in_page_finished (CslSignInPage *self, const char *problem);
+/* The attempt is over: clears the form, or says what to do about @error (nullable). */
+void csl_sign_in_page_finished (CslSignInPage *self, const GError *error);
 
 G_END_DECLS

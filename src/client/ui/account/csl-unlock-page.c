@@ -83,6 +83,8 @@ update_actions (CslUnlockPage *self)
 static void
 fields_changed_cb (CslUnlockPage *self)
 {
+  csl_accessible_set_problem (self->pin, NULL);
+  csl_accessible_set_problem (self->password, NULL);
   update_actions (self);
 }
 
@@ -137,6 +139,31 @@ static void
 show_problem (CslUnlockPage *self, const char *problem)
 {
   csl_notice_show_text (self->problem, GTK_WIDGET (self->progress), problem);
+}
+
+/* The entry that @error is about; NULL: none of them. */
+static GtkEditable *
+get_wrong_entry (CslUnlockPage *self, const GError *error)
+{
+  if (g_error_matches (error, CSL_ACCOUNT_ERROR, CSL_ACCOUNT_ERROR_WRONG_PIN))
+    return self->pin;
+  if (g_error_matches (error, CSL_ACCOUNT_ERROR, CSL_ACCOUNT_ERROR_WRONG_PASSWORD))
+    return self->password;
+  return NULL;
+}
+
+static void
+show_error (CslUnlockPage *self, const GError *error, const char *sentence)
+{
+  GtkEditable *wrong = get_wrong_entry (self, error);
+
+  csl_notice_set_kind (self->problem,
+                       wrong != NULL ? CSL_NOTICE_ERROR : CSL_NOTICE_WARNING);
+  show_problem (self, sentence);
+  if (wrong == self->pin)
+    gtk_editable_set_text (self->pin, "");
+  if (wrong != NULL)
+    csl_accessible_set_problem (wrong, GTK_WIDGET (self->problem));
 }
 
 static void
@@ -351,9 +378,7 @@ csl_unlock_page_finished (CslUnlockPage *self, const GError *error)
     show_form (self, FORM_RENEW);
     gtk_widget_grab_focus (GTK_WIDGET (self->password));
   } else if (csl_error_text_lookup (error, &text)) {
-    show_problem (self, text.sentence);
-    if (g_error_matches (error, CSL_ACCOUNT_ERROR, CSL_ACCOUNT_ERROR_WRONG_PIN))
-      gtk_editable_set_text (self->pin, "");
+    show_error (self, error, text.sentence);
     focus_first (self);
   }
   start_waiting (self);

@@ -6,6 +6,7 @@
 
 #include "client/ui/sync/csl-passphrase-box.h"
 
+#include "client/ui/shell/csl-notice.h"
 #include "client/ui/text/csl-accessible.h"
 
 #include <glib/gi18n.h>
@@ -21,6 +22,7 @@ struct _CslPassphraseBox
   GtkEditable *first;  /* (unowned): child */
   GtkEditable *second; /* (unowned) (nullable): child */
   GtkLabel *hint;      /* (unowned): child */
+  CslNotice *problem;  /* (unowned): child */
   gboolean is_ready;
   char *text; /* (owned): as typed; answers when the rows are gone with their dialog */
 };
@@ -65,6 +67,7 @@ changed_cb (CslPassphraseBox *self)
 {
   const char *problem = get_problem (self);
 
+  csl_accessible_set_problem (self->first, NULL);
   gtk_label_set_label (self->hint,
                        problem != NULL ? problem
                        : self->second != NULL
@@ -79,25 +82,21 @@ changed_cb (CslPassphraseBox *self)
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
+/* The rows of the library, because its plain password entry keeps the eye on the right in every direction of writing. */
 static GtkEditable *
-add_entry (CslPassphraseBox *self, GtkBox *box, const char *title, const char *name)
+add_entry (CslPassphraseBox *self, GtkListBox *list, const char *title, const char *name)
 {
-  GtkWidget *entry = gtk_password_entry_new ();
-  GtkWidget *label = gtk_label_new_with_mnemonic (title);
+  GtkWidget *row = adw_password_entry_row_new ();
 
-  gtk_password_entry_set_show_peek_icon (GTK_PASSWORD_ENTRY (entry), TRUE);
-  g_object_set (entry, "activates-default", TRUE, NULL);
-  gtk_widget_set_name (entry, name);
-  gtk_label_set_mnemonic_widget (GTK_LABEL (label), entry);
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_accessible_update_relation (GTK_ACCESSIBLE (entry),
-                                  GTK_ACCESSIBLE_RELATION_LABELLED_BY, label, NULL, -1);
-  csl_accessible_name_inner (entry, GTK_TYPE_IMAGE, _ ("Show the passphrase"));
-  g_signal_connect_object (entry, "changed", G_CALLBACK (changed_cb), self,
+  adw_preferences_row_set_use_underline (ADW_PREFERENCES_ROW (row), TRUE);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
+  adw_entry_row_set_activates_default (ADW_ENTRY_ROW (row), TRUE);
+  gtk_widget_set_name (row, name);
+  csl_accessible_name_inner (row, GTK_TYPE_IMAGE, _ ("Show the passphrase"));
+  g_signal_connect_object (row, "changed", G_CALLBACK (changed_cb), self,
                            G_CONNECT_SWAPPED);
-  gtk_box_append (box, label);
-  gtk_box_append (box, entry);
-  return GTK_EDITABLE (entry);
+  gtk_list_box_append (list, row);
+  return GTK_EDITABLE (row);
 }
 
 static void
@@ -121,6 +120,9 @@ csl_passphrase_box_class_init (CslPassphraseBoxClass *klass)
 static void
 csl_passphrase_box_init (CslPassphraseBox *self)
 {
+  self->problem = CSL_NOTICE (csl_notice_new (CSL_NOTICE_ERROR, NULL));
+  gtk_widget_set_visible (GTK_WIDGET (self->problem), FALSE);
+  gtk_widget_set_name (GTK_WIDGET (self->problem), "passphrase-problem");
   self->hint = GTK_LABEL (gtk_label_new (NULL));
   gtk_label_set_wrap (self->hint, TRUE);
   gtk_label_set_xalign (self->hint, 0);
@@ -132,11 +134,18 @@ GtkWidget *
 csl_passphrase_box_new (gboolean is_new)
 {
   CslPassphraseBox *self = g_object_new (CSL_TYPE_PASSPHRASE_BOX, NULL);
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
+  GtkWidget *list = gtk_list_box_new ();
 
-  self->first = add_entry (self, GTK_BOX (box), _ ("_Passphrase"), "passphrase");
+  gtk_list_box_set_selection_mode (GTK_LIST_BOX (list), GTK_SELECTION_NONE);
+  gtk_widget_add_css_class (list, "boxed-list");
+  gtk_widget_set_margin_top (box, 6);
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->problem));
+  gtk_box_append (GTK_BOX (box), list);
+  self->first = add_entry (self, GTK_LIST_BOX (list), _ ("_Passphrase"), "passphrase");
   if (is_new)
-    self->second = add_entry (self, GTK_BOX (box), _ ("Once _more"), "passphrase-again");
+    self->second =
+      add_entry (self, GTK_LIST_BOX (list), _ ("Once _more"), "passphrase-again");
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->hint));
   adw_bin_set_child (ADW_BIN (self), box);
   changed_cb (self);
@@ -155,4 +164,14 @@ csl_passphrase_box_get_ready (CslPassphraseBox *self)
 {
   g_return_val_if_fail (CSL_IS_PASSPHRASE_BOX (self), FALSE);
   return self->is_ready;
+}
+
+void
+csl_passphrase_box_set_problem (CslPassphraseBox *self, const char *sentence)
+{
+  g_return_if_fail (CSL_IS_PASSPHRASE_BOX (self));
+  csl_notice_set_text (self->problem, sentence);
+  gtk_widget_set_visible (GTK_WIDGET (self->problem), sentence != NULL);
+  csl_accessible_set_problem (self->first,
+                              sentence != NULL ? GTK_WIDGET (self->problem) : NULL);
 }

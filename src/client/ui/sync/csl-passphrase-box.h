@@ -14,5 +14,7 @@ GtkWidget *csl_passphrase_box_new (gboolean is_new) G_GNUC_WARN_UNUSED_RESULT;
 const char *csl_passphrase_box_get_text (CslPassphraseBox *self);
 /* What was typed will do. */
 gboolean csl_passphrase_box_get_ready (CslPassphraseBox *self);
+/* What was typed before is wrong, and @sentence says why. */
+void csl_passphrase_box_set_problem (CslPassphraseBox *self, const char *sentence);
 
 G_END_DECLS

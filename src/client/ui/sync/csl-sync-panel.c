@@ -3,10 +3,13 @@
 
 #include "client/ui/sync/csl-sync-panel.h"
 
+#include "client/app/csl-account.h"
 #include "client/ui/shell/csl-wrap-box.h"
 #include "client/ui/sync/csl-copy-dialogs.h"
 #include "client/ui/sync/csl-unsent-list.h"
+#include "client/ui/text/csl-accessible.h"
 #include "client/ui/text/csl-display-time.h"
+#include "client/ui/text/csl-error-text.h"
 
 #include <glib/gi18n.h>
 
@@ -102,11 +105,22 @@ signed_in_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (CslSyncPanel) self = data;
   g_autoptr (GError) error = NULL;
-  bool ok = csl_session_sign_in_again_finish (CSL_SESSION (source), result, &error);
+  GtkEditable *password = GTK_EDITABLE (self->password);
+  CslErrorText text;
 
-  gtk_widget_set_visible (GTK_WIDGET (self->sign_in_problem), !ok);
-  if (ok)
-    gtk_editable_set_text (GTK_EDITABLE (self->password), "");
+  if (csl_session_sign_in_again_finish (CSL_SESSION (source), result, &error))
+    gtk_editable_set_text (password, "");
+  else if (csl_error_text_lookup (error, &text))
+    gtk_label_set_label (self->sign_in_problem, text.sentence);
+  gtk_widget_set_visible (GTK_WIDGET (self->sign_in_problem), error != NULL);
+  if (g_error_matches (error, CSL_ACCOUNT_ERROR, CSL_ACCOUNT_ERROR_WRONG_PASSWORD))
+    csl_accessible_set_problem (password, GTK_WIDGET (self->sign_in_problem));
+}
+
+static void
+password_changed_cb (CslSyncPanel *self)
+{
+  csl_accessible_set_problem (GTK_EDITABLE (self->password), NULL);
 }
 
 static void
@@ -160,6 +174,7 @@ csl_sync_panel_class_init (CslSyncPanelClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, sync_now_cb);
   gtk_widget_class_bind_template_callback (widget_class, offline_cb);
   gtk_widget_class_bind_template_callback (widget_class, sign_in_cb);
+  gtk_widget_class_bind_template_callback (widget_class, password_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, save_copy_cb);
   gtk_widget_class_bind_template_callback (widget_class, take_in_cb);
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);

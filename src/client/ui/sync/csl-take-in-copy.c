@@ -125,15 +125,14 @@ ask_passphrase (Taking *self, const char *problem)
 {
   const CslQuestion question = {
     .title = _ ("Take In a Sealed Copy"),
-    .body = problem != NULL
-              ? problem
-              : _ ("Type the passphrase that was chosen when the copy was saved."),
+    .body = _ ("Type the passphrase that was chosen when the copy was saved."),
     .stay = _ ("_Cancel"),
     .go = _ ("_Take In"),
   };
 
   self->dialog = csl_question_new (self->parent, &question);
   self->box = g_object_ref_sink (CSL_PASSPHRASE_BOX (csl_passphrase_box_new (FALSE)));
+  csl_passphrase_box_set_problem (self->box, problem);
   csl_question_set_child (self->dialog, GTK_WIDGET (self->box));
   g_signal_connect_object (self->box, "changed", G_CALLBACK (changed_cb), self->dialog,
                            0);

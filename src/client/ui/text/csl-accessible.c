@@ -19,3 +19,25 @@ csl_accessible_name_inner (GtkWidget *widget, GType type, const char *name)
       csl_accessible_name_inner (child, type, name);
   }
 }
+
+void
+csl_accessible_set_problem (GtkEditable *entry, GtkWidget *sentence)
+{
+  GtkAccessible *text = GTK_ACCESSIBLE (entry);
+
+  gtk_accessible_update_state (text, GTK_ACCESSIBLE_STATE_INVALID,
+                               sentence != NULL ? GTK_ACCESSIBLE_INVALID_TRUE
+                                                : GTK_ACCESSIBLE_INVALID_FALSE,
+                               -1);
+  if (sentence == NULL) {
+    gtk_widget_remove_css_class (GTK_WIDGET (entry), "error");
+    gtk_accessible_reset_relation (text, GTK_ACCESSIBLE_RELATION_DESCRIBED_BY);
+    gtk_accessible_reset_relation (text, GTK_ACCESSIBLE_RELATION_ERROR_MESSAGE);
+    return;
+  }
+  /* GTK 4.8 keeps the error message of a control from screen readers; what describes it they get. */
+  gtk_widget_add_css_class (GTK_WIDGET (entry), "error");
+  gtk_accessible_update_relation (text, GTK_ACCESSIBLE_RELATION_DESCRIBED_BY, sentence,
+                                  NULL, GTK_ACCESSIBLE_RELATION_ERROR_MESSAGE, sentence,
+                                  -1);
+}
