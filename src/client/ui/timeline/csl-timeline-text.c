@@ -72,33 +72,20 @@ fill_communication (CslTimelineText *self, CslSession *session, const CslRecord 
 }
 
 /* Status values are shown by the label of the case's own status. */
-static const char *
-status_label (CslSession *session, const char *value)
-{
-  const CslRecordType *type =
-    csl_schema_lookup_type (csl_session_get_schema (session), "case");
-
-  return csl_label_value (csl_record_type_lookup_field (type, "status")->options, value);
-}
-
 static void
 fill_case_event (CslTimelineText *self, CslSession *session, const CslRecord *record)
 {
-  const char *action = csl_record_get_text (record, "action");
-  const char *from = csl_record_get_text (record, "from_value");
-  const char *to = csl_record_get_text (record, "to_value");
+  bool both = csl_record_get_text (record, "from_value") != NULL &&
+              csl_record_get_text (record, "to_value") != NULL;
 
   self->body = g_strdup (csl_record_get_text (record, "details"));
-  if (g_strcmp0 (action, "status_changed") == 0 || g_strcmp0 (action, "reopened") == 0) {
-    /* Translators: a status and the one that follows it. */
-    self->sentence = g_strdup_printf (_ ("Status: %s → %s"), status_label (session, from),
-                                      status_label (session, to));
-    self->icon_name = "media-playlist-repeat-symbolic";
-  } else if (g_strcmp0 (action, "assigned") == 0 && to != NULL) {
-    g_autofree char *worker = csl_display_worker (session, to);
+  if (both) {
+    g_autofree char *from = csl_display_field (session, record, "from_value");
+    g_autofree char *to = csl_display_field (session, record, "to_value");
 
-    self->sentence = g_strdup_printf (_ ("Assigned to %s"), worker);
-    self->icon_name = "system-users-symbolic";
+    /* Translators: a status and the one that follows it. */
+    self->sentence = g_strdup_printf (_ ("Status: %s → %s"), from, to);
+    self->icon_name = "media-playlist-repeat-symbolic";
   } else {
     self->sentence = csl_display_field (session, record, "action");
   }
