@@ -9,6 +9,14 @@ import time
 import traceback
 
 
+def slowness():
+    """How many times longer than alone a program takes here just now, because others want the processors too; 1 at least."""
+    began, used = time.monotonic(), time.process_time()
+    while time.process_time() - used < 0.05:
+        sum(range(1000))
+    return max(1.0, (time.monotonic() - began) / (time.process_time() - used))
+
+
 class Story:
     """Steps in order; the first one that fails ends the story, because the next ones build on it."""
 

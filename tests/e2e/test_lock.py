@@ -13,7 +13,7 @@ import sys
 import time
 
 from caseload_driver import DriverError
-from caseload_story import Story, wait_until
+from caseload_story import Story, slowness, wait_until
 from caseload_world import PIN, TOOL, Worker, World
 
 KEYRING_PASSWORD = "the login of this computer"
@@ -167,6 +167,12 @@ def unlock_in(client, pin=PIN):
     return time.monotonic() - began
 
 
+def check_times(story, times, limit_s):
+    """What else the computer does meanwhile is not the program's time: the best counts, of the share of a processor it had."""
+    story.say("seconds: " + " ".join(f"{took:.3f} (× {slow:.1f})" for took, slow in times))
+    assert min(took / slow for took, slow in times) <= limit_s, times
+
+
 def sums(folder):
     return {
         path.name: hashlib.sha256(path.read_bytes()).hexdigest()
@@ -261,11 +267,9 @@ def offline(story, client, network, facts):
         times = []
         for _ in range(5):
             client.lock()
-            times.append(unlock_in(client))
+            times.append((unlock_in(client), slowness()))
             client.wait(type="CslCasePage")
-        story.say("seconds: " + " ".join(f"{each:.3f}" for each in times))
-        # What else the computer does meanwhile is not the program's time: the best of five counts.
-        assert min(times) <= LIMIT_S, times
+        check_times(story, times, LIMIT_S)
     with story.step("wrong PINs: a message, then a wait that grows"):
         client.lock()
         for _ in range(3):
@@ -297,12 +301,11 @@ def desktop(story, client):
             began = time.monotonic()
             client.signal(path, name, *arguments)
             client.wait_locked()
-            times.append(time.monotonic() - began)
+            took = time.monotonic() - began
+            times.append((took, slowness()))
             unlock_in(client)
     with story.step("that takes a second at most"):
-        story.say("seconds: " + " ".join(f"{each:.2f}" for each in times))
-        # As with unlocking the best one counts.
-        assert min(times) <= 1.0, times
+        check_times(story, times, 1.0)
 
 
 def two_workers(world, story, client, network):
