@@ -360,6 +360,7 @@ takes_part (CslVisitSheet *self, CslVisitPart part)
   case CSL_VISIT_PART_VISIT:
     return csl_record_draft_get_changed (self->parts[part].draft);
   case CSL_VISIT_N_PARTS:
+    break;
   }
   return false;
 }
