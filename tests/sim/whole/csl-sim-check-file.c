@@ -58,34 +58,48 @@ check_all_complete (CslSimClient *client)
     }
 }
 
-/* How long the word at @text is (csl_sim_world_make_token()); in a page others follow without a space. 0: it is none. */
+/* How long the word from @text to @end at most is (csl_sim_world_make_token()); in a page others follow without a space.
+ * 0: it is none. */
 static gsize
-measure_word (const char *text)
+measure_word (const char *text, const char *end)
 {
-  const char *end = text + strlen ("zqtk") + 1;
+  const char *at = text + strlen ("zqtk") + 1;
 
   for (guint part = 0; part < 2; part++) {
-    if (!g_ascii_isdigit (*end))
-      return 0;
-    while (g_ascii_isdigit (*end))
-      end++;
-    if (*end++ != 'x')
+    const char *digits = at;
+
+    while (at < end && g_ascii_isdigit (*at))
+      at++;
+    if (at == digits || at >= end || *at++ != 'x')
       return 0;
   }
-  return (gsize) (end - text);
+  return (gsize) (at - text);
+}
+
+/* Bytes that end a text end a word. */
+static void
+collect_bytes (const char *text, gsize size, const char *where, GHashTable *words)
+{
+  const char *end = text + size;
+
+  while ((text = memchr (text, 'z', (gsize) (end - text))) != NULL) {
+    gsize length = 0;
+
+    if (end - text > 4 && memcmp (text, "zqtk", 4) == 0 &&
+        (text[4] == 'a' || text[4] == 'b'))
+      length = measure_word (text, end);
+    if (length > 0)
+      g_hash_table_insert (words, g_strndup (text, length), g_strdup (where));
+    text += MAX (length, 1);
+  }
 }
 
 /* Every word that is on the device, wherever: rows, shadows, lines, kept history, the search index. */
 void
 csl_sim_check_collect_words (const char *text, const char *where, GHashTable *words)
 {
-  while (text != NULL && (text = strstr (text, "zqtk")) != NULL) {
-    gsize length = text[4] == 'a' || text[4] == 'b' ? measure_word (text) : 0;
-
-    if (length > 0)
-      g_hash_table_insert (words, g_strndup (text, length), g_strdup (where));
-    text += MAX (length, 4);
-  }
+  if (text != NULL)
+    collect_bytes (text, strlen (text), where, words);
 }
 
 static void
@@ -108,16 +122,9 @@ collect_pages (CslDb *db, GHashTable *words)
     csl_db_prepare (db, "SELECT data, length (data) FROM sqlite_dbpage", NULL);
 
   g_assert_nonnull (stmt);
-  while (csl_stmt_step (stmt, NULL)) {
-    gsize length = (gsize) csl_stmt_get_int (stmt, 1);
-    const char *data = csl_stmt_get_blob (stmt, 0);
-    g_autofree char *text = g_malloc0 (length + 1);
-
-    /* As one text: bytes that end a text end a word. */
-    for (gsize i = 0; i < length; i++)
-      text[i] = data[i] != '\0' ? data[i] : ' ';
-    csl_sim_check_collect_words (text, "a page", words);
-  }
+  while (csl_stmt_step (stmt, NULL))
+    collect_bytes (csl_stmt_get_blob (stmt, 0), (gsize) csl_stmt_get_int (stmt, 1),
+                   "a page", words);
 }
 
 static GHashTable *
