@@ -219,3 +219,25 @@ csl_ddl_create (const CslRecordType *type, CslSide side)
     csl_ddl_append_search_table (sql, type);
   return g_string_free (g_steal_pointer (&sql), FALSE);
 }
+
+/**
+ * csl_ddl_dup_fingerprint:
+ *
+ * Returns: (transfer full): a text that is another one as soon as any generated table of that side is
+ */
+char *
+csl_ddl_dup_fingerprint (const CslSchema *schema, CslSide side)
+{
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+
+  for (guint i = 0; i < csl_schema_get_n_types (schema); i++) {
+    const CslRecordType *type = csl_schema_get_type (schema, i);
+    g_autofree char *sql = NULL;
+
+    if (side == CSL_SIDE_SERVER && type->local)
+      continue;
+    sql = csl_ddl_create (type, side);
+    g_checksum_update (checksum, (const guchar *) sql, -1);
+  }
+  return g_strdup (g_checksum_get_string (checksum));
+}

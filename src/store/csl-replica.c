@@ -230,21 +230,6 @@ make_tables (CslReplica *self)
   }
 }
 
-/* Changes when any generated table does. */
-static char *
-fingerprint (const CslSchema *schema)
-{
-  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
-
-  for (guint i = 0; i < csl_schema_get_n_types (schema); i++) {
-    g_autofree char *sql =
-      csl_ddl_create (csl_schema_get_type (schema, i), CSL_SIDE_REPLICA);
-
-    g_checksum_update (checksum, (const guchar *) sql, -1);
-  }
-  return g_strdup (g_checksum_get_string (checksum));
-}
-
 /* One record of _unknown, moved into its table. Content this version cannot read either stays where it is. */
 static bool
 adopt_record (CslReplica *self, const CslRecordType *type, CslStmt *list, GError **error)
@@ -314,7 +299,7 @@ adopt_unknown (CslReplica *self, GError **error)
 static bool
 upgrade_tables (CslReplica *self, GError **error)
 {
-  g_autofree char *wanted = fingerprint (self->schema);
+  g_autofree char *wanted = csl_ddl_dup_fingerprint (self->schema, CSL_SIDE_REPLICA);
   g_autofree char *present = dup_meta (self, "tables");
 
   if (g_strcmp0 (wanted, present) == 0)

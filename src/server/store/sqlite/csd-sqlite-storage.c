@@ -386,6 +386,51 @@ check_epoch (CsdSqlite *self, const char *path, GError **error)
 }
 
 static bool
+is_marked (CsdSqlite *self, const char *fingerprint)
+{
+  csl_auto_reset CslStmt *stmt =
+    csl_db_prepare (self->db, "SELECT 1 FROM _tables WHERE fingerprint = :fingerprint",
+                    NULL);
+
+  if (stmt == NULL)
+    return false;
+  csl_stmt_bind_text (stmt, ":fingerprint", fingerprint);
+  return csl_stmt_step (stmt, NULL);
+}
+
+static bool
+mark (CsdSqlite *self, const char *fingerprint, GError **error)
+{
+  csl_auto_reset CslStmt *stmt =
+    csl_db_prepare (self->db,
+                    "INSERT INTO _tables (one, fingerprint) VALUES (1, :fingerprint)"
+                    " ON CONFLICT (one) DO UPDATE SET fingerprint = excluded.fingerprint",
+                    error);
+
+  if (stmt == NULL)
+    return false;
+  csl_stmt_bind_text (stmt, ":fingerprint", fingerprint);
+  return csl_stmt_run (stmt, error);
+}
+
+/* The generated tables, in one transaction with the mark that they are as this program wants them. */
+static bool
+upgrade_tables (CsdSqlite *self, GError **error)
+{
+  g_autofree char *wanted = csl_ddl_dup_fingerprint (self->schema, CSL_SIDE_SERVER);
+
+  if (is_marked (self, wanted))
+    return true;
+  if (!csl_db_begin (self->db, error))
+    return false;
+  if (csl_ddl_upgrade (self->db, self->schema, CSL_SIDE_SERVER, NULL, error) &&
+      mark (self, wanted, error))
+    return csl_db_commit (self->db, error);
+  csl_db_rollback (self->db);
+  return false;
+}
+
+static bool
 open_tables (CsdSqlite *self, GError **error)
 {
   guint n = csl_schema_get_n_types (self->schema);
@@ -398,13 +443,7 @@ open_tables (CsdSqlite *self, GError **error)
                        error))
     return false;
   if (!csl_db_migrate (self->db, csd_server_sql_get_resource (), MIGRATIONS, error) ||
-      !csl_db_begin (self->db, error))
-    return false;
-  if (!csl_ddl_upgrade (self->db, self->schema, CSL_SIDE_SERVER, NULL, error)) {
-    csl_db_rollback (self->db);
-    return false;
-  }
-  if (!csl_db_commit (self->db, error))
+      !upgrade_tables (self, error))
     return false;
   self->tables = g_new0 (CslRecordTable *, n);
   for (guint i = 0; i < n; i++) {
