@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* csd-server.c: opening a server's folder and keeping its organisations open. */
+#define G_LOG_DOMAIN "caseload-server"
 #include "config.h"
 
 #include "core/base/csl-id.h"
@@ -74,6 +75,19 @@ init_auth (CsdServer *self)
   return csd_password_hash (text, &self->auth.cost, self->auth.dummy_hash);
 }
 
+static void
+warn_of_registry_ledger (CsdRegistry *registry)
+{
+  CsdRegistryLedger state;
+
+  registry->get_ledger (registry, &state);
+  if (state.lost)
+    g_warning ("caseload.ledger was missing once: check blocked accounts and revoked "
+               "computers (see caseload-server status)");
+  if (state.damaged > 0)
+    g_warning ("%u lines of caseload.ledger cannot be read", state.damaged);
+}
+
 CsdServer *
 csd_server_open (const char *folder,
                  const CslSchema *schema,
@@ -101,8 +115,10 @@ csd_server_open (const char *folder,
     g_hash_table_new_full (g_str_hash, g_str_equal, NULL, organisation_free);
   if (csd_secrets_load (&self->secrets, secrets_path, env, error))
     self->registry = csd_sqlite_registry_open (registry_path, false, error);
-  if (self->registry != NULL && init_auth (self))
+  if (self->registry != NULL && init_auth (self)) {
+    warn_of_registry_ledger (self->registry);
     return self;
+  }
   if (self->registry != NULL)
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE,
                          "there is not enough memory for password hashes");
@@ -148,6 +164,27 @@ csd_server_dup_organisation_path (CsdServer *self, const char *id)
   return g_build_filename (self->folder, name, NULL);
 }
 
+/* Nobody may believe that all is in force when the file that says so is not what it was. */
+static void
+warn_of_ledger (CsdStorage *storage, const char *id)
+{
+  CsdLedgerState state = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  if (!storage->get_ledger (storage, &state, &error)) {
+    g_warning ("org-%s.ledger: %s", id, error->message);
+    return;
+  }
+  if (state.gap > 0)
+    g_warning ("org-%s.ledger was missing when a backup was put back: who lost access "
+               "after that backup may have access again (see caseload-server status)",
+               id);
+  else if (state.rebuilt)
+    g_warning ("org-%s.ledger was missing and was made again from the database", id);
+  if (state.damaged > 0)
+    g_warning ("%u lines of org-%s.ledger cannot be read", state.damaged, id);
+}
+
 static CsdOrganisation *
 open_organisation (CsdServer *self, const char *id, GError **error)
 {
@@ -158,6 +195,7 @@ open_organisation (CsdServer *self, const char *id, GError **error)
 
   if (storage == NULL)
     return NULL;
+  warn_of_ledger (storage, id);
   organisation = csd_organisation_new (id, storage, self->schema, self->env);
   g_hash_table_insert (self->organisations, organisation->id, organisation);
   return organisation;

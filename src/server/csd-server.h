@@ -4,7 +4,7 @@
  *
  *   folder/caseload.db     organisations, accounts, sessions
  *   folder/secrets         the server's keys (0600)
- *   folder/org-<id>.db     one organisation's records; org-<id>.epoch beside it
+ *   folder/org-<id>.db     one organisation's records; org-<id>.epoch and org-<id>.ledger beside it
  *
  * csd_server_handle() may be called from several threads; requests of one organisation take turns.
  */

@@ -30,6 +30,7 @@ main (int argc, char **argv)
     { "recovered", "The unsent work of lost computers", csd_cli_recovered },
     { "demo", "Make a server full of invented agencies", csd_cli_demo },
     { "backup", "Copy the data of a server", csd_cli_backup },
+    { "status", "Is what was taken away still in force", csd_cli_status },
     { "verify", "Check the data of a server", csd_cli_verify },
     { "--version", "Print the version", print_version },
     { NULL, NULL, NULL },

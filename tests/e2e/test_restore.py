@@ -101,6 +101,13 @@ def settle(world, client, username):
     return asked
 
 
+def status(world):
+    """What the administrator's program says of the organisation."""
+    shown = subprocess.run([SERVER, "status", "--data", world.root / "server" / "data"], check=True, stdout=subprocess.PIPE)
+    lines = shown.stdout.decode().splitlines()
+    return next(line for line in lines if line.lower().startswith(world.accounts["helen"].organisation.lower() + "\t"))
+
+
 def sees(world, username, case):
     wire = world.wire(username)
     wire.pull()
@@ -159,12 +166,24 @@ def tell(story):
             wire = world.wire("helen")
             wire.pull()
             assert not [note for note in wire.all("note") if note.get("content", "").startswith("Entry ")]
+            assert wire.fetch("case_assignment", part["id"]).get("to_at") is None
+
+        with story.step("Maria has lost that case still, and on her computer too, before anybody else is back"):
+            assert not sees(world, "maria", shared)
+            story.say(status(world))
+            at = [name for name, _ in PEOPLE].index("maria")
+            day.networks[at].plug_in()
+            day.clients[at].open_again()
+            asked = settle(world, day.clients[at], "maria")
+            wait_until(lambda: has_lost(day.clients[at], shared), 60, "the file is gone")
+            day.clients[at].open_again()
 
         with story.step("the computers come back one after the other"):
-            for client, network in zip(day.clients, day.networks):
-                network.plug_in()
-                client.open_again()
-            again = [settle(world, client, username) for client, (_, username) in zip(day.clients, PEOPLE)]
+            others = [i for i in range(len(PEOPLE)) if i != at]
+            for i in others:
+                day.networks[i].plug_in()
+                day.clients[i].open_again()
+            again = [asked] + [settle(world, day.clients[i], PEOPLE[i][1]) for i in others]
             story.say(f"{sum(again)} of {len(again)} were asked for their password")
             manager.sign_in("helen", account.password, account.organisation)
             manager.change_epoch()
@@ -173,10 +192,14 @@ def tell(story):
             day.check()
             story.say(f"{sum(map(len, day.typed.values()))} notes, {day.numbers} telephone numbers, each once")
 
-        with story.step("Maria has lost that case still, on the server and on her computer"):
+        with story.step("the records say now what was in force all the time; given anew, she has the case again"):
             assert not sees(world, "maria", shared)
-            client = day.clients[[name for name, _ in PEOPLE].index("maria")]
-            wait_until(lambda: has_lost(client, shared), 60, "the file is gone")
+            wait_until(lambda: has_lost(day.clients[at], shared), 60, "the file is gone")
+            assert status(world).split("\t")[3] == "0", status(world)
+            manager.pull()
+            again = manager.create("case_assignment", {"case": shared, "user": maria, "duty": "cover", "from_at": now()})
+            assert manager.send(again)[0]["r"] == "ok"
+            assert sees(world, "maria", shared)
 
 
 if __name__ == "__main__":

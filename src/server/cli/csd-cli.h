@@ -30,6 +30,7 @@ int csd_cli_import_work (int argc, char **argv);
 int csd_cli_device (int argc, char **argv);
 int csd_cli_recovery_key (int argc, char **argv);
 int csd_cli_recovered (int argc, char **argv);
+int csd_cli_status (int argc, char **argv);
 
 /* Runs the command named by argv[1] out of a NULL-terminated table. */
 int csd_cli_run (const CsdCommand *commands, const char *program, int argc, char **argv);

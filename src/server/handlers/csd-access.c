@@ -13,6 +13,31 @@
 
 #include <string.h>
 
+/* Has somebody given it anew in this piece? */
+static CsdDecided
+get_decided (CsdCommit *commit, const char *user, const char *bucket)
+{
+  g_autofree char *one = g_strconcat (user, " ", bucket, NULL);
+  g_autofree char *all = g_strconcat ("* ", bucket, NULL);
+  g_autofree char *role = g_strconcat (user, " *", NULL);
+  CsdDecided decided = 0;
+
+  if (g_hash_table_contains (commit->decided, role))
+    decided |= CSD_DECIDED_ROLE;
+  if (g_hash_table_contains (commit->decided, one) ||
+      g_hash_table_contains (commit->decided, all))
+    decided |= CSD_DECIDED_FILE;
+  return decided;
+}
+
+/* Whoever has a case has its client: then nothing of the client is withheld. */
+static void
+decide_client (CsdCommit *commit, const char *user, const char *bucket)
+{
+  if (commit->storage->withholds (commit->storage))
+    g_hash_table_add (commit->decided, g_strconcat (user, " ", bucket, NULL));
+}
+
 static bool
 set_mask (CsdCommit *commit,
           const char *user,
@@ -21,16 +46,21 @@ set_mask (CsdCommit *commit,
           guint wanted,
           GError **error)
 {
+  CsdStorage *storage = commit->storage;
   const char *why = NULL;
 
+  if (storage->withholds (storage) &&
+      !storage->withhold (storage, user, bucket, get_decided (commit, user, bucket),
+                          &wanted, error))
+    return false;
   if (now == wanted)
     return true;
   if (wanted != 0 && now == 0)
     why = "assigned";
   else
-    why = g_hash_table_contains (commit->users, user) ? "role" : "unassigned";
+    why = g_hash_table_contains (commit->users, user) ? CSD_WHY_ROLE : "unassigned";
   g_hash_table_add (commit->access_changed, g_strdup (user));
-  return commit->storage->set_access (commit->storage, user, bucket, wanted, why, error);
+  return storage->set_access (storage, user, bucket, wanted, why, error);
 }
 
 /* Those who have access and are no members any more. */
@@ -149,9 +179,11 @@ update_client (CsdCommit *commit,
   while (g_hash_table_iter_next (&iter, NULL, &member)) {
     const CsdMember *person = member;
     guint mask = GPOINTER_TO_UINT (g_hash_table_lookup (now, person->id));
-    guint wanted = csd_rights_client_mask (commit->organisation, person, info,
-                                           g_hash_table_contains (see_case, person->id));
+    bool sees_case = g_hash_table_contains (see_case, person->id);
+    guint wanted = csd_rights_client_mask (commit->organisation, person, info, sees_case);
 
+    if (sees_case)
+      decide_client (commit, person->id, bucket);
     if (!set_mask (commit, person->id, bucket, mask, wanted, error))
       return false;
   }
@@ -196,8 +228,18 @@ typedef struct
 {
   CsdOrganisation *organisation; /* (unowned) */
   const CsdMember *member;       /* (unowned) */
-  bool sees;
+  bool sees;                     /* by the records */
+  bool has;                      /* and nothing of it is withheld */
 } SeesCase;
+
+static bool
+has_case (const SeesCase *search, const char *id)
+{
+  CsdStorage *storage = search->organisation->storage;
+  g_autofree char *bucket = g_strconcat ("c:", id, NULL);
+
+  return (storage->get_access (storage, search->member->id, bucket, G_MAXINT64) & 1) != 0;
+}
 
 static void
 sees_case_cb (const char *id, gpointer data)
@@ -205,12 +247,16 @@ sees_case_cb (const char *id, gpointer data)
   SeesCase *search = data;
   const CsdCaseInfo *info = NULL;
 
-  if (search->sees)
+  if (search->sees && search->has)
     return;
   info = csd_organisation_get_case (search->organisation, id);
-  search->sees =
-    info != NULL &&
-    (csd_rights_case_mask (search->organisation, search->member, info) & 1) != 0;
+  if (info == NULL ||
+      (csd_rights_case_mask (search->organisation, search->member, info) & 1) == 0)
+    return;
+  search->sees = true;
+  search->has =
+    !search->organisation->storage->withholds (search->organisation->storage) ||
+    has_case (search, id);
 }
 
 static void
@@ -229,6 +275,8 @@ update_user_client_cb (const char *id, gpointer data)
       organisation->storage->list_client_cases (organisation->storage, id, sees_case_cb,
                                                 &search, &update->error))
     wanted = csd_rights_client_mask (organisation, update->member, info, search.sees);
+  if (search.has)
+    decide_client (update->commit, update->user, bucket);
   update_user_bucket (update, bucket, wanted);
 }
 

@@ -80,6 +80,19 @@ apply_set (CslRecord *record, const CslOp *op)
   }
 }
 
+/* Replicas offer a restored server what the backup does not have, with a base that it has. */
+static bool
+may_be_from_before (const CsdStep *step)
+{
+  CsdStorage *storage = step->apply->organisation->storage;
+  const gint64 restored = storage->get_restored (storage);
+
+  if (restored == 0)
+    return false;
+  return step->op->act == CSL_ACT_CREATE ? storage->was_changed (storage, step->op->id)
+                                         : step->op->base <= restored;
+}
+
 static bool
 write_record (CsdStep *step, const char *act, const GArray *changed, GError **error)
 {
@@ -89,7 +102,8 @@ write_record (CsdStep *step, const char *act, const GArray *changed, GError **er
                              .accepted_by = step->apply->accepted_by,
                              .act = act,
                              .changed = changed,
-                             .before = step->before };
+                             .before = step->before,
+                             .from_before = may_be_from_before (step) };
 
   /* Unknown members that are too long for a line would be left out of the content. */
   if (step->record->rest != NULL && strlen (step->record->rest) > CSD_MAX_DOC)

@@ -31,6 +31,7 @@ forget_piece (CsdCommit *self)
   g_hash_table_remove_all (self->cases);
   g_hash_table_remove_all (self->clients);
   g_hash_table_remove_all (self->users);
+  g_hash_table_remove_all (self->decided);
   self->directory_changed = false;
 }
 
@@ -46,6 +47,7 @@ csd_commit_begin (CsdCommit *self, CsdOrganisation *organisation, GError **error
   self->cases = set_new ();
   self->clients = set_new ();
   self->users = set_new ();
+  self->decided = set_new ();
   self->buckets = set_new ();
   self->access_changed = set_new ();
   return self->storage->begin (self->storage, &self->seq, error);
@@ -57,6 +59,7 @@ csd_commit_clear (CsdCommit *self)
   g_clear_pointer (&self->cases, g_hash_table_unref);
   g_clear_pointer (&self->clients, g_hash_table_unref);
   g_clear_pointer (&self->users, g_hash_table_unref);
+  g_clear_pointer (&self->decided, g_hash_table_unref);
   g_clear_pointer (&self->buckets, g_hash_table_unref);
   g_clear_pointer (&self->access_changed, g_hash_table_unref);
 }
@@ -321,6 +324,72 @@ touch (CsdCommit *self, const CslRecord *before, const CslRecord *record)
     csd_organisation_forget_directory (self->organisation);
 }
 
+/* Types whose records are somebody's access, by the field that says whose. */
+static const struct
+{
+  const char *type, *user, *file;
+} grants[] = {
+  { "case_assignment", "user", "case" },
+  { "membership", "user", NULL },
+  { "team_member", "user", NULL },
+  { "user", NULL, NULL },
+};
+
+static void
+decide (CsdCommit *self, const char *user, const char *prefix, const char *file)
+{
+  if (user != NULL && prefix != NULL && file != NULL)
+    g_hash_table_add (self->decided, g_strconcat (user, " ", prefix, file, NULL));
+  else if (user != NULL)
+    g_hash_table_add (self->decided, g_strconcat (user, " *", NULL));
+}
+
+static bool
+has_changed (const CslRecord *before, const CslRecord *record, const char *field)
+{
+  return before != NULL && g_strcmp0 (csl_record_get_text (before, field),
+                                      csl_record_get_text (record, field)) != 0;
+}
+
+/* Who gets a file by this change, when only fields of the file say so. A file that is made is given to nobody anew. */
+static void
+decide_file (CsdCommit *self, const CslRecord *before, const CslRecord *record)
+{
+  const bool is_case = strcmp (record->type->name, "case") == 0;
+  const char *holder = is_case ? "advisor" : "primary_worker";
+
+  if (!is_case && strcmp (record->type->name, "client") != 0)
+    return;
+  if (has_changed (before, record, holder))
+    decide (self, csl_record_get_text (record, holder),
+            is_case ? "c:" : "p:", record->id);
+  if (has_changed (before, record, "centre") ||
+      (is_case && has_changed (before, record, "team")))
+    decide (self, "*", is_case ? "c:" : "p:", record->id);
+}
+
+/* What is given anew after a restore is not withheld; what is only offered again is no new decision. */
+static void
+note_grant (CsdCommit *self, const CslRecord *record, const CsdChange *change)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (grants); i++) {
+    const char *user = record->id;
+
+    if (strcmp (record->type->name, grants[i].type) != 0)
+      continue;
+    if (change->before != NULL)
+      self->storage->note_changed (self->storage, record->id);
+    if (change->from_before)
+      return;
+    if (grants[i].user != NULL)
+      user = csl_record_get_text (record, grants[i].user);
+    decide (self, user, grants[i].file != NULL ? "c:" : NULL,
+            grants[i].file != NULL ? csl_record_get_text (record, grants[i].file) : NULL);
+  }
+  if (!change->from_before)
+    decide_file (self, change->before, record);
+}
+
 static void
 note_bucket (CsdCommit *self, const char *bucket)
 {
@@ -347,6 +416,7 @@ csd_commit_write (CsdCommit *self,
     return false;
   note_bucket (self, stored->bucket);
   touch (self, change->before, record);
+  note_grant (self, record, change);
   return true;
 }
 

@@ -22,6 +22,8 @@ typedef struct
   /* of the open piece: what access depends on */
   GHashTable *cases, *clients, *users; /* (owned) sets of ids */
   bool directory_changed;
+  GHashTable *
+    decided; /* (owned) set of "user bucket" and "user *": access given by who knew what a restore brought */
   /* of the whole commit: who is told */
   GHashTable *buckets;        /* (owned) set of base buckets that changed */
   GHashTable *access_changed; /* (owned) set of users */
@@ -42,6 +44,7 @@ typedef struct
   const CslRecord *before; /* (nullable) */
   const char *created_at;  /* (nullable): instead of now (imports) */
   const char *created_by;  /* (nullable) */
+  bool from_before;        /* it may come from a history that a restore has ended */
 } CsdChange;
 
 bool csd_commit_begin (CsdCommit *self, CsdOrganisation *organisation, GError **error)

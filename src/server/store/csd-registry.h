@@ -87,6 +87,13 @@ typedef struct
   gint64 failures, next_ms;
 } CsdAttempts;
 
+/* Of the file that keeps in force what an old backup does not know. */
+typedef struct
+{
+  bool lost; /* it was gone once */
+  guint damaged;
+} CsdRegistryLedger;
+
 typedef void (*CsdAccountFunc) (const CsdAccount *account, gpointer data);
 typedef void (*CsdOrganisationFunc) (const CsdOrganisationRow *row, gpointer data);
 
@@ -206,6 +213,8 @@ struct _CsdRegistry
                            GError **error);
   /* Another number after another program has written; what this one writes does not change it. */
   gint64 (*get_version) (CsdRegistry *self);
+
+  void (*get_ledger) (CsdRegistry *self, CsdRegistryLedger *ret_state);
 
   bool (*get_attempts) (CsdRegistry *self,
                         const char *key,

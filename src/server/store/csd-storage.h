@@ -124,6 +124,9 @@ typedef struct
   char why[24];
 } CsdAccess;
 
+#define CSD_WHY_ROLE     "role"     /* a role began or ended */
+#define CSD_WHY_RESTORED "restored" /* it had ended before a backup was put back */
+
 /* FALSE stops the listing (which then is no error). */
 typedef bool (*CsdFeedFunc) (const CsdFeedRow *row, gpointer data);
 typedef bool (*CsdRowFunc) (const CsdStored *row, gpointer data);
@@ -137,6 +140,23 @@ typedef struct
   char user[40], at[64];
   gint64 acked, unsent;
 } CsdDeviceNote;
+
+/* What stays in force although a backup was put back. */
+typedef struct
+{
+  gint64
+    withheld; /* people and files: access that ended after the backup, and that the records still give */
+  gint64
+    gap; /* head at which a backup was put back and the ledger was not there; 0: never */
+  guint damaged; /* lines of the ledger that cannot be read */
+  bool rebuilt;  /* the ledger was not there, and was made again from the database */
+} CsdLedgerState;
+
+/* Who has given access anew, knowing what a restored server has. */
+typedef enum {
+  CSD_DECIDED_FILE = 1 << 0, /* to this file */
+  CSD_DECIDED_ROLE = 1 << 1, /* a role */
+} CsdDecided;
 
 typedef struct _CsdStorage CsdStorage;
 struct _CsdStorage
@@ -293,6 +313,21 @@ struct _CsdStorage
                       CsdAccessFunc func,
                       gpointer data,
                       GError **error);
+
+  /* Takes out of *wanted what ended after a backup that was put back: it stays so until the records have come to say the
+   * same, or somebody has @decided anew. */
+  bool (*withhold) (CsdStorage *self,
+                    const char *user,
+                    const char *bucket,
+                    CsdDecided decided,
+                    guint *wanted,
+                    GError **error);
+  bool (*withholds) (CsdStorage *self);
+  /* Access depends on the record @id, and the commit changes it. */
+  void (*note_changed) (CsdStorage *self, const char *id);
+  /* Has a lost history changed it? */
+  bool (*was_changed) (CsdStorage *self, const char *id);
+  bool (*get_ledger) (CsdStorage *self, CsdLedgerState *ret_state, GError **error);
 
   /* -- what rights depend on -- */
   bool (*load_case) (CsdStorage *self,

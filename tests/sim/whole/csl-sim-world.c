@@ -241,7 +241,8 @@ copy_plain_files (const char *from, const char *to)
     g_autofree char *content = NULL;
     gsize length;
 
-    if (!g_str_equal (name, "secrets") && !g_str_has_suffix (name, ".epoch"))
+    if (!g_str_equal (name, "secrets") && !g_str_has_suffix (name, ".epoch") &&
+        !g_str_has_suffix (name, ".ledger"))
       continue;
     g_assert_true (g_file_get_contents (source, &content, &length, NULL));
     g_assert_true (g_file_set_contents_full (target, content, (gssize) length,

@@ -195,6 +195,8 @@ sqlite_set_access (CsdStorage *base,
     return true;
   if (now != 0 && !close_interval (self, who, row->key, why, error))
     return false;
+  if (now != 0 || row->seq != 0)
+    csd_sqlite_ledger_touch (self, who, row->key);
   if (mask == 0)
     return true;
   /* A new bucket has no earlier interval to go on with. */

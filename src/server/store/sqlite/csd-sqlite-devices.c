@@ -153,6 +153,15 @@ list_open_sessions (CsdRegistry *base,
   return step_error == NULL;
 }
 
+static bool
+note_status (CsdRegistry *base, const CsdDevice *device, GError **error)
+{
+  CsdDevice now;
+
+  return find_device (base, device->id, device->user, &now, error) &&
+         csd_sqlite_registry_note_device (base, &now, error);
+}
+
 /* The sessions themselves stay: by them the device is recognised when it comes for its order. */
 static bool
 set_device_status (CsdRegistry *base,
@@ -175,7 +184,7 @@ set_device_status (CsdRegistry *base,
   csl_stmt_bind_int (stmt, ":status", status);
   csl_stmt_bind_int (stmt, ":now", now_ms);
   bind_device (stmt, device);
-  return csl_stmt_run (stmt, error) &&
+  return csl_stmt_run (stmt, error) && note_status (base, device, error) &&
          (ended == NULL || list_open_sessions (base, device, ended, error));
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/wire/csl-wire-record.h"
+#include "server/store/csd-ledger.h"
 #include "server/store/sqlite/csd-sqlite-storage.h"
 #include "store/csl-record-table.h"
 
@@ -52,7 +53,21 @@ typedef struct
   gint64 n;            /* rows written by it */
   gint64 data_version; /* of the file when it was last looked at */
   int epoch_file;
+  /* the ledger beside the database */
+  CsdLedger *ledger; /* (owned) */
+  GHashTable
+    *touched;       /* (owned) set of CsdAccessKey: access the transaction may change */
+  GPtrArray *news;  /* (owned) of char*: lines it adds besides those */
+  GPtrArray *lines; /* (owned) of char*: what will be appended after the commit */
+  bool withholds;   /* there may be rows in _withheld */
+  bool rebuilt;     /* the file was missing, and was made from the database */
+  gint64 in_ledger, gap; /* of _head */
 } CsdSqlite;
+
+typedef struct
+{
+  gint64 who, bucket;
+} CsdAccessKey;
 
 /* buckets */
 CsdBucket *csd_sqlite_bucket (CsdSqlite *self,
@@ -72,6 +87,56 @@ void csd_sqlite_buckets_undo (CsdSqlite *self);
 gint64 csd_sqlite_user (CsdSqlite *self, const char *id, bool make, GError **error);
 bool csd_sqlite_flush_notes (CsdSqlite *self, GError **error);
 
+/* ledger */
+/* What has become of the history by the file beside the database. */
+typedef struct
+{
+  bool known;      /* the file has a section for the history of the database */
+  bool lost;       /* the database has had a file, and this is not it */
+  bool behind;     /* lines that the database tells of are missing */
+  bool ahead;      /* commits are in it that the database does not have */
+  bool replay;     /* some of them say something */
+  gint64 done;     /* newest commit of that history in it */
+  guint from, end; /* lines of that section; what follows is of later histories */
+} CsdLedgerView;
+
+void csd_sqlite_ledger_init (CsdSqlite *self);
+void csd_sqlite_ledger_clear (CsdSqlite *self);
+void csd_sqlite_ledger_touch (CsdSqlite *self, gint64 who, gint64 bucket);
+/* Within the transaction: notes in _head that there will be lines. */
+bool csd_sqlite_ledger_prepare (CsdSqlite *self, GError **error);
+/* After it: appends them. */
+void csd_sqlite_ledger_write (CsdSqlite *self);
+void csd_sqlite_ledger_forget (CsdSqlite *self);
+/* Writes all lines from @seq on anew. */
+bool csd_sqlite_ledger_repair (CsdSqlite *self, gint64 seq, GError **error);
+/* A section for the history @epoch, which went on from @parent at @head. */
+bool csd_sqlite_ledger_begin (CsdSqlite *self,
+                              const char *epoch,
+                              const char *parent,
+                              gint64 head,
+                              GError **error);
+void csd_sqlite_ledger_look (CsdSqlite *self, CsdLedgerView *ret_view);
+/* Within a transaction: what the file tells of commits that the database does not have is in force again. */
+bool csd_sqlite_ledger_replay (CsdSqlite *self,
+                               const CsdLedgerView *view,
+                               GError **error);
+bool csd_sqlite_withhold_load (CsdSqlite *self, GError **error);
+/* What a person has lost of a file. */
+typedef struct
+{
+  guint section; /* of the ledger */
+  gint64 seq;
+  guint mask;
+  bool by_role;
+} CsdLoss;
+
+bool csd_sqlite_withhold_add (CsdSqlite *self,
+                              const char *user,
+                              const char *bucket,
+                              const CsdLoss *loss,
+                              GError **error);
+
 /* Each file sets its part of the function table. */
 void csd_sqlite_init_records (CsdStorage *base);
 void csd_sqlite_init_ops (CsdStorage *base);
@@ -81,5 +146,7 @@ void csd_sqlite_init_rights (CsdStorage *base);
 void csd_sqlite_init_feed (CsdStorage *base);
 void csd_sqlite_init_forget (CsdStorage *base);
 void csd_sqlite_init_verify (CsdStorage *base);
+void csd_sqlite_init_withhold (CsdStorage *base);
+void csd_sqlite_init_ledger (CsdStorage *base);
 
 G_END_DECLS

@@ -15,7 +15,8 @@ GResource *csd_server_sql_get_resource (void);
 typedef struct
 {
   CsdRegistry base;
-  CslDb *db; /* (owned) */
+  CslDb *db;         /* (owned) */
+  CsdLedger *ledger; /* (owned) */
 } CsdSqliteRegistry;
 
 CslDb *
@@ -24,12 +25,19 @@ csd_sqlite_registry_get_db (CsdRegistry *base)
   return ((CsdSqliteRegistry *) base)->db;
 }
 
+CsdLedger *
+csd_sqlite_registry_get_ledger (CsdRegistry *base)
+{
+  return ((CsdSqliteRegistry *) base)->ledger;
+}
+
 static void
 registry_free (CsdRegistry *base)
 {
   CsdSqliteRegistry *self = (CsdSqliteRegistry *) base;
 
   g_clear_pointer (&self->db, csl_db_free);
+  g_clear_pointer (&self->ledger, csd_ledger_free);
   g_free (self);
 }
 
@@ -116,7 +124,7 @@ fold (const char *username)
 }
 
 static bool
-put_account (CsdRegistry *base, const CsdAccount *account, GError **error)
+write_account (CsdRegistry *base, const CsdAccount *account, GError **error)
 {
   g_autofree char *folded = fold (account->username);
   csl_auto_reset CslStmt *stmt = csl_db_prepare (
@@ -219,6 +227,28 @@ find_account (CsdRegistry *base,
   return true;
 }
 
+/* Blocked: first here, then in the ledger. Let in again: the other way round. */
+static bool
+put_account (CsdRegistry *base, const CsdAccount *account, GError **error)
+{
+  GError *find_error = NULL;
+  CsdAccount before;
+  bool was = false;
+
+  if (find_account (base, account->user, &before, &find_error))
+    was = before.disabled;
+  if (find_error != NULL) {
+    g_propagate_error (error, find_error);
+    return false;
+  }
+  if (was && !account->disabled &&
+      !csd_sqlite_registry_note_account (base, account->user, false, error))
+    return false;
+  return write_account (base, account, error) &&
+         (was || !account->disabled ||
+          csd_sqlite_registry_note_account (base, account->user, true, error));
+}
+
 static bool
 list_accounts (CsdRegistry *base, CsdAccountFunc func, gpointer data, GError **error)
 {
@@ -258,10 +288,13 @@ csd_sqlite_registry_open (const char *path, bool create, GError **error)
   csd_sqlite_sessions_install (&self->base);
   csd_sqlite_devices_install (&self->base);
   csd_sqlite_sealed_install (&self->base);
+  csd_sqlite_registry_ledger_install (&self->base);
   self->db =
     csl_db_open (path, NULL, CSL_DB_FOREIGN_KEYS | (create ? CSL_DB_CREATE : 0), error);
   if (self->db != NULL &&
       csl_db_migrate (self->db, csd_server_sql_get_resource (), MIGRATIONS, error))
+    self->ledger = csd_ledger_open (path, error);
+  if (self->ledger != NULL && csd_sqlite_registry_meet_ledger (&self->base, error))
     return &self->base;
   registry_free (&self->base);
   return NULL;

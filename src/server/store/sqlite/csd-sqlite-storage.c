@@ -2,7 +2,7 @@
 /* csd-sqlite-storage.c: opening an organisation's file, its transactions and its counter.
  *
  *   begin      BEGIN IMMEDIATE, seq = head + 1
- *   commit     sums, device notes, then `head = head + 1` last, COMMIT, then the file beside it
+ *   commit     sums, device notes, then `head = head + 1` last, COMMIT, then the files beside it
  *   savepoint  changed sums are remembered, so that rolling back restores the copies in memory too (S4)
  */
 #include "config.h"
@@ -27,6 +27,7 @@ forget_transaction (CsdSqlite *self)
   self->seq = 0;
   self->n = 0;
   g_array_set_size (self->undo, 0);
+  csd_sqlite_ledger_forget (self);
 }
 
 static bool
@@ -53,7 +54,8 @@ load_head (CsdSqlite *self, bool *ret_found, GError **error)
 {
   csl_auto_reset CslStmt *stmt =
     csl_db_prepare (self->db,
-                    "SELECT epoch, head, horizon, safe_seq, restored, common FROM _head",
+                    "SELECT epoch, head, horizon, safe_seq, restored, common, ledger,"
+                    " ledger_gap FROM _head",
                     error);
   GError *step_error = NULL;
 
@@ -71,6 +73,8 @@ load_head (CsdSqlite *self, bool *ret_found, GError **error)
     self->safe_seq = csl_stmt_get_int (stmt, 3);
     self->restored = csl_stmt_get_int (stmt, 4);
     self->common = csl_stmt_get_int (stmt, 5);
+    self->in_ledger = csl_stmt_get_int (stmt, 6);
+    self->gap = csl_stmt_get_int (stmt, 7);
   }
   return true;
 }
@@ -87,7 +91,7 @@ sqlite_refresh (CsdStorage *base)
   self->data_version = version;
   csd_sqlite_buckets_forget (self);
   g_hash_table_remove_all (self->users);
-  if (!load_head (self, &found, NULL))
+  if (!load_head (self, &found, NULL) || !csd_sqlite_withhold_load (self, NULL))
     g_debug ("The head cannot be read again");
   return true;
 }
@@ -140,8 +144,10 @@ sqlite_commit (CsdStorage *base, GError **error)
   CsdSqlite *self = (CsdSqlite *) base;
 
   if (csd_sqlite_buckets_flush (self, error) && csd_sqlite_flush_notes (self, error) &&
-      raise_head (self, error) && csl_db_commit (self->db, error)) {
+      csd_sqlite_ledger_prepare (self, error) && raise_head (self, error) &&
+      csl_db_commit (self->db, error)) {
     self->head = self->seq;
+    csd_sqlite_ledger_write (self);
     forget_transaction (self);
     write_epoch_file (self);
     return true;
@@ -304,35 +310,57 @@ sqlite_free (CsdStorage *base)
   g_clear_pointer (&self->users, g_hash_table_unref);
   g_clear_pointer (&self->notes, g_hash_table_unref);
   g_string_free (self->text, TRUE);
+  csd_sqlite_ledger_clear (self);
   g_clear_pointer (&self->db, csl_db_free);
   if (self->epoch_file >= 0)
     close (self->epoch_file);
   g_free (self);
 }
 
-/* A new history, in the database and beside it. */
 static bool
-renew_epoch (CsdSqlite *self, bool first, GError **error)
+insert_head (CsdSqlite *self, const char *epoch, GError **error)
 {
-  const char *sql =
-    first ? "INSERT INTO _head (one, epoch, head, horizon, safe_seq)"
-            " VALUES (1, :epoch, 0, 0, 0)"
-          : "UPDATE _head SET epoch = :epoch, restored = :restored, common = :common";
-  csl_auto_reset CslStmt *stmt = csl_db_prepare (self->db, sql, error);
-  CslId id = csl_id_new (self->env);
+  csl_auto_reset CslStmt *stmt =
+    csl_db_prepare (self->db,
+                    "INSERT INTO _head (one, epoch, head, horizon, safe_seq)"
+                    " VALUES (1, :epoch, 0, 0, 0)",
+                    error);
 
   if (stmt == NULL)
     return false;
-  if (!first) {
-    self->restored = MAX (self->head, 1);
-    self->common = self->common > 0 ? MIN (self->common, self->restored) : self->restored;
-    csl_stmt_bind_int (stmt, ":restored", self->restored);
-    csl_stmt_bind_int (stmt, ":common", self->common);
-  }
-  csl_stmt_bind_text (stmt, ":epoch", id.text);
+  csl_stmt_bind_text (stmt, ":epoch", epoch);
   if (!csl_stmt_run (stmt, error))
     return false;
-  g_strlcpy (self->epoch, id.text, sizeof self->epoch);
+  g_strlcpy (self->epoch, epoch, sizeof self->epoch);
+  return true;
+}
+
+/* A new history in the database. */
+static bool
+renew_epoch (CsdSqlite *self,
+             const char *epoch,
+             const CsdLedgerView *view,
+             GError **error)
+{
+  csl_auto_reset CslStmt *stmt = csl_db_prepare (
+    self->db,
+    "UPDATE _head SET epoch = :epoch, restored = :restored, common = :common,"
+    " ledger = :restored, ledger_gap = :gap",
+    error);
+
+  if (stmt == NULL)
+    return false;
+  self->restored = MAX (self->head, 1);
+  self->common = self->common > 0 ? MIN (self->common, self->restored) : self->restored;
+  if (view->lost)
+    self->gap = self->restored;
+  csl_stmt_bind_int (stmt, ":restored", self->restored);
+  csl_stmt_bind_int (stmt, ":common", self->common);
+  csl_stmt_bind_int (stmt, ":gap", self->gap);
+  csl_stmt_bind_text (stmt, ":epoch", epoch);
+  if (!csl_stmt_run (stmt, error))
+    return false;
+  g_strlcpy (self->epoch, epoch, sizeof self->epoch);
   return true;
 }
 
@@ -361,24 +389,78 @@ is_restored (const CsdSqlite *self, const char *epoch, gint64 highest)
          (!CSL_MUT (32) && *epoch != '\0' && strcmp (epoch, self->epoch) != 0);
 }
 
+/* A new history: in the ledger first, since a section without lines does no harm; then, in one transaction, in the database,
+ * with what the ledger says has ended meanwhile. */
 static bool
-check_epoch (CsdSqlite *self, const char *path, GError **error)
+restore (CsdSqlite *self, const CsdLedgerView *view, GError **error)
+{
+  const bool replay = view->replay;
+  g_autofree char *parent = g_strdup (self->epoch);
+  CslId id = csl_id_new (self->env);
+  gint64 seq = 0;
+
+  if (!csd_sqlite_ledger_begin (self, id.text, parent, self->head, error) ||
+      !(replay ? sqlite_begin (&self->base, &seq, error)
+               : csl_db_begin (self->db, error)))
+    return false;
+  if (renew_epoch (self, id.text, view, error) &&
+      (!replay || csd_sqlite_ledger_replay (self, view, error)))
+    return replay ? sqlite_commit (&self->base, error) : csl_db_commit (self->db, error);
+  sqlite_rollback (&self->base);
+  return false;
+}
+
+/* The first opening of a new file, or of one from before there were ledgers. */
+static bool
+begin_ledger (CsdSqlite *self, bool found, GError **error)
+{
+  CslId id = csl_id_new (self->env);
+
+  if (!found && !insert_head (self, id.text, error))
+    return false;
+  return csd_sqlite_ledger_begin (self, self->epoch, "-", self->head, error) &&
+         run_with_seq (self, "UPDATE _head SET ledger = max (:seq, 1)", self->head,
+                       error);
+}
+
+static char *
+dup_epoch_path (const char *path)
 {
   g_autofree char *beside = g_strdup (path);
-  g_autofree char *file = NULL;
-  char epoch[40];
-  gint64 highest = 0;
-  bool found = false;
 
   if (g_str_has_suffix (beside, ".db"))
     beside[strlen (beside) - 3] = '\0';
-  file = g_strconcat (beside, ".epoch", NULL);
-  /* The file first: another program may be committing just now. */
+  return g_strconcat (beside, ".epoch", NULL);
+}
+
+static bool
+check_epoch (CsdSqlite *self, const char *path, GError **error)
+{
+  g_autofree char *file = dup_epoch_path (path);
+  CsdLedgerView view;
+  char epoch[40];
+  gint64 highest = 0;
+  bool found = false;
+  bool good = true;
+
+  /* The files first: another program may be committing just now. */
   highest = read_epoch_file (file, epoch);
-  if (!load_head (self, &found, error))
+  self->ledger = csd_ledger_open (path, error);
+  if (self->ledger == NULL || !load_head (self, &found, error))
     return false;
-  if ((!found || is_restored (self, epoch, highest)) &&
-      !renew_epoch (self, !found, error))
+  self->data_version = csl_db_get_data_version (self->db);
+  csd_sqlite_ledger_look (self, &view);
+  self->rebuilt = view.lost;
+  /* Neither file, and there have been both: the database alone was put into a new place. */
+  if (found &&
+      (is_restored (self, epoch, highest) || view.ahead || (view.lost && *epoch == '\0')))
+    good = restore (self, &view, error);
+  else if (!view.known)
+    good = begin_ledger (self, found, error);
+  if (good && view.behind)
+    good = csd_sqlite_ledger_repair (self, view.lost ? 0 : view.done, error);
+  csd_ledger_forget_lines (self->ledger);
+  if (!good || !csd_sqlite_withhold_load (self, error))
     return false;
   self->epoch_file = g_open (file, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   write_epoch_file (self);
@@ -495,6 +577,8 @@ init_functions (CsdStorage *base)
   csd_sqlite_init_feed (base);
   csd_sqlite_init_forget (base);
   csd_sqlite_init_verify (base);
+  csd_sqlite_init_withhold (base);
+  csd_sqlite_init_ledger (base);
 }
 
 CsdStorage *
@@ -517,12 +601,12 @@ csd_sqlite_storage_open (const char *path,
   self->users = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->notes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->text = g_string_sized_new (4096);
+  csd_sqlite_ledger_init (self);
   self->db = csl_db_open (path, NULL, create ? CSL_DB_CREATE : 0, error);
   if (self->db == NULL || !open_tables (self, error) ||
       !check_epoch (self, path, error)) {
     sqlite_free (&self->base);
     return NULL;
   }
-  self->data_version = csl_db_get_data_version (self->db);
   return &self->base;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The embedded storage: one SQLite file for each organisation, org-<id>.db, and beside it org-<id>.epoch. */
+/* The embedded storage: one SQLite file for each organisation, org-<id>.db, and beside it org-<id>.epoch and org-<id>.ledger. */
 #pragma once
 
 #include "core/base/csl-env.h"
