@@ -87,6 +87,8 @@ class Doors(Chapter):
         client.click(type="AdwActionRow", under="accounts")
         client.unlock()
         self.take("trouble", id="retry_button")
+        client.click(id="again_button", under="CslAccountPage")
+        self.dialog("start-again-no-key", "AdwMessageDialog")
 
     def locked(self):
         """The unlock page in its forms."""

@@ -9,6 +9,7 @@
 #include "client/app/csl-kept-tokens.h"
 #include "client/app/csl-task.h"
 #include "store/csl-env-system.h"
+#include "store/csl-store-error.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -122,6 +123,9 @@ open_replica (CslAccount *self, CslSecret *key, CslSessionParts *parts, GError *
   }
   parts->replica =
     csl_replica_open (path, csl_secret_get_bytes (key), parts->schema, parts->env, &raw);
+  g_clear_pointer (&self->damaged_key, csl_secret_unref);
+  if (g_error_matches (raw, CSL_STORE_ERROR, CSL_STORE_ERROR_DAMAGED))
+    self->damaged_key = csl_secret_ref (key);
   if (parts->replica == NULL)
     csl_account_propagate_error (error, raw);
   return parts->replica != NULL;

@@ -23,6 +23,8 @@ struct _CslAccount
   char *
     organisation_code; /* (owned) (nullable): its short name, where the worker typed it */
   char *device;        /* (owned) (nullable): id; known since there is a PIN */
+  CslSecret *
+    damaged_key; /* (owned) (nullable): of a replica that could not be opened because it is damaged */
 };
 
 /* The definitions built in: read once, immutable, and there until the program ends, because records
@@ -30,7 +32,9 @@ struct _CslAccount
 CslSchema *csl_account_ref_schema (void) G_GNUC_WARN_UNUSED_RESULT;
 /* The folder of all accounts. */
 char *csl_account_dup_default_folder (void) G_GNUC_WARN_UNUSED_RESULT;
-/* NULL when there is no readable account.ini in @folder. */
+/* Is @folder of an account that was set aside? */
+bool csl_account_is_aside (const char *folder);
+/* NULL when there is no readable account.ini in @folder, or it was set aside. */
 CslAccount *csl_account_load (const char *folder) G_GNUC_WARN_UNUSED_RESULT;
 /* Writes account.ini, whole or not at all. CSL_ACCOUNT_ERROR_DISK. */
 bool csl_account_store (CslAccount *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;

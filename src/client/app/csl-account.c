@@ -60,6 +60,7 @@ csl_account_finalize (GObject *object)
   g_free (self->organisation_code);
   g_free (self->user);
   g_free (self->device);
+  g_clear_pointer (&self->damaged_key, csl_secret_unref);
   G_OBJECT_CLASS (csl_account_parent_class)->finalize (object);
 }
 
@@ -164,7 +165,7 @@ csl_account_load (const char *folder)
   g_autoptr (CslAccount) self = NULL;
 
   /* What is being removed is no account any more. */
-  if (csl_removal_is_pending (folder) ||
+  if (csl_removal_is_pending (folder) || csl_account_is_aside (folder) ||
       !g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, NULL))
     return NULL;
   self = g_object_new (CSL_TYPE_ACCOUNT, NULL);
@@ -255,6 +256,22 @@ csl_account_get_server (CslAccount *self)
 {
   g_return_val_if_fail (CSL_IS_ACCOUNT (self), NULL);
   return self->server;
+}
+
+const char *
+csl_account_get_ca_file (CslAccount *self)
+{
+  g_return_val_if_fail (CSL_IS_ACCOUNT (self), NULL);
+  return self->ca_file;
+}
+
+char *
+csl_account_dup_sign_in_name (CslAccount *self)
+{
+  g_return_val_if_fail (CSL_IS_ACCOUNT (self), NULL);
+  return self->organisation_code != NULL
+           ? g_strconcat (self->organisation_code, "/", self->username, NULL)
+           : g_strdup (self->username);
 }
 
 const char *

@@ -4,7 +4,8 @@
  * Folder: $XDG_DATA_HOME/caseload/<account id>/{account.ini,replica.db,keys,lease,attempts}. The key of the replica is
  * wrapped in `keys` (docs/adr/0010-lock.md); until the worker has chosen a PIN it lies in the desktop's secret service
  * under the account id. A replica that exists is never recreated: a missing key, a wrong key, a newer
- * or damaged file are states with their own CSL_ACCOUNT_ERROR code and change nothing on disk.
+ * or damaged file are states with their own CSL_ACCOUNT_ERROR code and change nothing on disk. A worker who starts again keeps
+ * the old folder as <account id>.set-aside-<date>; it is no account until it has its old name again.
  */
 #pragma once
 
@@ -46,6 +47,10 @@ const char *csl_account_get_display_name (CslAccount *self);
 const char *csl_account_get_username (CslAccount *self);
 const char *csl_account_get_server (CslAccount *self);
 const char *csl_account_get_organisation_name (CslAccount *self);
+/* (nullable): certificate of the authority to trust. */
+const char *csl_account_get_ca_file (CslAccount *self);
+/* What the worker typed to sign in: the name, or "organisation/name". */
+char *csl_account_dup_sign_in_name (CslAccount *self) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Accounts on this computer: GListModel of CslAccount. @folder NULL: the default data folder. */
 GListModel *csl_account_list (const char *folder) G_GNUC_WARN_UNUSED_RESULT;
@@ -100,6 +105,36 @@ void csl_account_finish_removal_async (const char *folder,
                                        gpointer data);
 CslRemovalState *csl_account_finish_removal_finish (GAsyncResult *result, GError **error)
   G_GNUC_WARN_UNUSED_RESULT;
+
+/* -- a replica that cannot be opened any more -- */
+
+/* What can be read of the unsent work in it: a CslRescued. KEY_MISSING, WRONG_KEY, DAMAGED: nothing. */
+typedef struct
+{
+  guint n_changes;
+  bool complete; /* there is no more than that */
+} CslRescued;
+void csl_account_rescue_async (CslAccount *self,
+                               GAsyncReadyCallback callback,
+                               gpointer data);
+gboolean csl_account_rescue_finish (CslAccount *self,
+                                    GAsyncResult *result,
+                                    CslRescued *ret_rescued,
+                                    GError **error);
+/* The same into a sealed copy: written to @file, verified, and opened by @passphrase alone. */
+void csl_account_save_rescued_async (CslAccount *self,
+                                     GFile *file,
+                                     const char *passphrase,
+                                     GAsyncReadyCallback callback,
+                                     gpointer data);
+gboolean csl_account_save_rescued_finish (CslAccount *self,
+                                          GAsyncResult *result,
+                                          guint *ret_n_changes,
+                                          GError **error);
+/* Where the account's folder is kept from then on: a name with today's date that is free. */
+char *csl_account_dup_aside_path (CslAccount *self) G_GNUC_WARN_UNUSED_RESULT;
+/* Takes the account out of the list of this computer, with all its files as they are; nothing is deleted. IN_USE, DISK. */
+bool csl_account_set_aside (CslAccount *self, const char *path, GError **error);
 
 /* The account that @session works with; NULL: it is gone already. */
 CslAccount *csl_account_find_session (const char *folder, CslSession *session)

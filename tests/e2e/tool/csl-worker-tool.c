@@ -3,6 +3,8 @@
  *
  *   csl-worker-tool FOLDER PIN tasks CASE COUNT BAD   saves COUNT tasks on a case; the title of number BAD is too long
  *   csl-worker-tool FOLDER PIN key                    prints the replica's key; the account may be open
+ *   csl-worker-tool FOLDER PIN damage                 breaks a page without which the replica does not open, though its outbox
+ *                                                     can be read
  *   csl-worker-tool FOLDER PIN dump                   prints every record of the replica: type, id and content, a line each
  */
 #include "client/app/csl-account-private.h"
@@ -10,10 +12,15 @@
 #include "client/app/csl-lease.h"
 #include "core/schema/csl-query.h"
 #include "core/wire/csl-wire-record.h"
+#include "store/csl-env-system.h"
+#include "store/csl-replica-rescue.h"
+#include "store/csl-store-error.h"
 
 #include <glib.h>
 #include <stdio.h>
 #include <string.h>
+
+#define PAGE 4096
 
 typedef struct
 {
@@ -132,11 +139,9 @@ dump (Worker *worker)
 
 /* -- key -- */
 
-static bool
-print_key (const char *folder, const char *pin)
+static CslSecret *
+look_up_key (CslAccount *account, const char *pin)
 {
-  g_autoptr (GListModel) accounts = csl_account_list (folder);
-  g_autoptr (CslAccount) account = g_list_model_get_item (accounts, 0);
   g_autofree char *keys = csl_account_dup_keys_path (account);
   g_autofree char *lease = csl_account_dup_lease_path (account);
   g_autoptr (GError) error = NULL;
@@ -147,15 +152,70 @@ print_key (const char *folder, const char *pin)
                                                         CSL_KEYRING_LOCK_SECRET, NULL,
                                                         &error);
   CslKeyFactors factors = { .keyring = part, .pin = typed, .share = share };
-  g_autoptr (CslSecret) key = NULL;
+  CslSecret *key = NULL;
 
   if (part != NULL)
     key = csl_key_file_unwrap_sync (keys, CSL_KEY_SLOT_PIN, &factors, &error);
-  for (gsize i = 0; key != NULL && i < csl_secret_get_length (key); i++)
-    printf ("%02x", csl_secret_get_bytes (key)[i]);
   if (key == NULL)
     g_printerr ("%s\n", error->message);
+  return key;
+}
+
+static bool
+print_key (const char *folder, const char *pin)
+{
+  g_autoptr (GListModel) accounts = csl_account_list (folder);
+  g_autoptr (CslAccount) account = g_list_model_get_item (accounts, 0);
+  g_autoptr (CslSecret) key = look_up_key (account, pin);
+
+  for (gsize i = 0; key != NULL && i < csl_secret_get_length (key); i++)
+    printf ("%02x", csl_secret_get_bytes (key)[i]);
   return key != NULL;
+}
+
+/* -- damage -- */
+
+/* What becomes of the replica when these are its bytes. */
+static bool
+is_rescue_case (const char *path, CslSecret *key, const char *bytes, gsize length)
+{
+  g_autoptr (CslSchema) schema = csl_account_ref_schema ();
+  g_auto (CslWorkCopy) copy = { 0 };
+  g_autoptr (GError) error = NULL;
+  CslReplica *replica = NULL;
+  bool complete = false;
+
+  g_assert_true (g_file_set_contents (path, bytes, (gssize) length, NULL));
+  replica = csl_replica_open (path, csl_secret_get_bytes (key), schema, csl_env_system (),
+                              &error);
+  csl_replica_free (replica);
+  return g_error_matches (error, CSL_STORE_ERROR, CSL_STORE_ERROR_DAMAGED) &&
+         csl_replica_rescue (path, csl_secret_get_bytes (key), csl_env_system (), &copy,
+                             &complete, NULL) &&
+         complete && copy.lines->len > 0;
+}
+
+static bool
+damage (const char *folder, const char *pin)
+{
+  g_autoptr (GListModel) accounts = csl_account_list (folder);
+  g_autoptr (CslAccount) account = g_list_model_get_item (accounts, 0);
+  g_autofree char *path = csl_account_dup_replica_path (account);
+  g_autoptr (CslSecret) key = look_up_key (account, pin);
+  g_autofree char *whole = NULL;
+  gsize length = 0;
+
+  if (key == NULL || !g_file_get_contents (path, &whole, &length, NULL))
+    return false;
+  for (gsize at = PAGE; at + PAGE <= length; at += PAGE) {
+    g_autofree char *broken = g_memdup2 (whole, length);
+
+    memset (broken + at + PAGE / 2, 0x5a, 64);
+    if (is_rescue_case (path, key, broken, length))
+      return true;
+  }
+  g_printerr ("no page is of that kind\n");
+  return false;
 }
 
 int
@@ -166,6 +226,8 @@ main (int argc, char **argv)
 
   if (argc == 4 && g_str_equal (argv[3], "key"))
     return print_key (argv[1], argv[2]) ? 0 : 1;
+  if (argc == 4 && g_str_equal (argv[3], "damage"))
+    return damage (argv[1], argv[2]) ? 0 : 1;
   if (argc < 4 || !open_session (&worker, argv[1], argv[2]))
     return 1;
   if (g_str_equal (argv[3], "dump"))

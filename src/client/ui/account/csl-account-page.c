@@ -9,6 +9,7 @@
 
 #include "client/ui/account/csl-removal-page.h"
 #include "client/ui/account/csl-sign-in-page.h"
+#include "client/ui/account/csl-start-again.h"
 #include "client/ui/account/csl-unlock-page.h"
 #include "client/ui/shell/csl-navigation.h"
 #include "client/ui/text/csl-error-text.h"
@@ -33,6 +34,7 @@ struct _CslAccountPage
   CslRemovalPage *removal;  /* (unowned): template child */
   CslUnlockPage *unlock;    /* (unowned): template child */
   AdwStatusPage *trouble;   /* (unowned): template child */
+  GtkWidget *again_button;  /* (unowned): template child */
   GtkWidget *choose_button; /* (unowned): template child */
 };
 
@@ -92,6 +94,7 @@ show_trouble (CslAccountPage *self, const GError *error)
   adw_status_page_set_title (self->trouble, text.title);
   adw_status_page_set_description (self->trouble, text.sentence);
   adw_status_page_set_icon_name (self->trouble, text.icon_name);
+  gtk_widget_set_visible (self->again_button, csl_start_again_helps (error));
   show (self, "trouble");
 }
 
@@ -280,6 +283,34 @@ retry_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+started_again_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (CslAccountPage) self = user_data;
+  g_autofree char *name = NULL;
+
+  /* Closed meanwhile, or left as it is. */
+  if (!csl_start_again_finish (result) || self->account == NULL)
+    return;
+  name = csl_account_dup_sign_in_name (self->account);
+  csl_sign_in_page_set_server (self->sign_in, csl_account_get_server (self->account),
+                               csl_account_get_ca_file (self->account));
+  g_clear_object (&self->account);
+  list_accounts (self);
+  show (self, "sign-in");
+  csl_sign_in_page_set_username (self->sign_in, name);
+}
+
+static void
+start_again_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  CslAccountPage *self = CSL_ACCOUNT_PAGE (widget);
+
+  if (self->account != NULL)
+    csl_start_again_async (GTK_WINDOW (gtk_widget_get_root (widget)), self->account,
+                           started_again_cb, g_object_ref (self));
+}
+
+static void
 copy_details_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   gdk_clipboard_set_text (gtk_widget_get_clipboard (widget),
@@ -322,6 +353,7 @@ csl_account_page_class_init (CslAccountPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CslAccountPage, removal);
   gtk_widget_class_bind_template_child (widget_class, CslAccountPage, unlock);
   gtk_widget_class_bind_template_child (widget_class, CslAccountPage, trouble);
+  gtk_widget_class_bind_template_child (widget_class, CslAccountPage, again_button);
   gtk_widget_class_bind_template_child (widget_class, CslAccountPage, choose_button);
   gtk_widget_class_bind_template_callback (widget_class, account_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, submitted_cb);
@@ -329,6 +361,8 @@ csl_account_page_class_init (CslAccountPageClass *klass)
   gtk_widget_class_install_action (widget_class, "account.choose", NULL, choose_action);
   gtk_widget_class_install_action (widget_class, "account.add", NULL, add_action);
   gtk_widget_class_install_action (widget_class, "account.retry", NULL, retry_action);
+  gtk_widget_class_install_action (widget_class, "account.start-again", NULL,
+                                   start_again_action);
   gtk_widget_class_install_action (widget_class, "account.copy-details", NULL,
                                    copy_details_action);
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);

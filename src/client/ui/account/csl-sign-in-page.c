@@ -193,6 +193,14 @@ csl_sign_in_page_set_server (CslSignInPage *self, const char *server, const char
 }
 
 void
+csl_sign_in_page_set_username (CslSignInPage *self, const char *username)
+{
+  g_return_if_fail (CSL_IS_SIGN_IN_PAGE (self) && username != NULL);
+  gtk_editable_set_text (self->username, username);
+  gtk_widget_grab_focus (GTK_WIDGET (self->password));
+}
+
+void
 csl_sign_in_page_get_fields (CslSignInPage *self, CslSignInFields *ret_fields)
 {
   g_return_if_fail (CSL_IS_SIGN_IN_PAGE (self));

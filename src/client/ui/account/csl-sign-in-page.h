@@ -18,6 +18,8 @@ G_DECLARE_FINAL_TYPE (CslSignInPage, csl_sign_in_page, CSL, SIGN_IN_PAGE, AdwBin
 void csl_sign_in_page_set_server (CslSignInPage *self,
                                   const char *server,
                                   const char *ca_file);
+/* Only the password is missing then, and has the focus. */
+void csl_sign_in_page_set_username (CslSignInPage *self, const char *username);
 void csl_sign_in_page_get_fields (CslSignInPage *self, CslSignInFields *ret_fields);
 /* The attempt is over: clears the form, or says what to do about @error (nullable). */
 void csl_sign_in_page_finished (CslSignInPage *self, const GError *error);

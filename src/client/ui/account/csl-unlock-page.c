@@ -41,6 +41,7 @@ struct _CslUnlockPage
   GtkButton *unlock_button;    /* (unowned): template child */
   GtkWidget *forgotten_button; /* (unowned): template child */
   GtkWidget *back_button;      /* (unowned): template child */
+  GtkWidget *again_button;     /* (unowned): template child */
   GtkLabel *progress;          /* (unowned): template child */
 };
 
@@ -106,7 +107,7 @@ get_explanation (Form form)
     return _ (
       "Your records on this computer open with the PIN only; no password replaces it. "
       "Nothing was deleted, and work that was not sent stays sealed here. Take time "
-      "to remember the PIN, or tell your administrator.");
+      "to remember the PIN, ask your administrator, or start again with a fresh copy.");
   }
   return NULL;
 }
@@ -129,6 +130,7 @@ show_form (CslUnlockPage *self, Form form)
   gtk_widget_set_visible (GTK_WIDGET (self->unlock_button), form != FORM_SEALED);
   gtk_widget_set_visible (self->forgotten_button, form == FORM_PIN);
   gtk_widget_set_visible (self->back_button, form != FORM_PIN);
+  gtk_widget_set_visible (self->again_button, form == FORM_SEALED);
   gtk_button_set_label (self->unlock_button, form == FORM_FORGOTTEN
                                                ? _ ("Set the New PIN and _Unlock")
                                                : _ ("_Unlock"));
@@ -279,6 +281,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, CslUnlockPage, unlock_button);
   gtk_widget_class_bind_template_child (widget_class, CslUnlockPage, forgotten_button);
   gtk_widget_class_bind_template_child (widget_class, CslUnlockPage, back_button);
+  gtk_widget_class_bind_template_child (widget_class, CslUnlockPage, again_button);
   gtk_widget_class_bind_template_child (widget_class, CslUnlockPage, progress);
 }
 

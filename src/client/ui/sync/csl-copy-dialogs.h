@@ -2,7 +2,7 @@
 /* Sealed copies of unsent work, step by step: passphrase, file, result. */
 #pragma once
 
-#include "client/app/csl-session.h"
+#include "client/app/csl-account.h"
 
 #include <gtk/gtk.h>
 
@@ -13,6 +13,12 @@ void csl_save_copy_async (GtkWindow *parent,
                           CslSession *session,
                           GAsyncReadyCallback callback,
                           gpointer data);
+/* The same for what can still be read of @account's replica: @n_changes. */
+void csl_save_rescued_async (GtkWindow *parent,
+                             CslAccount *account,
+                             guint n_changes,
+                             GAsyncReadyCallback callback,
+                             gpointer data);
 /* TRUE: a copy was written and verified. FALSE: the person was told, or chose not to. */
 gboolean csl_save_copy_finish (GAsyncResult *result);
 

@@ -20,7 +20,8 @@
 typedef struct
 {
   GtkWindow *parent;   /* (owned) */
-  CslSession *session; /* (owned) */
+  CslSession *session; /* (owned) (nullable): whose unsent work it is; or that of: */
+  CslAccount *account; /* (owned) (nullable): one that cannot be opened */
   CslPassphraseBox
     *box; /* (owned) (nullable): keeps the passphrase until the file is chosen */
   GtkWidget *dialog;        /* (unowned): while it asks */
@@ -35,7 +36,8 @@ saving_free (gpointer data)
 
   g_clear_object (&saving->chooser);
   g_clear_object (&saving->box);
-  g_object_unref (saving->session);
+  g_clear_object (&saving->session);
+  g_clear_object (&saving->account);
   g_object_unref (saving->parent);
   g_free (saving);
 }
@@ -62,10 +64,18 @@ say (GTask *task, const char *title, const char *body)
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
-static void
-say_done (GTask *task, guint n_changes)
+static char *
+dup_done (const Saving *saving, guint n_changes)
 {
-  g_autofree char *body = g_strdup_printf (
+  if (saving->account != NULL)
+    return g_strdup_printf (
+      ngettext ("It contains %u change, and opens with your passphrase: that was tried "
+                "just now.",
+                "It contains %u changes, and opens with your passphrase: that was tried "
+                "just now.",
+                n_changes),
+      n_changes);
+  return g_strdup_printf (
     ngettext (
       "It contains %u change, and opens with your passphrase: that was tried just "
       "now. The change also stays here and is sent as soon as that is possible.",
@@ -74,6 +84,12 @@ say_done (GTask *task, guint n_changes)
       "possible.",
       n_changes),
     n_changes);
+}
+
+static void
+say_done (GTask *task, guint n_changes)
+{
+  g_autofree char *body = dup_done (g_task_get_task_data (task), n_changes);
 
   say (task, _ ("The Sealed Copy Is Written"), body);
 }
@@ -87,7 +103,11 @@ saved_cb (GObject *source, GAsyncResult *result, gpointer data)
   CslErrorText text;
   guint n_changes;
 
-  if (csl_session_save_copy_finish (CSL_SESSION (source), result, &n_changes, &error)) {
+  if (saving->account != NULL
+        ? csl_account_save_rescued_finish (CSL_ACCOUNT (source), result, &n_changes,
+                                           &error)
+        : csl_session_save_copy_finish (CSL_SESSION (source), result, &n_changes,
+                                        &error)) {
     saving->done = true;
     say_done (task, n_changes);
   } else if (csl_error_text_lookup (error, &text)) {
@@ -104,10 +124,13 @@ file_chosen_cb (GTask *task, int response)
   Saving *saving = g_task_get_task_data (task);
   g_autoptr (GFile) file = csl_file_chooser_dup_file (saving->chooser, response);
   g_autoptr (GTask) held = g_object_ref (task);
+  const char *passphrase = csl_passphrase_box_get_text (saving->box);
 
-  if (file != NULL)
-    csl_session_save_copy_async (saving->session, file,
-                                 csl_passphrase_box_get_text (saving->box), saved_cb,
+  if (file != NULL && saving->account != NULL)
+    csl_account_save_rescued_async (saving->account, file, passphrase, saved_cb,
+                                    g_object_ref (task));
+  else if (file != NULL)
+    csl_session_save_copy_async (saving->session, file, passphrase, saved_cb,
                                  g_object_ref (task));
   else
     g_task_return_boolean (task, FALSE);
@@ -205,6 +228,23 @@ csl_save_copy_async (GtkWindow *parent,
   saving->session = g_object_ref (session);
   g_task_set_task_data (task, saving, saving_free);
   csl_session_count_unsent_async (session, counted_cb, task);
+}
+
+void
+csl_save_rescued_async (GtkWindow *parent,
+                        CslAccount *account,
+                        guint n_changes,
+                        GAsyncReadyCallback callback,
+                        gpointer data)
+{
+  Saving *saving = g_new0 (Saving, 1);
+  g_autoptr (GTask) task = g_task_new (NULL, NULL, callback, data);
+
+  g_task_set_source_tag (task, csl_save_rescued_async);
+  saving->parent = g_object_ref (parent);
+  saving->account = g_object_ref (account);
+  g_task_set_task_data (task, saving, saving_free);
+  ask_passphrase (task, n_changes);
 }
 
 gboolean

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* csl-account-aside.c: a worker starts again with a fresh copy. What can be read of the old one goes into a sealed copy first;
+ * then its folder gets another name. Giving it the old name again undoes it: the files, and the keys in the keyring, stay. */
+#include "client/app/csl-account-private.h"
+#include "client/app/csl-copy-file.h"
+#include "client/app/csl-task.h"
+#include "store/csl-env-system.h"
+#include "store/csl-replica-rescue.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <sodium.h>
+#include <string.h>
+#include <unistd.h>
+
+#define MARK ".set-aside-"
+
+/* -- what can be read -- */
+
+typedef struct
+{
+  GFile *file;      /* (owned) (nullable): counted only */
+  char *passphrase; /* (owned) (nullable) */
+  CslRescued rescued;
+} Rescue;
+
+static void
+rescue_free (gpointer data)
+{
+  Rescue *self = data;
+
+  if (self->passphrase != NULL)
+    sodium_memzero (self->passphrase, strlen (self->passphrase));
+  g_free (self->passphrase);
+  g_clear_object (&self->file);
+  g_free (self);
+}
+
+static bool
+rescue (CslAccount *account, Rescue *self, GError **error)
+{
+  g_autofree char *path = csl_account_dup_replica_path (account);
+  g_auto (CslWorkCopy) copy = { 0 };
+  GError *raw = NULL;
+
+  if (account->damaged_key == NULL) {
+    g_set_error_literal (error, CSL_ACCOUNT_ERROR, CSL_ACCOUNT_ERROR_KEY_MISSING,
+                         "without its key nothing can be read");
+    return false;
+  }
+  if (!csl_replica_rescue (path, csl_secret_get_bytes (account->damaged_key),
+                           csl_env_system (), &copy, &self->rescued.complete, &raw)) {
+    csl_account_propagate_error (error, raw);
+    return false;
+  }
+  self->rescued.n_changes = copy.lines->len;
+  copy.name = g_strdup (account->display_name);
+  return self->file == NULL || csl_copy_file_save_sync (self->file, csl_env_system (),
+                                                        self->passphrase, &copy, error);
+}
+
+static void
+rescue_cb (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  GError *error = NULL;
+  bool done = rescue (source, data, &error);
+
+  csl_task_answer (task, done, error);
+}
+
+static void
+start (CslAccount *self,
+       GFile *file,
+       const char *passphrase,
+       GAsyncReadyCallback callback,
+       gpointer data)
+{
+  g_autoptr (GTask) task = g_task_new (self, NULL, callback, data);
+  Rescue *job = g_new0 (Rescue, 1);
+
+  g_set_object (&job->file, file);
+  job->passphrase = g_strdup (passphrase);
+  g_task_set_task_data (task, job, rescue_free);
+  g_task_run_in_thread (task, rescue_cb);
+}
+
+void
+csl_account_rescue_async (CslAccount *self, GAsyncReadyCallback callback, gpointer data)
+{
+  g_return_if_fail (CSL_IS_ACCOUNT (self));
+  start (self, NULL, NULL, callback, data);
+}
+
+gboolean
+csl_account_rescue_finish (CslAccount *self,
+                           GAsyncResult *result,
+                           CslRescued *ret_rescued,
+                           GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+  if (!g_task_propagate_boolean (G_TASK (result), error))
+    return FALSE;
+  *ret_rescued = ((Rescue *) g_task_get_task_data (G_TASK (result)))->rescued;
+  return TRUE;
+}
+
+void
+csl_account_save_rescued_async (CslAccount *self,
+                                GFile *file,
+                                const char *passphrase,
+                                GAsyncReadyCallback callback,
+                                gpointer data)
+{
+  g_return_if_fail (CSL_IS_ACCOUNT (self) && file != NULL && passphrase != NULL);
+  start (self, file, passphrase, callback, data);
+}
+
+gboolean
+csl_account_save_rescued_finish (CslAccount *self,
+                                 GAsyncResult *result,
+                                 guint *ret_n_changes,
+                                 GError **error)
+{
+  CslRescued rescued = { 0 };
+
+  if (!csl_account_rescue_finish (self, result, &rescued, error))
+    return FALSE;
+  *ret_n_changes = rescued.n_changes;
+  return TRUE;
+}
+
+/* -- aside -- */
+
+bool
+csl_account_is_aside (const char *folder)
+{
+  g_autofree char *name = g_path_get_basename (folder);
+
+  return strstr (name, MARK) != NULL;
+}
+
+char *
+csl_account_dup_aside_path (CslAccount *self)
+{
+  g_autoptr (GDateTime) now = NULL;
+  g_autofree char *day = NULL;
+  char *path = NULL;
+
+  g_return_val_if_fail (CSL_IS_ACCOUNT (self), NULL);
+  now = g_date_time_new_from_unix_local (csl_env_wall_ms (csl_env_system ()) / 1000);
+  day = g_date_time_format (now, "%Y-%m-%d");
+  path = g_strconcat (self->folder, MARK, day, NULL);
+  for (guint i = 2; g_file_test (path, G_FILE_TEST_EXISTS); i++) {
+    g_free (path);
+    path = g_strdup_printf ("%s" MARK "%s-%u", self->folder, day, i);
+  }
+  return path;
+}
+
+bool
+csl_account_set_aside (CslAccount *self, const char *path, GError **error)
+{
+  int lock;
+
+  g_return_val_if_fail (CSL_IS_ACCOUNT (self) && csl_account_is_aside (path), false);
+  lock = csl_account_lock (self, error);
+  if (lock < 0)
+    return false;
+  if (g_rename (self->folder, path) == 0) {
+    g_autofree char *name = self->ca_file != NULL &&
+                                g_str_has_prefix (self->ca_file, self->folder)
+                              ? g_path_get_basename (self->ca_file)
+                              : NULL;
+
+    if (name != NULL) {
+      g_free (self->ca_file);
+      self->ca_file = g_build_filename (path, name, NULL);
+    }
+    g_free (self->folder);
+    self->folder = g_strdup (path);
+    close (lock);
+    return true;
+  }
+  g_set_error (error, CSL_ACCOUNT_ERROR, CSL_ACCOUNT_ERROR_DISK,
+               "the account's folder cannot be renamed: %s", g_strerror (errno));
+  close (lock);
+  return false;
+}

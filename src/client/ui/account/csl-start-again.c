@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* csl-start-again.c: what is asked before records that cannot be opened are set aside.
+ *
+ *   unsent work can be read      → a sealed copy is what is proposed; going on without it is a choice of its own
+ *   it is in a sealed copy now   → asked once more
+ *   nothing can be read          → said so, and asked
+ *
+ * Whatever is answered, nothing is deleted.
+ */
+#define G_LOG_DOMAIN "csl-start-again"
+
+#include "config.h"
+
+#include "client/ui/account/csl-start-again.h"
+
+#include "client/ui/sync/csl-copy-dialogs.h"
+#include "client/ui/text/csl-error-text.h"
+#include "client/ui/wrap/csl-question.h"
+
+#include <glib/gi18n.h>
+
+typedef struct
+{
+  GtkWindow *parent;   /* (owned) */
+  CslAccount *account; /* (owned) */
+  char *path;          /* (owned): where the old folder is kept */
+  CslRescued rescued;
+  bool can_read;  /* what was not sent */
+  bool is_copied; /* and it is in a sealed copy */
+  bool offers;    /* "go" saves a copy, "other" does without */
+} Asking;
+
+static void
+asking_free (gpointer data)
+{
+  Asking *asking = data;
+
+  g_object_unref (asking->account);
+  g_object_unref (asking->parent);
+  g_free (asking->path);
+  g_free (asking);
+}
+
+gboolean
+csl_start_again_helps (const GError *error)
+{
+  return g_error_matches (error, CSL_ACCOUNT_ERROR, CSL_ACCOUNT_ERROR_KEY_MISSING) ||
+         g_error_matches (error, CSL_ACCOUNT_ERROR, CSL_ACCOUNT_ERROR_WRONG_KEY) ||
+         g_error_matches (error, CSL_ACCOUNT_ERROR, CSL_ACCOUNT_ERROR_DAMAGED);
+}
+
+static void
+said_cb (GTask *task)
+{
+  g_task_return_boolean (task, FALSE);
+}
+
+static void
+say (GTask *task, const char *title, const char *body)
+{
+  const Asking *asking = g_task_get_task_data (task);
+  const CslQuestion said = { .title = title, .body = body, .go = _ ("_Close") };
+  GtkWidget *dialog = csl_question_new (asking->parent, &said);
+
+  g_signal_connect_data (dialog, "response", G_CALLBACK (said_cb), g_object_ref (task),
+                         (GClosureNotify) (void (*) (void)) g_object_unref,
+                         G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+set_aside (GTask *task)
+{
+  const Asking *asking = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+  CslErrorText text;
+
+  if (csl_account_set_aside (asking->account, asking->path, &error)) {
+    g_task_return_boolean (task, TRUE);
+    return;
+  }
+  g_message ("The old copy could not be set aside: %s", error->message);
+  if (csl_error_text_lookup (error, &text))
+    say (task, _ ("Nothing Was Changed"), text.sentence);
+}
+
+static void ask (GTask *task);
+
+static void
+copied_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  Asking *asking = g_task_get_task_data (task);
+
+  if (csl_save_copy_finish (result))
+    asking->is_copied = true;
+  ask (task);
+}
+
+static void
+answered_cb (GTask *task, const char *response)
+{
+  const Asking *asking = g_task_get_task_data (task);
+
+  if (g_str_equal (response, "stay"))
+    g_task_return_boolean (task, FALSE);
+  else if (asking->offers && g_str_equal (response, "go"))
+    csl_save_rescued_async (asking->parent, asking->account, asking->rescued.n_changes,
+                            copied_cb, g_object_ref (task));
+  else
+    set_aside (task);
+}
+
+/* What becomes of the work that was not sent. */
+static char *
+dup_unsent (const Asking *asking)
+{
+  const guint n = asking->rescued.n_changes;
+
+  if (!asking->can_read)
+    return g_strdup (
+      _ ("Work on this computer that was not sent cannot be read, not even "
+         "how much it is. It stays sealed in the old copy."));
+  if (asking->is_copied)
+    return g_strdup (
+      _ ("What could be read of the unsent work is in the sealed copy. Take "
+         "it in under “Unsent changes” once you have signed in."));
+  if (n == 0)
+    return g_strdup (asking->rescued.complete
+                       ? _ ("Everything written here was sent.")
+                       : _ ("No unsent work could be read; there may be some in the part "
+                            "that is damaged."));
+  if (asking->rescued.complete)
+    return g_strdup_printf (
+      ngettext ("%u change was not sent, and can still be read. Save it as a sealed copy "
+                "first; you take it in once you have signed in.",
+                "%u changes were not sent, and can still be read. Save them as a sealed "
+                "copy first; you take them in once you have signed in.",
+                n),
+      n);
+  return g_strdup_printf (
+    ngettext (
+      "%u change that was not sent can still be read; more may be in the part that "
+      "is damaged. Save it as a sealed copy first; you take it in once you have "
+      "signed in.",
+      "%u changes that were not sent can still be read; more may be in the part "
+      "that is damaged. Save them as a sealed copy first; you take them in once "
+      "you have signed in.",
+      n),
+    n);
+}
+
+/* A line of its own that breaks anywhere: a path has no spaces. */
+static GtkWidget *
+path_label_new (const char *path)
+{
+  GtkWidget *label = gtk_label_new (path);
+
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_selectable (GTK_LABEL (label), TRUE);
+  gtk_label_set_justify (GTK_LABEL (label), GTK_JUSTIFY_CENTER);
+  gtk_widget_set_can_focus (label, FALSE);
+  gtk_widget_set_name (label, "aside-path");
+  gtk_widget_add_css_class (label, "caption");
+  return label;
+}
+
+static void
+ask (GTask *task)
+{
+  Asking *asking = g_task_get_task_data (task);
+  g_autofree char *unsent = dup_unsent (asking);
+  g_autofree char *body = g_strconcat (
+    unsent, "\n\n",
+    _ ("Your other records come from the server again: you sign in with the network and "
+       "your password. Nothing is deleted; the old copy is kept on this computer as:"),
+    NULL);
+  CslQuestion question = { .title = _ ("Start Again with a Fresh Copy?"),
+                           .body = body,
+                           .stay = _ ("_Cancel"),
+                           .go = _ ("_Start Again") };
+  GtkWidget *dialog;
+
+  asking->offers = asking->can_read && asking->rescued.n_changes > 0 &&
+                   !asking->is_copied;
+  if (asking->offers) {
+    question.other = _ ("Start Again _without It");
+    question.go = _ ("_Save a Sealed Copy…");
+  }
+  dialog = csl_question_new (asking->parent, &question);
+  csl_question_set_child (dialog, path_label_new (asking->path));
+  g_signal_connect_data (dialog, "response", G_CALLBACK (answered_cb),
+                         g_object_ref (task),
+                         (GClosureNotify) (void (*) (void)) g_object_unref,
+                         G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+rescued_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  Asking *asking = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+
+  asking->can_read =
+    csl_account_rescue_finish (CSL_ACCOUNT (source), result, &asking->rescued, &error);
+  if (error != NULL)
+    g_message ("Unsent work cannot be read: %s", error->message);
+  ask (task);
+}
+
+void
+csl_start_again_async (GtkWindow *parent,
+                       CslAccount *account,
+                       GAsyncReadyCallback callback,
+                       gpointer data)
+{
+  Asking *asking = g_new0 (Asking, 1);
+  GTask *task = g_task_new (NULL, NULL, callback, data);
+
+  g_task_set_source_tag (task, csl_start_again_async);
+  asking->parent = g_object_ref (parent);
+  asking->account = g_object_ref (account);
+  asking->path = csl_account_dup_aside_path (account);
+  g_task_set_task_data (task, asking, asking_free);
+  csl_account_rescue_async (account, rescued_cb, task);
+}
+
+gboolean
+csl_start_again_finish (GAsyncResult *result)
+{
+  g_return_val_if_fail (g_task_is_valid (result, NULL), FALSE);
+  return g_task_propagate_boolean (G_TASK (result), NULL);
+}
