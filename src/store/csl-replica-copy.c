@@ -12,6 +12,7 @@
 #include "core/base/csl-json-scan.h"
 #include "core/base/csl-time.h"
 #include "core/wire/csl-op.h"
+#include "store/csl-replica-drafts.h"
 #include "store/csl-replica-private.h"
 #include "store/csl-sealed.h"
 
@@ -24,7 +25,9 @@ csl_replica_copy_work (CslReplica *self, CslWorkCopy *ret_copy, GError **error)
     "SELECT \"line\" FROM \"_outbox\" WHERE \"state\" IN ('queued', 'sent', 'held', "
     "'rejected') ORDER BY \"entry\"";
   csl_auto_reset CslStmt *stmt = csl_db_prepare (self->db, sql, error);
+  const CslRecordType *type = csl_schema_lookup_type (self->schema, CSL_DRAFT_TYPE);
   g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) drafts = g_ptr_array_new_with_free_func (g_free);
   GError *local = NULL;
 
   if (stmt == NULL)
@@ -35,6 +38,9 @@ csl_replica_copy_work (CslReplica *self, CslWorkCopy *ret_copy, GError **error)
     g_propagate_error (error, local);
     return false;
   }
+  if (type != NULL &&
+      !csl_drafts_list (csl_replica_get_table (self, type), drafts, error))
+    return false;
   *ret_copy = (CslWorkCopy){
     .organisation = g_strdup (self->identity.organisation),
     .user = g_strdup (self->identity.user),
@@ -43,6 +49,7 @@ csl_replica_copy_work (CslReplica *self, CslWorkCopy *ret_copy, GError **error)
     .epoch = g_strdup (self->identity.epoch),
     .at = csl_instant_format (csl_env_wall_ms (self->env), NULL),
     .lines = g_steal_pointer (&lines),
+    .drafts = g_steal_pointer (&drafts),
   };
   return true;
 }
@@ -183,6 +190,17 @@ take_line (CslReplica *self, const char *text, CslTakenIn *taken, GError **error
 }
 
 static bool
+take_draft (CslReplica *self, const char *line, CslTakenIn *taken, GError **error)
+{
+  bool is_new = false;
+
+  if (!csl_replica_take_draft (self, line, &is_new, error))
+    return false;
+  taken->n_drafts += is_new;
+  return true;
+}
+
+static bool
 check_author (CslReplica *self, const CslWorkCopy *copy, GError **error)
 {
   if (strcmp (copy->organisation, self->identity.organisation) == 0 &&
@@ -206,6 +224,8 @@ csl_replica_take_in (CslReplica *self,
     return false;
   for (guint i = 0; done && i < copy->lines->len; i++)
     done = take_line (self, copy->lines->pdata[i], &taken, error);
+  for (guint i = 0; done && copy->drafts != NULL && i < copy->drafts->len; i++)
+    done = take_draft (self, copy->drafts->pdata[i], &taken, error);
   if (!csl_replica_end (self, done, error))
     return false;
   *ret_taken = taken;

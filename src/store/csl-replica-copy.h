@@ -7,15 +7,16 @@
 
 G_BEGIN_DECLS
 
-/* What the server has not answered, and what it refused and nobody has corrected; name is left NULL. @ret_copy:
+/* What the server has not answered, what it refused and nobody has corrected, and drafts; name is left NULL. @ret_copy:
  * uninitialised memory. Nothing changes here. */
 bool csl_replica_copy_work (CslReplica *self, CslWorkCopy *ret_copy, GError **error)
   G_GNUC_WARN_UNUSED_RESULT;
 
 typedef struct
 {
-  guint n_new;   /* wait here now, under their own ids */
-  guint n_known; /* were here already */
+  guint n_new;    /* wait here now, under their own ids */
+  guint n_known;  /* were here already */
+  guint n_drafts; /* drafts that were not, or not as new */
 } CslTakenIn;
 
 /* Puts the operations behind what waits here, in one transaction. CSL_SEALED_ERROR_OTHERS when they are somebody else's;

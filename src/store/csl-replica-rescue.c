@@ -6,6 +6,7 @@
 #include "store/csl-replica-rescue.h"
 
 #include "core/base/csl-time.h"
+#include "store/csl-replica-drafts.h"
 #include "store/csl-stmt.h"
 
 #include <glib/gstdio.h>
@@ -140,9 +141,28 @@ read_copy (const char *copy_path,
   return true;
 }
 
+/* With a connection of their own: the one before may be of no use any more. */
+static bool
+read_drafts (const char *path,
+             const guint8 *key,
+             const CslSchema *schema,
+             CslWorkCopy *copy)
+{
+  const CslRecordType *type = csl_schema_lookup_type (schema, CSL_DRAFT_TYPE);
+  g_autoptr (CslDb) db = csl_db_open (path, key, CSL_DB_READ_ONLY, NULL);
+  g_autoptr (CslRecordTable) table = NULL;
+
+  copy->drafts = g_ptr_array_new_with_free_func (g_free);
+  if (type == NULL || db == NULL)
+    return type == NULL;
+  table = csl_record_table_new (db, type);
+  return csl_drafts_list (table, copy->drafts, NULL);
+}
+
 bool
 csl_replica_rescue (const char *path,
                     const guint8 *key,
+                    const CslSchema *schema,
                     const CslEnv *env,
                     CslWorkCopy *ret_copy,
                     bool *ret_complete,
@@ -155,6 +175,8 @@ csl_replica_rescue (const char *path,
   *ret_copy = (CslWorkCopy){ 0 };
   done = copy_files (path, copy, error) &&
          read_copy (copy, key, env, ret_copy, ret_complete, error);
+  if (done && !read_drafts (copy, key, schema, ret_copy))
+    *ret_complete = false;
   remove_copy (copy);
   if (!done)
     csl_work_copy_clear (ret_copy);

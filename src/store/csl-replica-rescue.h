@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/base/csl-env.h"
+#include "core/schema/csl-schema.h"
 #include "core/wire/csl-work-copy.h"
 #include "store/csl-db.h"
 
@@ -13,6 +14,7 @@ G_BEGIN_DECLS
  * uninitialised memory. */
 bool csl_replica_rescue (const char *path,
                          const guint8 *key,
+                         const CslSchema *schema,
                          const CslEnv *env,
                          CslWorkCopy *ret_copy,
                          bool *ret_complete,

@@ -15,6 +15,7 @@ PASSPHRASE = "three small grey herons"
 COUNT = 3
 WORD = "Task number"
 DIALOG = "AdwMessageDialog"
+HALF = "She rang about the"
 
 
 def answer(client, text):
@@ -29,6 +30,16 @@ def save_copy(client, path):
     answer(client, "Choose a _Place…")
     client.choose_file(path)
     client.wait(seconds=30, has="opens with your passphrase", under=DIALOG)
+
+
+def leave_draft(client, case):
+    """Half a note, never finished."""
+    client.action("win.open-record", f"('case', '{case}')")
+    client.wait(type="CslCasePage")
+    client.action("win.new-note")
+    client.type(HALF, id="content", under="CslNotePage")
+    client.action("win.back")
+    client.wait(gone=True, type="CslNotePage")
 
 
 def take_in(client, path, passphrase=PASSPHRASE):
@@ -92,7 +103,7 @@ def tell(story):
             save_copy(laptop, copy)
             said = laptop.wait(has="opens with your passphrase", under=DIALOG)["text"]
             story.say(said)
-            assert f"{COUNT} changes" in said and "also stay here" in said, said
+            assert f"{COUNT} changes" in said and "stays here, too" in said, said
             story.shot(laptop, "saved")
             answer(laptop, "_Close")
             assert f"{COUNT} changes" in laptop.sentence(), laptop.sentence()
@@ -187,6 +198,7 @@ def leaving(story, world, laptop, case, network):
         laptop.tool("tasks", case, 2, -1)
         laptop.open_again()
         wait_until(lambda: "2 changes" in laptop.sentence(), what="they wait")
+        leave_draft(laptop, case)
         for action in ("win.switch-account", "win.sign-out"):
             laptop.action(action)
             laptop.wait(has="2 Changes Are Not Sent Yet", under=DIALOG)
@@ -199,8 +211,11 @@ def leaving(story, world, laptop, case, network):
         laptop.action("win.sign-out")
         answer(laptop, "_Save a Sealed Copy…")
         save_copy(laptop, copy)
+        said = laptop.wait(has="opens with your passphrase", under=DIALOG)["text"]
+        assert "2 changes and 1 draft" in said, said
         answer(laptop, "_Close")
         laptop.wait(seconds=30, has="Leave 2 Changes Unsent?", under=DIALOG)
+        assert not laptop.find(has="in no copy", under=DIALOG), laptop.outline()
         story.shot(laptop, "second-question")
         answer(laptop, "_Cancel")
         laptop.wait(gone=True, type=DIALOG)
@@ -224,10 +239,28 @@ def leaving(story, world, laptop, case, network):
         before = len(tasks_of(wire, case))
         take_in(laptop, copy)
         laptop.wait(seconds=30, has="2 changes wait", under=DIALOG)
+        laptop.wait(has="1 draft is under “Drafts”", under=DIALOG)
+        story.shot(laptop, "taken-in-with-draft")
         answer(laptop, "_Close")
         laptop.wait(gone=True, type=DIALOG)
         wait_until(lambda: len(tasks_of(wire, case)) == before + 2, 30, "both arrive")
         world.wait_saved(laptop)
+
+    with story.step("the draft is there again, with what was typed"):
+        laptop.action("win.show-section", "'drafts'")
+        laptop.click(type="AdwActionRow", under="CslDraftsPage")
+        laptop.wait(has=HALF, id="content", under="CslNotePage")
+        laptop.action("win.back")
+        laptop.wait(gone=True, type="CslNotePage")
+
+    with story.step("with a draft that is in no copy, signing out says so, and offers one"):
+        laptop.action("win.sign-out")
+        laptop.wait(seconds=30, has="1 draft is in no copy", under=DIALOG)
+        story.shot(laptop, "sign-out-with-draft")
+        answer(laptop, "_Save a Sealed Copy…")
+        laptop.wait(has="Not sent yet: 1 draft.", under=DIALOG)
+        answer(laptop, "_Cancel")
+        laptop.wait(gone=True, type=DIALOG)
 
     with story.step("with everything sent, switching is not in the way"):
         laptop.action("win.switch-account")

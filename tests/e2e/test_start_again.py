@@ -86,7 +86,7 @@ def damaged(story, world):
         client.size(1100, 700)
 
     with story.step("starting again says how much was not sent, and where the old copy is kept"):
-        said, path = ask(client, f"{COUNT} changes were not sent")
+        said, path = ask(client, f"still readable: {COUNT} changes.")
         story.say(said)
         assert path == f"{folder}.set-aside-{time.strftime('%Y-%m-%d')}", path
         story.shot(client, "question")
@@ -96,7 +96,7 @@ def damaged(story, world):
 
     copy = world.root / "rescued.caseload"
     with story.step("the sealed copy is proposed first; then it asks once more"):
-        ask(client, f"{COUNT} changes were not sent")
+        ask(client, f"still readable: {COUNT} changes.")
         answer(client, "_Save a Sealed Copy…")
         save_copy(client, copy)
         answer(client, "_Close")

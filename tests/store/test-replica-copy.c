@@ -2,6 +2,7 @@
 /* Unsent work from one replica into another: each operation has one effect, whoever sends it and however often. */
 #include "store-fixture.h"
 #include "store/csl-replica-copy.h"
+#include "store/csl-replica-drafts.h"
 #include "store/csl-sealed.h"
 
 #include <glib/gstdio.h>
@@ -214,6 +215,103 @@ test_bad_line (Fixture *fixture, gconstpointer data)
   g_assert_null (fixture_get (fixture, fixture->note, note->id));
 }
 
+/* -- drafts -- */
+
+#define DRAFT "01976b1e-0000-7abc-8def-0000000000d1"
+
+static CslRecord *
+new_draft (Fixture *fixture, const char *text, const char *at)
+{
+  CslRecord *draft =
+    csl_record_new (csl_schema_lookup_type (fixture->schema, CSL_DRAFT_TYPE), DRAFT);
+
+  csl_record_set_text (draft, "form_type", "note");
+  csl_record_set_text (draft, "entity_type", "case");
+  csl_record_set_text (draft, "entity_id", TEST_CASE);
+  csl_record_set_text (draft, "user", TEST_USER);
+  csl_record_set_text (draft, "form_data", text);
+  csl_record_set_text (draft, "updated_at", at);
+  return draft;
+}
+
+static void
+put_draft (Fixture *fixture, const char *text, const char *at)
+{
+  g_autoptr (CslRecord) draft = new_draft (fixture, text, at);
+  g_autoptr (GError) error = NULL;
+
+  test_assert (csl_replica_put_local (fixture->replica, draft, &error), error);
+}
+
+static void
+assert_draft (Fixture *fixture, const char *text)
+{
+  g_autoptr (CslRecord) draft =
+    fixture_get (fixture, csl_schema_lookup_type (fixture->schema, CSL_DRAFT_TYPE),
+                 DRAFT);
+
+  g_assert_nonnull (draft);
+  g_assert_cmpstr (csl_record_get_text (draft, "form_data"), ==, text);
+}
+
+/* Nobody pressed Save: they come along as what they are, and the newer version of one stays. */
+static void
+test_drafts (Fixture *fixture, gconstpointer data)
+{
+  g_auto (CslWorkCopy) copy = { 0 };
+  g_auto (Computer) before = { 0 };
+
+  put_draft (fixture, "{\"half\":\"a \\\"sentence\"}", "2026-11-20T10:00:00.000Z");
+  copy_work (fixture, &copy);
+  g_assert_cmpuint (copy.lines->len, ==, 0);
+  g_assert_cmpuint (copy.drafts->len, ==, 1);
+  change_computer (fixture, &before);
+  g_assert_cmpuint (take_in (fixture, &copy).n_drafts, ==, 1);
+  assert_draft (fixture, "{\"half\":\"a \\\"sentence\"}");
+  g_assert_cmpuint (fixture_count (fixture).queued, ==, 0);
+  /* Again; then when more was written here meanwhile; then when less. */
+  g_assert_cmpuint (take_in (fixture, &copy).n_drafts, ==, 0);
+  put_draft (fixture, "a whole sentence", "2026-11-20T11:00:00.000Z");
+  g_assert_cmpuint (take_in (fixture, &copy).n_drafts, ==, 0);
+  assert_draft (fixture, "a whole sentence");
+  put_draft (fixture, "half", "2026-11-20T09:00:00.000Z");
+  g_assert_cmpuint (take_in (fixture, &copy).n_drafts, ==, 1);
+  assert_draft (fixture, "{\"half\":\"a \\\"sentence\"}");
+}
+
+/* Longer than any operation may be. */
+static void
+test_long_draft (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *text = g_strnfill (1000 * 1000, '"');
+  g_auto (CslWorkCopy) copy = { 0 };
+  g_auto (Computer) before = { 0 };
+
+  put_draft (fixture, text, "2026-11-20T10:00:00.000Z");
+  copy_work (fixture, &copy);
+  change_computer (fixture, &before);
+  g_assert_cmpuint (take_in (fixture, &copy).n_drafts, ==, 1);
+  assert_draft (fixture, text);
+}
+
+static void
+test_bad_draft (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (CslRecord) note = fixture_note (fixture, "Good.");
+  g_auto (CslWorkCopy) copy = { 0 };
+  g_auto (Computer) before = { 0 };
+  g_autoptr (GError) error = NULL;
+  CslTakenIn taken;
+
+  fixture_save (fixture, NULL, note);
+  copy_work (fixture, &copy);
+  g_ptr_array_add (copy.drafts, g_strdup ("{\"t\":\"draft\",\"id\":\"x\",\"set\":{}}"));
+  change_computer (fixture, &before);
+  g_assert_false (csl_replica_take_in (fixture->replica, &copy, &taken, &error));
+  g_assert_error (error, CSL_SEALED_ERROR, CSL_SEALED_ERROR_DAMAGED);
+  g_assert_cmpuint (fixture_count (fixture).queued, ==, 0);
+}
+
 #define ADD(name, function)                                                              \
   g_test_add ("/store/replica-copy/" name, Fixture, NULL, fixture_set_up, function,      \
               fixture_tear_down)
@@ -227,5 +325,8 @@ main (int argc, char *argv[])
   ADD ("others", test_others);
   ADD ("newer-line", test_newer_line);
   ADD ("bad-line", test_bad_line);
+  ADD ("drafts", test_drafts);
+  ADD ("long-draft", test_long_draft);
+  ADD ("bad-draft", test_bad_draft);
   return g_test_run ();
 }

@@ -90,8 +90,8 @@ rescue (Rescue *self, const char *damaged)
 
   g_assert_true (
     g_file_set_contents (self->base.path, damaged, (gssize) self->length, NULL));
-  if (!csl_replica_rescue (self->base.path, test_key, &self->base.env.env, &copy,
-                           &complete, &error)) {
+  if (!csl_replica_rescue (self->base.path, test_key, self->base.schema,
+                           &self->base.env.env, &copy, &complete, &error)) {
     g_assert_nonnull (error);
     self->n_nothing++;
   } else {
@@ -133,12 +133,12 @@ test_wrong_key (Rescue *self, gconstpointer data)
   CslWorkCopy copy;
   bool complete;
 
-  g_assert_false (csl_replica_rescue (self->base.path, other, &self->base.env.env, &copy,
-                                      &complete, &error));
+  g_assert_false (csl_replica_rescue (self->base.path, other, self->base.schema,
+                                      &self->base.env.env, &copy, &complete, &error));
   g_assert_error (error, CSL_STORE_ERROR, CSL_STORE_ERROR_WRONG_KEY);
   g_clear_error (&error);
-  g_assert_false (csl_replica_rescue ("/nowhere/replica.db", other, &self->base.env.env,
-                                      &copy, &complete, &error));
+  g_assert_false (csl_replica_rescue ("/nowhere/replica.db", other, self->base.schema,
+                                      &self->base.env.env, &copy, &complete, &error));
   g_assert_nonnull (error);
 }
 

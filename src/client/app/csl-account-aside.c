@@ -40,6 +40,7 @@ static bool
 rescue (CslAccount *account, Rescue *self, GError **error)
 {
   g_autofree char *path = csl_account_dup_replica_path (account);
+  g_autoptr (CslSchema) schema = csl_account_ref_schema ();
   g_auto (CslWorkCopy) copy = { 0 };
   GError *raw = NULL;
 
@@ -48,12 +49,12 @@ rescue (CslAccount *account, Rescue *self, GError **error)
                          "without its key nothing can be read");
     return false;
   }
-  if (!csl_replica_rescue (path, csl_secret_get_bytes (account->damaged_key),
+  if (!csl_replica_rescue (path, csl_secret_get_bytes (account->damaged_key), schema,
                            csl_env_system (), &copy, &self->rescued.complete, &raw)) {
     csl_account_propagate_error (error, raw);
     return false;
   }
-  self->rescued.n_changes = copy.lines->len;
+  self->rescued.content = (CslCopied){ copy.lines->len, copy.drafts->len };
   copy.name = g_strdup (account->display_name);
   return self->file == NULL || csl_copy_file_save_sync (self->file, csl_env_system (),
                                                         self->passphrase, &copy, error);
@@ -118,14 +119,14 @@ csl_account_save_rescued_async (CslAccount *self,
 gboolean
 csl_account_save_rescued_finish (CslAccount *self,
                                  GAsyncResult *result,
-                                 guint *ret_n_changes,
+                                 CslCopied *ret_copied,
                                  GError **error)
 {
   CslRescued rescued = { 0 };
 
   if (!csl_account_rescue_finish (self, result, &rescued, error))
     return FALSE;
-  *ret_n_changes = rescued.n_changes;
+  *ret_copied = rescued.content;
   return TRUE;
 }
 

@@ -111,7 +111,7 @@ CslRemovalState *csl_account_finish_removal_finish (GAsyncResult *result, GError
 /* What can be read of the unsent work in it: a CslRescued. KEY_MISSING, WRONG_KEY, DAMAGED: nothing. */
 typedef struct
 {
-  guint n_changes;
+  CslCopied content;
   bool complete; /* there is no more than that */
 } CslRescued;
 void csl_account_rescue_async (CslAccount *self,
@@ -129,7 +129,7 @@ void csl_account_save_rescued_async (CslAccount *self,
                                      gpointer data);
 gboolean csl_account_save_rescued_finish (CslAccount *self,
                                           GAsyncResult *result,
-                                          guint *ret_n_changes,
+                                          CslCopied *ret_copied,
                                           GError **error);
 /* Where the account's folder is kept from then on: a name with today's date that is free. */
 char *csl_account_dup_aside_path (CslAccount *self) G_GNUC_WARN_UNUSED_RESULT;

@@ -117,6 +117,8 @@ seal_operations (Sealing *sealing, GError **error)
     return false;
   if (copy.lines->len == 0)
     return true;
+  /* They have a box of their own. */
+  g_ptr_array_set_size (copy.drafts, 0);
   text = csl_work_copy_print (&copy, error);
   return text != NULL && seal (sealing, text, copy.lines->len, error);
 }

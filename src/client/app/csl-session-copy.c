@@ -95,10 +95,17 @@ dup_sum (const char *line)
   return g_compute_checksum_for_string (G_CHECKSUM_SHA256, line, -1);
 }
 
+static void
+note_copied (CslSession *self, const GPtrArray *lines)
+{
+  for (guint i = 0; i < lines->len; i++)
+    g_hash_table_add (self->copied, dup_sum (lines->pdata[i]));
+}
+
 gboolean
 csl_session_save_copy_finish (CslSession *self,
                               GAsyncResult *result,
-                              guint *ret_n_changes,
+                              CslCopied *ret_copied,
                               GError **error)
 {
   const Job *job;
@@ -109,9 +116,9 @@ csl_session_save_copy_finish (CslSession *self,
     return FALSE;
   if (self->copied == NULL)
     self->copied = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  for (guint i = 0; i < job->copy.lines->len; i++)
-    g_hash_table_add (self->copied, dup_sum (job->copy.lines->pdata[i]));
-  *ret_n_changes = job->copy.lines->len;
+  note_copied (self, job->copy.lines);
+  note_copied (self, job->copy.drafts);
+  *ret_copied = (CslCopied){ job->copy.lines->len, job->copy.drafts->len };
   return TRUE;
 }
 
@@ -141,6 +148,20 @@ csl_session_count_unsent_async (CslSession *self,
                        csl_vault_answer_cb, task);
 }
 
+static guint
+count_uncovered (CslSession *self, const GPtrArray *lines)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < lines->len; i++) {
+    g_autofree char *sum = dup_sum (lines->pdata[i]);
+
+    if (self->copied == NULL || !g_hash_table_contains (self->copied, sum))
+      n++;
+  }
+  return n;
+}
+
 gboolean
 csl_session_count_unsent_finish (CslSession *self,
                                  GAsyncResult *result,
@@ -148,20 +169,14 @@ csl_session_count_unsent_finish (CslSession *self,
                                  GError **error)
 {
   const CslWorkCopy *copy;
-  CslUnsent unsent = { 0 };
-
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
   copy = g_task_get_task_data (G_TASK (result));
   if (!g_task_propagate_boolean (G_TASK (result), error))
     return FALSE;
-  for (guint i = 0; i < copy->lines->len; i++) {
-    g_autofree char *sum = dup_sum (copy->lines->pdata[i]);
-
-    unsent.n_changes++;
-    if (self->copied == NULL || !g_hash_table_contains (self->copied, sum))
-      unsent.n_uncovered++;
-  }
-  *ret_unsent = unsent;
+  *ret_unsent = (CslUnsent){ .n_changes = copy->lines->len,
+                             .n_uncovered = count_uncovered (self, copy->lines),
+                             .n_drafts = copy->drafts->len,
+                             .n_uncovered_drafts = count_uncovered (self, copy->drafts) };
   return TRUE;
 }
 
@@ -204,8 +219,7 @@ csl_session_take_in_copy_async (CslSession *self,
 gboolean
 csl_session_take_in_copy_finish (CslSession *self,
                                  GAsyncResult *result,
-                                 guint *ret_n_new,
-                                 guint *ret_n_known,
+                                 CslCopyTaken *ret_taken,
                                  GError **error)
 {
   const Job *job;
@@ -214,8 +228,8 @@ csl_session_take_in_copy_finish (CslSession *self,
   job = g_task_get_task_data (G_TASK (result));
   if (!g_task_propagate_boolean (G_TASK (result), error))
     return FALSE;
-  *ret_n_new = job->taken.n_new;
-  *ret_n_known = job->taken.n_known;
+  *ret_taken =
+    (CslCopyTaken){ job->taken.n_new, job->taken.n_known, job->taken.n_drafts };
   if (self->driver != NULL)
     csl_sync_driver_wake (self->driver);
   return TRUE;

@@ -94,7 +94,18 @@ typedef struct
   guint n_changes; /* not answered by the server, or refused and not corrected */
   guint
     n_uncovered; /* of them: in no copy that was written and verified while signed in */
+  guint n_drafts, n_uncovered_drafts;
 } CslUnsent;
+/* What is in a copy. */
+typedef struct
+{
+  guint n_changes, n_drafts;
+} CslCopied;
+/* What has come from a copy: changes, changes that waited or were answered here before, drafts that are new or newer. */
+typedef struct
+{
+  guint n_new, n_known, n_drafts;
+} CslCopyTaken;
 void csl_session_count_unsent_async (CslSession *self,
                                      GAsyncReadyCallback callback,
                                      gpointer data);
@@ -110,9 +121,9 @@ void csl_session_save_copy_async (CslSession *self,
                                   gpointer data);
 gboolean csl_session_save_copy_finish (CslSession *self,
                                        GAsyncResult *result,
-                                       guint *ret_n_changes,
+                                       CslCopied *ret_copied,
                                        GError **error);
-/* The changes wait here, too, then, under their own ids; @ret_n_known of them waited or were answered here before. */
+/* The changes wait here, too, then, under their own ids, and the drafts are in the list of drafts. */
 void csl_session_take_in_copy_async (CslSession *self,
                                      GFile *file,
                                      const char *passphrase,
@@ -120,8 +131,7 @@ void csl_session_take_in_copy_async (CslSession *self,
                                      gpointer data);
 gboolean csl_session_take_in_copy_finish (CslSession *self,
                                           GAsyncResult *result,
-                                          guint *ret_n_new,
-                                          guint *ret_n_known,
+                                          CslCopyTaken *ret_taken,
                                           GError **error);
 
 /* -- sync -- */

@@ -9,7 +9,12 @@
 
 #include <string.h>
 
-#define VERSION 1
+/* 1: operations alone, which is what a copy without drafts still is; 2: drafts behind them. */
+#define PLAIN_VERSION 1
+#define VERSION       2
+
+/* A draft is as long as what somebody typed without saving it, twice escaped. */
+static const CslJsonLimits draft_limits = { 16 << 20, 32, 16 << 20, 1000 };
 
 typedef struct
 {
@@ -34,6 +39,7 @@ csl_work_copy_clear (CslWorkCopy *self)
   for (guint i = 0; i < G_N_ELEMENTS (members); i++)
     g_free (G_STRUCT_MEMBER (char *, self, members[i].offset));
   g_clear_pointer (&self->lines, g_ptr_array_unref);
+  g_clear_pointer (&self->drafts, g_ptr_array_unref);
   memset (self, 0, sizeof *self);
 }
 
@@ -70,6 +76,7 @@ read_head (CslWorkCopy *self,
            const char *line,
            gsize length,
            gint64 *ret_ops,
+           gint64 *ret_drafts,
            GError **error)
 {
   g_auto (CslJson) json = { 0 };
@@ -86,6 +93,7 @@ read_head (CslWorkCopy *self,
     return csl_wire_fail (error, CSL_WIRE_ERROR_UNKNOWN,
                           "work: a newer Caseload made this copy");
   *ret_ops = csl_json_member_int (&json, 0, "ops", -1);
+  *ret_drafts = csl_json_member_int (&json, 0, "drafts", 0);
   return read_members (self, &json, error);
 }
 
@@ -109,22 +117,45 @@ read_line (CslWorkCopy *self, const char *line, gsize length, GError **error)
 }
 
 static bool
+read_draft (CslWorkCopy *self, const char *line, gsize length, GError **error)
+{
+  g_auto (CslJson) json = { 0 };
+  guint kind, id, set;
+
+  csl_json_init (&json);
+  if (!csl_json_scan (&json, line, length, &draft_limits, error))
+    return false;
+  kind = csl_json_member (&json, 0, "t");
+  id = csl_json_member (&json, 0, "id");
+  set = csl_json_member (&json, 0, "set");
+  if (kind == 0 || !csl_json_equals (&json, kind, "draft") || id == 0 ||
+      csl_json_token (&json, id)->kind != CSL_JSON_STRING || set == 0 ||
+      csl_json_token (&json, set)->kind != CSL_JSON_OBJECT)
+    return csl_wire_fail (error, CSL_WIRE_ERROR_VALUE, "work: a line is no draft");
+  g_ptr_array_add (self->drafts, g_strndup (line, length));
+  return true;
+}
+
+static bool
 read_all (CslWorkCopy *self, const char *text, gsize length, GError **error)
 {
   const char *at = text, *end = text + length, *line;
   gsize line_length;
-  gint64 ops = -1;
+  gint64 ops = -1, drafts = 0;
 
   if (!next_line (&at, end, &line, &line_length) ||
-      !read_head (self, line, line_length, &ops, error)) {
+      !read_head (self, line, line_length, &ops, &drafts, error)) {
     if (error != NULL && *error == NULL)
       csl_wire_fail (error, CSL_WIRE_ERROR_SYNTAX, "work: no head line");
     return false;
   }
   while (next_line (&at, end, &line, &line_length))
-    if (!read_line (self, line, line_length, error))
+    if ((gint64) self->lines->len == ops && drafts > 0
+          ? !read_draft (self, line, line_length, error)
+          : !read_line (self, line, line_length, error))
       return false;
-  if (at != end || ops != (gint64) self->lines->len)
+  if (at != end || ops != (gint64) self->lines->len ||
+      drafts != (gint64) self->drafts->len)
     return csl_wire_fail (error, CSL_WIRE_ERROR_VALUE, "work: lines are missing");
   return true;
 }
@@ -137,6 +168,7 @@ csl_work_copy_parse (CslWorkCopy *ret_copy,
 {
   memset (ret_copy, 0, sizeof *ret_copy);
   ret_copy->lines = g_ptr_array_new_with_free_func (g_free);
+  ret_copy->drafts = g_ptr_array_new_with_free_func (g_free);
   if (read_all (ret_copy, text, length, error))
     return true;
   csl_work_copy_clear (ret_copy);
@@ -147,9 +179,10 @@ GString *
 csl_work_copy_print (const CslWorkCopy *self, GError **error)
 {
   g_autoptr (GString) out = g_string_new ("{");
+  const guint n_drafts = self->drafts != NULL ? self->drafts->len : 0;
 
   csl_json_write_member_string (out, "t", "work");
-  csl_json_write_member_int (out, "v", VERSION);
+  csl_json_write_member_int (out, "v", n_drafts > 0 ? VERSION : PLAIN_VERSION);
   for (guint i = 0; i < G_N_ELEMENTS (members); i++) {
     const char *text = G_STRUCT_MEMBER (char *, self, members[i].offset);
 
@@ -157,11 +190,15 @@ csl_work_copy_print (const CslWorkCopy *self, GError **error)
       csl_json_write_member_string (out, members[i].name, text);
   }
   csl_json_write_member_int (out, "ops", self->lines->len);
+  if (n_drafts > 0)
+    csl_json_write_member_int (out, "drafts", n_drafts);
   g_string_append (out, "}\n");
   for (guint i = 0; i < self->lines->len; i++) {
     if (!csl_op_line_append (out, self->lines->pdata[i], "n", i + 1, error))
       return NULL;
     g_string_append_c (out, '\n');
   }
+  for (guint i = 0; i < n_drafts; i++)
+    g_string_append_printf (out, "%s\n", (const char *) self->drafts->pdata[i]);
   return g_steal_pointer (&out);
 }

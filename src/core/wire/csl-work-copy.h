@@ -15,6 +15,8 @@ typedef struct
   char *device, *inc, *epoch; /* (owned) of the replica it comes from; epoch (nullable) */
   char *at;                   /* (owned) instant text: when it was made */
   GPtrArray *lines;           /* (owned) of char: wire lines in the order of writing */
+  GPtrArray
+    *drafts; /* (owned) (nullable) of char: lines {"t":"draft","id":…,"set":{…}} */
 } CslWorkCopy;
 
 void csl_work_copy_clear (CslWorkCopy *self);

@@ -127,6 +127,11 @@ csd_cli_take_in (CsdServer *server, GBytes *content, int *ret_exit, GError **err
       !csd_server_take_in (server, &copy, taken_in_cb, &tally, error))
     return false;
   *ret_exit = print_tally (&tally);
+  if (copy.drafts->len > 0)
+    g_print (
+      "%u drafts stay in the copy: nobody pressed Save, and only their author takes "
+      "them in\n",
+      copy.drafts->len);
   return true;
 }
 

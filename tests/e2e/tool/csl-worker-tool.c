@@ -190,8 +190,8 @@ is_rescue_case (const char *path, CslSecret *key, const char *bytes, gsize lengt
                               &error);
   csl_replica_free (replica);
   return g_error_matches (error, CSL_STORE_ERROR, CSL_STORE_ERROR_DAMAGED) &&
-         csl_replica_rescue (path, csl_secret_get_bytes (key), csl_env_system (), &copy,
-                             &complete, NULL) &&
+         csl_replica_rescue (path, csl_secret_get_bytes (key), schema, csl_env_system (),
+                             &copy, &complete, NULL) &&
          complete && copy.lines->len > 0;
 }
 

@@ -59,7 +59,7 @@ answered_cb (GTask *task, const char *response)
   bool go = g_str_equal (response, "go");
   bool stay = g_str_equal (response, "stay");
 
-  if (asking->is_refusal && !stay && go != asking->sends) {
+  if (!stay && (asking->is_refusal ? go != asking->sends : !go)) {
     csl_save_copy_async (asking->parent, asking->session, copied_cb, g_object_ref (task));
     return;
   }
@@ -117,14 +117,30 @@ refuse (GTask *task, guint n_changes)
       .go = asking->sends ? _ ("Send _Now") : _ ("_Save a Sealed Copy…") });
 }
 
+/* What becomes of @n drafts that are in no copy when somebody signs out. */
+static char *
+dup_lost_drafts (guint n)
+{
+  return g_strdup_printf (ngettext ("%u draft is in no copy, and is deleted for good.",
+                                    "%u drafts are in no copy, and are deleted for good.",
+                                    n),
+                          n);
+}
+
 static void
-ask_again (GTask *task, guint n_changes)
+ask_again (GTask *task, const CslUnsent *unsent)
 {
   Asking *asking = g_task_get_task_data (task);
   g_autofree char *title =
     g_strdup_printf (ngettext ("Leave %u Change Unsent?", "Leave %u Changes Unsent?",
-                               n_changes),
-                     n_changes);
+                               unsent->n_changes),
+                     unsent->n_changes);
+  g_autofree char *lost = dup_lost_drafts (unsent->n_uncovered_drafts);
+  g_autofree char *body = g_strjoin (
+    unsent->n_uncovered_drafts > 0 ? " " : "",
+    _ ("All of it is in the sealed copy you saved, and nowhere else once you have signed "
+       "out. Take the copy in on another computer, or give it to your administrator."),
+    unsent->n_uncovered_drafts > 0 ? lost : "", NULL);
 
   asking->is_refusal = false;
   ask (task,
@@ -134,30 +150,36 @@ ask_again (GTask *task, guint n_changes)
            asking->leaving == CSL_LEAVING_SWITCH
              ? _ ("All of it is in the sealed copy you saved. It also stays on this "
                   "computer, and is sent when you work here again.")
-             : _ ("All of it is in the sealed copy you saved, and nowhere else once you "
-                  "have signed out. Take the copy in on another computer, or give it to "
-                  "your administrator. Drafts are not in it."),
+             : body,
          .stay = _ ("_Cancel"),
          .go = asking->leaving == CSL_LEAVING_SWITCH ? _ ("_Switch Worker")
                                                      : _ ("Sign _Out"),
          .is_destructive = asking->leaving == CSL_LEAVING_SIGN_OUT });
 }
 
+/* Drafts that are in no copy may be saved in one first. */
 static void
-ask_sign_out (GTask *task)
+ask_sign_out (GTask *task, const CslUnsent *unsent)
 {
   Asking *asking = g_task_get_task_data (task);
+  g_autofree char *lost = dup_lost_drafts (unsent->n_uncovered_drafts);
+  g_autofree char *body =
+    g_strjoin (unsent->n_uncovered_drafts > 0 ? " " : "",
+               _ (
+                 "All your changes are on the server. Your records are removed from this "
+                 "computer. Signing in again needs the network and brings the records "
+                 "back."),
+               unsent->n_uncovered_drafts > 0 ? lost : "", NULL);
 
   asking->is_refusal = false;
-  ask (task,
-       &(CslQuestion){
-         .title = _ ("Sign Out?"),
-         .body = _ ("All your changes are on the server. Your records are removed from "
-                    "this computer, and drafts are deleted for good. Signing in again "
-                    "needs the network and brings the records back."),
-         .stay = _ ("_Cancel"),
-         .go = _ ("Sign _Out"),
-         .is_destructive = TRUE });
+  ask (task, &(CslQuestion){ .title = _ ("Sign Out?"),
+                             .body = body,
+                             .stay = _ ("_Cancel"),
+                             .other = unsent->n_uncovered_drafts > 0
+                                        ? _ ("_Save a Sealed Copy…")
+                                        : NULL,
+                             .go = _ ("Sign _Out"),
+                             .is_destructive = TRUE });
 }
 
 static void
@@ -172,9 +194,9 @@ counted_cb (GObject *source, GAsyncResult *result, gpointer data)
   else if (unsent.n_uncovered > 0)
     refuse (task, unsent.n_changes);
   else if (unsent.n_changes > 0)
-    ask_again (task, unsent.n_changes);
+    ask_again (task, &unsent);
   else if (asking->leaving == CSL_LEAVING_SIGN_OUT)
-    ask_sign_out (task);
+    ask_sign_out (task, &unsent);
   else
     g_task_return_boolean (task, TRUE);
 }

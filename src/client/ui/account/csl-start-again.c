@@ -105,17 +105,24 @@ answered_cb (GTask *task, const char *response)
   if (g_str_equal (response, "stay"))
     g_task_return_boolean (task, FALSE);
   else if (asking->offers && g_str_equal (response, "go"))
-    csl_save_rescued_async (asking->parent, asking->account, asking->rescued.n_changes,
+    csl_save_rescued_async (asking->parent, asking->account, &asking->rescued.content,
                             copied_cb, g_object_ref (task));
   else
     set_aside (task);
+}
+
+static bool
+has_content (const Asking *asking)
+{
+  return asking->can_read &&
+         (asking->rescued.content.n_changes > 0 || asking->rescued.content.n_drafts > 0);
 }
 
 /* What becomes of the work that was not sent. */
 static char *
 dup_unsent (const Asking *asking)
 {
-  const guint n = asking->rescued.n_changes;
+  g_autofree char *content = csl_copied_dup_text (&asking->rescued.content);
 
   if (!asking->can_read)
     return g_strdup (
@@ -124,30 +131,21 @@ dup_unsent (const Asking *asking)
   if (asking->is_copied)
     return g_strdup (
       _ ("What could be read of the unsent work is in the sealed copy. Take "
-         "it in under “Unsent changes” once you have signed in."));
-  if (n == 0)
+         "it in under “Unsent” once you have signed in."));
+  if (!has_content (asking))
     return g_strdup (asking->rescued.complete
                        ? _ ("Everything written here was sent.")
                        : _ ("No unsent work could be read; there may be some in the part "
                             "that is damaged."));
-  if (asking->rescued.complete)
-    return g_strdup_printf (
-      ngettext ("%u change was not sent, and can still be read. Save it as a sealed copy "
-                "first; you take it in once you have signed in.",
-                "%u changes were not sent, and can still be read. Save them as a sealed "
-                "copy first; you take them in once you have signed in.",
-                n),
-      n);
   return g_strdup_printf (
-    ngettext (
-      "%u change that was not sent can still be read; more may be in the part that "
-      "is damaged. Save it as a sealed copy first; you take it in once you have "
-      "signed in.",
-      "%u changes that were not sent can still be read; more may be in the part "
-      "that is damaged. Save them as a sealed copy first; you take them in once "
-      "you have signed in.",
-      n),
-    n);
+    asking->rescued.complete
+      /* Translators: "3 changes and 1 draft" */
+      ? _ ("Not sent, and still readable: %s. Save that as a sealed copy first; you take "
+           "it in once you have signed in.")
+      /* Translators: "3 changes and 1 draft" */
+      : _ ("Not sent, and still readable: %s; more may be in the part that is damaged. "
+           "Save that as a sealed copy first; you take it in once you have signed in."),
+    content);
 }
 
 /* A line of its own that breaks anywhere: a path has no spaces. */
@@ -182,8 +180,7 @@ ask (GTask *task)
                            .go = _ ("_Start Again") };
   GtkWidget *dialog;
 
-  asking->offers = asking->can_read && asking->rescued.n_changes > 0 &&
-                   !asking->is_copied;
+  asking->offers = has_content (asking) && !asking->is_copied;
   if (asking->offers) {
     question.other = _ ("Start Again _without It");
     question.go = _ ("_Save a Sealed Copy…");

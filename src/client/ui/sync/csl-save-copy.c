@@ -64,32 +64,39 @@ say (GTask *task, const char *title, const char *body)
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
-static char *
-dup_done (const Saving *saving, guint n_changes)
+char *
+csl_copied_dup_text (const CslCopied *copied)
 {
-  if (saving->account != NULL)
-    return g_strdup_printf (
-      ngettext ("It contains %u change, and opens with your passphrase: that was tried "
-                "just now.",
-                "It contains %u changes, and opens with your passphrase: that was tried "
-                "just now.",
-                n_changes),
-      n_changes);
-  return g_strdup_printf (
-    ngettext (
-      "It contains %u change, and opens with your passphrase: that was tried just "
-      "now. The change also stays here and is sent as soon as that is possible.",
-      "It contains %u changes, and opens with your passphrase: that was tried "
-      "just now. The changes also stay here and are sent as soon as that is "
-      "possible.",
-      n_changes),
-    n_changes);
+  g_autofree char *changes =
+    g_strdup_printf (ngettext ("%u change", "%u changes", copied->n_changes),
+                     copied->n_changes);
+  g_autofree char *drafts =
+    g_strdup_printf (ngettext ("%u draft", "%u drafts", copied->n_drafts),
+                     copied->n_drafts);
+
+  if (copied->n_drafts == 0)
+    return g_steal_pointer (&changes);
+  if (copied->n_changes == 0)
+    return g_steal_pointer (&drafts);
+  /* Translators: the first is "3 changes", the second "1 draft" */
+  return g_strdup_printf (_ ("%s and %s"), changes, drafts);
 }
 
 static void
-say_done (GTask *task, guint n_changes)
+say_done (GTask *task, const CslCopied *copied)
 {
-  g_autofree char *body = dup_done (g_task_get_task_data (task), n_changes);
+  const Saving *saving = g_task_get_task_data (task);
+  g_autofree char *content = csl_copied_dup_text (copied);
+  g_autofree char *body =
+    /* Translators: "3 changes and 1 draft" */
+    g_strdup_printf (
+      saving->account != NULL
+        ? _ ("In it: %s. It opens with your passphrase: that was tried just "
+             "now.")
+        : _ ("In it: %s. It opens with your passphrase: that was tried just "
+             "now. All of it stays here, too, and changes are sent as soon "
+             "as that is possible."),
+      content);
 
   say (task, _ ("The Sealed Copy Is Written"), body);
 }
@@ -101,15 +108,13 @@ saved_cb (GObject *source, GAsyncResult *result, gpointer data)
   Saving *saving = g_task_get_task_data (task);
   g_autoptr (GError) error = NULL;
   CslErrorText text;
-  guint n_changes;
+  CslCopied copied;
 
   if (saving->account != NULL
-        ? csl_account_save_rescued_finish (CSL_ACCOUNT (source), result, &n_changes,
-                                           &error)
-        : csl_session_save_copy_finish (CSL_SESSION (source), result, &n_changes,
-                                        &error)) {
+        ? csl_account_save_rescued_finish (CSL_ACCOUNT (source), result, &copied, &error)
+        : csl_session_save_copy_finish (CSL_SESSION (source), result, &copied, &error)) {
     saving->done = true;
-    say_done (task, n_changes);
+    say_done (task, &copied);
   } else if (csl_error_text_lookup (error, &text)) {
     g_message ("A sealed copy could not be written: %s", error->message);
     say (task, _ ("The Copy Was Not Written"), text.sentence);
@@ -170,18 +175,15 @@ changed_cb (GTask *task)
 }
 
 static void
-ask_passphrase (GTask *task, guint n_changes)
+ask_passphrase (GTask *task, const CslCopied *content)
 {
   Saving *saving = g_task_get_task_data (task);
+  g_autofree char *what = csl_copied_dup_text (content);
   g_autofree char *body = g_strdup_printf (
-    ngettext (
-      "%u change that was not sent goes into one file that only a passphrase opens: "
-      "for another computer on which you sign in, or for your administrator.",
-      "%u changes that were not sent go into one file that only a passphrase "
-      "opens: for another computer on which you sign in, or for your "
-      "administrator.",
-      n_changes),
-    n_changes);
+    /* Translators: "3 changes and 1 draft" */
+    _ ("Not sent yet: %s. That goes into one file that only a passphrase opens: for "
+       "another computer on which you sign in, or for your administrator."),
+    what);
   const CslQuestion question = { .title = _ ("Save a Sealed Copy"),
                                  .body = body,
                                  .stay = _ ("_Cancel"),
@@ -208,10 +210,10 @@ counted_cb (GObject *source, GAsyncResult *result, gpointer data)
 
   if (!csl_session_count_unsent_finish (CSL_SESSION (source), result, &unsent, NULL))
     g_task_return_boolean (task, FALSE);
-  else if (unsent.n_changes == 0)
+  else if (unsent.n_changes == 0 && unsent.n_drafts == 0)
     say (task, _ ("Everything Is Sent"), _ ("There is nothing to copy any more."));
   else
-    ask_passphrase (task, unsent.n_changes);
+    ask_passphrase (task, &(CslCopied){ unsent.n_changes, unsent.n_drafts });
 }
 
 void
@@ -233,7 +235,7 @@ csl_save_copy_async (GtkWindow *parent,
 void
 csl_save_rescued_async (GtkWindow *parent,
                         CslAccount *account,
-                        guint n_changes,
+                        const CslCopied *content,
                         GAsyncReadyCallback callback,
                         gpointer data)
 {
@@ -244,7 +246,7 @@ csl_save_rescued_async (GtkWindow *parent,
   saving->parent = g_object_ref (parent);
   saving->account = g_object_ref (account);
   g_task_set_task_data (task, saving, saving_free);
-  ask_passphrase (task, n_changes);
+  ask_passphrase (task, content);
 }
 
 gboolean

@@ -60,25 +60,42 @@ say (Taking *self, const char *title, const char *body)
   gtk_window_present (GTK_WINDOW (csl_question_new (self->parent, &said)));
 }
 
+/* Adds @sentence, which it takes. */
 static void
-say_taken (Taking *self, guint n_new, guint n_known)
+append_sentence (GString *body, char *sentence)
 {
-  g_autofree char *taken = g_strdup_printf (
-    ngettext ("%u change waits on this computer now and is sent like your other work.",
-              "%u changes wait on this computer now and are sent like your other work.",
-              n_new),
-    n_new);
-  g_autofree char *known =
-    g_strdup_printf (ngettext ("%u change was here already.",
-                               "%u changes were here already.", n_known),
-                     n_known);
-  g_autofree char *both = g_strconcat (taken, " ", known, NULL);
+  if (body->len > 0)
+    g_string_append_c (body, ' ');
+  g_string_append (body, sentence);
+  g_free (sentence);
+}
 
-  say (self,
-       n_new == 0 ? _ ("Nothing New in the Copy") : _ ("The Sealed Copy Is Taken In"),
-       n_known == 0 ? taken
-       : n_new == 0 ? known
-                    : both);
+static void
+say_taken (Taking *self, const CslCopyTaken *taken)
+{
+  g_autoptr (GString) body = g_string_new (NULL);
+  const bool nothing = taken->n_new == 0 && taken->n_drafts == 0;
+
+  if (taken->n_new > 0)
+    append_sentence (
+      body, g_strdup_printf (
+              ngettext (
+                "%u change waits on this computer now and is sent like your other work.",
+                "%u changes wait on this computer now and are sent like your other work.",
+                taken->n_new),
+              taken->n_new));
+  if (taken->n_known > 0)
+    append_sentence (body, g_strdup_printf (ngettext ("%u change was here already.",
+                                                      "%u changes were here already.",
+                                                      taken->n_known),
+                                            taken->n_known));
+  if (taken->n_drafts > 0)
+    append_sentence (body, g_strdup_printf (ngettext ("%u draft is under “Drafts”.",
+                                                      "%u drafts are under “Drafts”.",
+                                                      taken->n_drafts),
+                                            taken->n_drafts));
+  say (self, nothing ? _ ("Nothing New in the Copy") : _ ("The Sealed Copy Is Taken In"),
+       body->str);
 }
 
 static void ask_passphrase (Taking *self, const char *problem);
@@ -88,12 +105,11 @@ taken_in_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   Taking *self = data;
   g_autoptr (GError) error = NULL;
-  guint n_new, n_known;
+  CslCopyTaken taken;
   CslErrorText text;
 
-  if (csl_session_take_in_copy_finish (CSL_SESSION (source), result, &n_new, &n_known,
-                                       &error))
-    say_taken (self, n_new, n_known);
+  if (csl_session_take_in_copy_finish (CSL_SESSION (source), result, &taken, &error))
+    say_taken (self, &taken);
   else if (csl_error_text_lookup (error, &text)) {
     g_message ("A sealed copy could not be taken in: %s", error->message);
     if (g_error_matches (error, CSL_SEALED_ERROR, CSL_SEALED_ERROR_WRONG_KEY))
