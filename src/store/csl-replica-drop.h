@@ -12,6 +12,13 @@ bool csl_replica_drop_bucket (CslReplica *self, CslBucket *bucket, GError **erro
 bool csl_replica_strip_bucket (CslReplica *self, const CslBucket *bucket, GError **error);
 /* The same for an operation whose author may not see the record any more. */
 bool csl_replica_strip_entry (CslReplica *self, const char *op, GError **error);
+/* What was written about a record that was erased by law, when its `gone` has removed the row. */
+bool csl_replica_erase_record (CslReplica *self,
+                               const char *type_name,
+                               const char *id,
+                               GError **error);
+/* All words of an operation that the server refused for that. */
+bool csl_replica_redact_entry (CslReplica *self, const char *op, GError **error);
 /* The bucket is (again) held: waiting operations on its records are laid over them. */
 bool csl_replica_attach_bucket (CslReplica *self, CslBucket *bucket, GError **error);
 /* Everything up to @seq is here, of @filled (a bucket just filled) or, with NULL, of all. Operations acknowledged up to it

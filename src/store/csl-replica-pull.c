@@ -231,6 +231,9 @@ apply_gone (CslPage *page, GError **error)
     return false;
   if (strcmp (line->why, "del") != 0)
     page->left_sight = true;
+  if (strcmp (line->why, "erase") == 0 &&
+      !csl_replica_erase_record (page->replica, line->type, line->id, error))
+    return false;
   if (changed) {
     page->result->n_gone++;
     note_change (page, lookup_type (page, line->type));

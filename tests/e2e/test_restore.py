@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The server's disk died, and the backup of yesterday was put back: five computers know what happened since. Each works on
-while it is away, signs in again, and everything is on the server once more, once; who lost a case has lost it still."""
+while it is away, signs in again, and everything is on the server once more, once; who lost a case has lost it still, and a client who was erased by law does not come back."""
 
 import subprocess
 import sys
@@ -12,6 +12,7 @@ from caseload_story import Story, wait_until
 from caseload_world import SERVER, World
 from second_client import Second
 
+CANARY = "canarybirdxyzzy"
 PEOPLE = (("dana", "dana"), ("dana-2", "dana"), ("maria", "maria"), ("samuel", "samuel"), ("helen", "helen"))
 
 
@@ -42,6 +43,17 @@ class Day:
                 if one["client"] not in taken and one["advisor"] == (wire.user if username != "helen" else one["advisor"])
             )
             taken.add(self.cases[name]["client"])
+
+    def find_doomed(self):
+        """A case of Dana's that nobody else works on: its client will be erased."""
+        wire = self.world.wire("dana")
+        wire.pull()
+        taken = {case["client"] for case in self.cases.values()}
+        return next(
+            one
+            for one in wire.all("case", status="in_progress")
+            if one["client"] not in taken and one["advisor"] == wire.user
+        )
 
     def write(self, client, what):
         """A note and a telephone number; by the manager, who writes no notes, a number only."""
@@ -81,6 +93,22 @@ def put_back(world, backup):
         for ending in ("-wal", "-shm"):
             (data / (file.name + ending)).unlink(missing_ok=True)
         (data / file.name).write_bytes(file.read_bytes())
+
+
+def files_with(folder, word):
+    """Files below the folder that hold the word."""
+    return [file.name for file in folder.rglob("*") if file.is_file() and word.encode() in file.read_bytes()]
+
+
+def dump_all(day, word):
+    """Computers whose copy holds the word; they are closed for that, and opened again."""
+    found = set()
+    for client in day.clients:
+        client.quit()
+        if word in client.tool("dump"):
+            found.add(client.name)
+        client.open_again()
+    return found
 
 
 def settle(world, client, username):
@@ -138,6 +166,9 @@ def tell(story):
             part = manager.create("case_assignment", {"case": shared, "user": maria, "duty": "cover", "from_at": now()})
             assert manager.send(part)[0]["r"] == "ok"
             assert sees(world, "maria", shared)
+            doomed = day.find_doomed()
+            write_note(day.clients[0], doomed["id"], f"Told me about the {CANARY}.")
+            world.wait_saved(day.clients[0], 60)
             data = world.root / "server" / "data"
             subprocess.run([SERVER, "backup", data, backup], check=True, stdout=subprocess.PIPE)
 
@@ -151,6 +182,16 @@ def tell(story):
             manager.pull()
             assert manager.send(manager.update("case_assignment", part["id"], to_at=now()))[0]["r"] == "ok"
             assert not sees(world, "maria", shared)
+
+        with story.step("a client is erased by law; no file of the server knows them any more"):
+            holders = dump_all(day, CANARY)
+            assert {"dana", "dana-2"} <= holders, holders
+            code = world.accounts["helen"].organisation
+            assert "Nothing was erased" in world.command("erase", "--organisation", code, doomed["client"])
+            assert files_with(data, CANARY)
+            story.say(world.command("erase", "--organisation", code, "--yes", doomed["client"]).replace("\n", ", "))
+            assert not files_with(data, CANARY), files_with(data, CANARY)
+            assert files_with(backup, CANARY)
 
         with story.step("the server dies; everybody goes on writing, and goes home"):
             for network in day.networks:
@@ -167,6 +208,11 @@ def tell(story):
             wire.pull()
             assert not [note for note in wire.all("note") if note.get("content", "").startswith("Entry ")]
             assert wire.fetch("case_assignment", part["id"]).get("to_at") is None
+
+        with story.step("only the client who was erased is not in it any more, before any computer is back"):
+            assert wire.fetch("client", doomed["client"]) is None
+            assert wire.fetch("case", doomed["id"]) is None
+            assert not files_with(data, CANARY), files_with(data, CANARY)
 
         with story.step("Maria has lost that case still, and on her computer too, before anybody else is back"):
             assert not sees(world, "maria", shared)
@@ -195,11 +241,20 @@ def tell(story):
         with story.step("the records say now what was in force all the time; given anew, she has the case again"):
             assert not sees(world, "maria", shared)
             wait_until(lambda: has_lost(day.clients[at], shared), 60, "the file is gone")
+            day.clients[at].open_again()
             assert status(world).split("\t")[3] == "0", status(world)
             manager.pull()
             again = manager.create("case_assignment", {"case": shared, "user": maria, "duty": "cover", "from_at": now()})
             assert manager.send(again)[0]["r"] == "ok"
             assert sees(world, "maria", shared)
+
+        with story.step("the erased client is on no computer, and on the server nowhere"):
+            wait_until(lambda: not dump_all(day, CANARY), 60, "no computer has the words")
+            assert not files_with(data, CANARY), files_with(data, CANARY)
+            assert not [file for client in day.clients for file in files_with(client.home, CANARY)]
+            lines = world.command("erased", "--organisation", code).splitlines()
+            assert lines[1].startswith(doomed["client"]), lines
+            story.say(lines[1])
 
 
 if __name__ == "__main__":

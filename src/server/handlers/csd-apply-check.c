@@ -162,6 +162,9 @@ csd_step_check_references (CsdStep *step, GError **error)
         csd_organisation_has_record (apply->organisation, field->target, id,
                                      &storage_error))
       continue;
+    if (storage_error == NULL && storage->is_erased (storage, id, &storage_error))
+      return csd_step_refuse (step, "erased", field->name,
+                              "This belongs to a record that was erased by law.");
     if (storage_error == NULL && !csd_step_check_kept (step, id, &storage_error) &&
         storage_error == NULL)
       return false;

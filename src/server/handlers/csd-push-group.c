@@ -84,9 +84,31 @@ csd_push_group_repeat (CsdPushWork *work, GPtrArray *lines, gint64 last_n)
   return true;
 }
 
+/* Words about a person who was erased stay with nobody, also when another operation of the group was refused first. */
+static bool
+is_about_erased (CsdStorage *storage, const CsdPushLine *line)
+{
+  const CslOp *op = line->op;
+
+  if (op == NULL)
+    return false;
+  if (storage->is_erased (storage, op->id, NULL))
+    return true;
+  for (guint i = 0; i < op->set->len; i++) {
+    const CslFieldValue *set = &g_array_index (op->set, CslFieldValue, i);
+    const char *id = op->type->fields[set->field].target != NULL
+                       ? csl_value_get_text (&set->value)
+                       : NULL;
+
+    if (id != NULL && storage->is_erased (storage, id, NULL))
+      return true;
+  }
+  return false;
+}
+
 /* Everybody but @cause shares its fate. */
 static void
-answer_group (GPtrArray *lines, const CsdPushLine *cause)
+answer_group (CsdStorage *storage, GPtrArray *lines, const CsdPushLine *cause)
 {
   for (guint i = 0; i < lines->len; i++) {
     CsdPushLine *line = g_ptr_array_index (lines, i);
@@ -102,6 +124,11 @@ answer_group (GPtrArray *lines, const CsdPushLine *cause)
     }
     if (cause->answer.verdict == CSL_VERDICT_ESCROW) {
       line->answer.verdict = CSL_VERDICT_ESCROW;
+      continue;
+    }
+    if (is_about_erased (storage, line)) {
+      csd_answer_reject (&line->answer, "erased", NULL,
+                         "This belongs to a record that was erased by law.");
       continue;
     }
     csd_answer_reject (&line->answer, "group", NULL,
@@ -224,7 +251,7 @@ settle_refused (CsdPushWork *work,
                 CsdOutcome *outcome,
                 GError **error)
 {
-  answer_group (lines, cause);
+  answer_group (work->call->storage, lines, cause);
   if (outcome->conflict.record != NULL && !CSL_MUT (44) &&
       !csd_conflict_write (&outcome->conflict, &work->commit, work->call->claims.user,
                            error))

@@ -133,6 +133,7 @@ typedef bool (*CsdRowFunc) (const CsdStored *row, gpointer data);
 typedef bool (*CsdAccessFunc) (const CsdAccess *access, gpointer data);
 typedef bool (*CsdHistoryFunc) (const CsdHistory *entry, gpointer data);
 typedef void (*CsdIdFunc) (const char *id, gpointer data);
+typedef void (*CsdErasedFunc) (const char *id, gint64 seq, gpointer data);
 
 /* What a device said of itself in its last pull. */
 typedef struct
@@ -236,6 +237,24 @@ struct _CsdStorage
                        char ret_who[40],
                        char ret_at[64],
                        GError **error);
+
+  /* -- erasure -- */
+  /* Everything in the files of @client and of its cases, also what is deleted: type and id are filled. */
+  bool (*list_client_records) (CsdStorage *self,
+                               const char *client,
+                               CsdRowFunc func,
+                               gpointer data,
+                               GError **error);
+  /* Of the records @ids (of char*) only id, type and seq stay; nothing of their history, answers and kept work. */
+  bool (*erase) (CsdStorage *self, const GPtrArray *ids, GError **error);
+  bool (*is_erased) (CsdStorage *self, const char *id, GError **error);
+  /* Erased clients, by commit. */
+  bool (*list_erased) (CsdStorage *self,
+                       CsdErasedFunc func,
+                       gpointer data,
+                       GError **error);
+  /* Outside a transaction: what was erased leaves the log too. BUSY: somebody reads. */
+  bool (*empty_log) (CsdStorage *self, GError **error);
 
   /* -- operations and devices -- */
   bool (*find_op) (CsdStorage *self, const char *op, CsdOpDone *ret_done, GError **error);

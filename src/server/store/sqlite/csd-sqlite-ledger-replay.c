@@ -91,6 +91,7 @@ typedef struct
 {
   CsdSqlite *self;    /* (unowned) */
   GHashTable *losses; /* (owned) "user bucket" → CsdLoss */
+  bool erased;
 } Replay;
 
 /* Two programs may have written their lines the wrong way round: within a history the number counts. */
@@ -131,6 +132,17 @@ replay_changed (Replay *replay, const Line *line, GError **error)
 }
 
 static bool
+replay_erased (Replay *replay, const Line *line, GError **error)
+{
+  const CslRecordType *type =
+    csl_schema_lookup_type (replay->self->schema, line->words[2]);
+
+  replay->erased = true;
+  return type == NULL || csd_sqlite_erase_record (replay->self, type, line->words[3],
+                                                  line->words[4], error);
+}
+
+static bool
 withhold_all (Replay *replay, GError **error)
 {
   GHashTableIter iter;
@@ -156,6 +168,8 @@ replay_line (Replay *replay, const Line *line, guint section, GError **error)
     replay_access (replay, line, section);
   else if (is_kind (line, "changed", 3))
     return replay_changed (replay, line, error);
+  else if (is_kind (line, "erased", 5))
+    return replay_erased (replay, line, error);
   return true;
 }
 
@@ -179,7 +193,8 @@ csd_sqlite_ledger_replay (CsdSqlite *self, const CsdLedgerView *view, GError **e
     else if (!own || read_seq (&line) > self->head)
       good = replay_line (&replay, &line, section, error);
   }
-  good = good && withhold_all (&replay, error);
+  good = good && withhold_all (&replay, error) &&
+         (!replay.erased || csd_sqlite_erase_rest (self, error));
   g_hash_table_unref (replay.losses);
   return good;
 }

@@ -4,6 +4,7 @@
  *   epoch <epoch> <parent> <head>              a history begins
  *   access <seq> <user> <bucket> <was> <now> <why>   somebody's access to a file was less, or came back
  *   changed <seq> <id>                         a record that access depends on was changed
+ *   erased <seq> <type> <id> <bucket>          a record was erased by law
  *   done <seq>                                 all lines of that commit are there
  *
  * L1  A line is written after its commit: nothing is in the file that did not happen.
@@ -217,6 +218,11 @@ csd_sqlite_ledger_repair (CsdSqlite *self, gint64 seq, GError **error)
     list_news (self, "changed",
                "SELECT seq, id FROM _rec WHERE seq >= ?1 AND seq > created AND type IN"
                " ('case_assignment', 'membership', 'team_member', 'user') ORDER BY seq",
+               seq, error) &&
+    list_news (self, "erased",
+               "SELECT r.seq, r.type || ' ' || r.id || ' ' || b.name FROM _rec r"
+               " JOIN _bucket b ON b.bucket = r.bucket WHERE r.state = 2 AND r.seq >= ?1"
+               " ORDER BY r.seq",
                seq, error);
   if (!good)
     return false;

@@ -60,6 +60,7 @@ typedef struct
   GPtrArray *news;  /* (owned) of char*: lines it adds besides those */
   GPtrArray *lines; /* (owned) of char*: what will be appended after the commit */
   bool withholds;   /* there may be rows in _withheld */
+  bool purge_due;   /* something was erased, and may be in the log */
   bool rebuilt;     /* the file was missing, and was made from the database */
   gint64 in_ledger, gap; /* of _head */
 } CsdSqlite;
@@ -122,6 +123,14 @@ bool csd_sqlite_ledger_replay (CsdSqlite *self,
                                const CsdLedgerView *view,
                                GError **error);
 bool csd_sqlite_withhold_load (CsdSqlite *self, GError **error);
+/* Erases one record; one that is not there leaves its id, with @type and @bucket. Then, once, what else is to go. */
+bool csd_sqlite_erase_record (CsdSqlite *self,
+                              const CslRecordType *type,
+                              const char *id,
+                              const char *bucket,
+                              GError **error);
+bool csd_sqlite_erase_rest (CsdSqlite *self, GError **error);
+
 /* What a person has lost of a file. */
 typedef struct
 {
@@ -148,5 +157,6 @@ void csd_sqlite_init_forget (CsdStorage *base);
 void csd_sqlite_init_verify (CsdStorage *base);
 void csd_sqlite_init_withhold (CsdStorage *base);
 void csd_sqlite_init_ledger (CsdStorage *base);
+void csd_sqlite_init_erase (CsdStorage *base);
 
 G_END_DECLS

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* csd-sqlite-erase.c: records that are erased by law: of each only its id, its type and the number of the commit stay.
+ *
+ *   _rec     state 2, without content          _hist     nothing
+ *   _gone    "erase", for those who have it    _op       every answer says "erased"
+ *   ledger   erased <seq> <type> <id> <bucket> _escrow   nothing of it, and nothing for its file
+ */
+#include "config.h"
+
+#include "server/store/sqlite/csd-sqlite-private.h"
+
+/* The files of a client: its own, and those of its cases, also of deleted ones. */
+#define FILES                                                                            \
+  "WITH file (name) AS (SELECT 'p:' || ?1 UNION SELECT 'c:' || id FROM _rec"             \
+  " WHERE type = 'case' AND doc ->> '$.client' = ?1),"                                   \
+  " place (bucket) AS (SELECT b.bucket FROM _bucket b, file f WHERE b.name = f.name"     \
+  " OR substr (b.name, 1, length (f.name) + 1) = f.name || ':')"
+
+static bool
+sqlite_list_client_records (CsdStorage *base,
+                            const char *client,
+                            CsdRowFunc func,
+                            gpointer data,
+                            GError **error)
+{
+  CsdSqlite *self = (CsdSqlite *) base;
+  GError *step_error = NULL;
+  csl_auto_reset CslStmt *stmt = csl_db_prepare (
+    self->db,
+    FILES "SELECT type, id FROM _rec WHERE state < 2 AND bucket IN place"
+          " UNION SELECT type, id FROM _rec WHERE type = 'stranded_answer' AND state < 2"
+          " AND doc ->> '$.bundle' IN (SELECT doc ->> '$.bundle' FROM _rec"
+          " WHERE type = 'stranded_work' AND bucket IN place) ORDER BY type, id",
+    error);
+
+  if (stmt == NULL)
+    return false;
+  csl_stmt_bind_text_at (stmt, 1, client);
+  while (csl_stmt_step (stmt, &step_error)) {
+    CsdStored stored = {
+      .type = csl_schema_lookup_type (self->schema, csl_stmt_get_text (stmt, 0)),
+    };
+
+    csl_stmt_copy_text (stmt, 1, stored.id, sizeof stored.id);
+    if (stored.type != NULL && !func (&stored, data))
+      return true;
+  }
+  if (step_error != NULL)
+    g_propagate_error (error, step_error);
+  return step_error == NULL;
+}
+
+static bool
+forget_history (CsdSqlite *self, gint64 record, GError **error)
+{
+  csl_auto_reset CslStmt *stmt =
+    csl_db_prepare (self->db, "DELETE FROM _hist WHERE rec = :rec", error);
+
+  if (stmt == NULL)
+    return false;
+  csl_stmt_bind_int (stmt, ":rec", record);
+  return csl_stmt_run (stmt, error);
+}
+
+/* FALSE without @error: it was erased before. */
+static bool
+load_or_invent (CsdSqlite *self,
+                const CslRecordType *type,
+                const char *id,
+                const char *bucket,
+                CsdStored *stored,
+                GError **error)
+{
+  GError *load_error = NULL;
+
+  if (self->base.load (&self->base, id, stored, &load_error))
+    return !stored->erased;
+  if (load_error != NULL) {
+    g_propagate_error (error, load_error);
+    return false;
+  }
+  stored->type = type;
+  g_strlcpy (stored->id, id, sizeof stored->id);
+  g_strlcpy (stored->bucket, bucket, sizeof stored->bucket);
+  return true;
+}
+
+bool
+csd_sqlite_erase_record (CsdSqlite *self,
+                         const CslRecordType *type,
+                         const char *id,
+                         const char *bucket,
+                         GError **error)
+{
+  g_auto (CsdStored) stored = { 0 };
+  GError *load_error = NULL;
+
+  if (!load_or_invent (self, type, id, bucket, &stored, &load_error)) {
+    if (load_error != NULL)
+      g_propagate_error (error, load_error);
+    return load_error == NULL;
+  }
+  stored.deleted = stored.erased = true;
+  g_clear_pointer (&stored.frev, g_free);
+  g_ptr_array_add (self->news,
+                   g_strdup_printf ("erased %" G_GINT64_FORMAT " %s %s %s", self->seq,
+                                    stored.type->name, id, stored.bucket));
+  return self->base.store (&self->base, &stored, NULL, error) &&
+         forget_history (self, stored.key, error);
+}
+
+static bool
+run (CsdSqlite *self, const char *sql, GError **error)
+{
+  csl_auto_reset CslStmt *stmt = csl_db_prepare (self->db, sql, error);
+
+  if (stmt == NULL)
+    return false;
+  csl_stmt_bind_int (stmt, ":seq", self->seq);
+  return csl_stmt_run (stmt, error);
+}
+
+bool
+csd_sqlite_erase_rest (CsdSqlite *self, GError **error)
+{
+  self->purge_due = true;
+  return run (self,
+              "UPDATE _op SET state = 1, answer = json_object ('op', op, 'n', n, 'r',"
+              " 'rejected', 'code', 'erased', 'msg', 'This record was erased by law.')"
+              " WHERE record IN (SELECT id FROM _rec WHERE state = 2 AND seq = :seq)",
+              error) &&
+         run (self,
+              "DELETE FROM _escrow WHERE record IN"
+              " (SELECT id FROM _rec WHERE state = 2 AND seq = :seq)"
+              " OR EXISTS (SELECT 1 FROM _rec e WHERE e.state = 2 AND e.seq = :seq"
+              " AND e.type IN ('client', 'case') AND instr (_escrow.bucket, e.id) > 0)",
+              error);
+}
+
+static bool
+sqlite_erase (CsdStorage *base, const GPtrArray *ids, GError **error)
+{
+  CsdSqlite *self = (CsdSqlite *) base;
+
+  g_return_val_if_fail (self->seq > 0, false);
+  for (guint i = 0; i < ids->len; i++)
+    if (!csd_sqlite_erase_record (self, NULL, g_ptr_array_index (ids, i), "", error))
+      return false;
+  return csd_sqlite_erase_rest (self, error);
+}
+
+static bool
+sqlite_is_erased (CsdStorage *base, const char *id, GError **error)
+{
+  csl_auto_reset CslStmt *stmt =
+    csl_db_prepare (((CsdSqlite *) base)->db,
+                    "SELECT 1 FROM _rec WHERE id = :id AND state = 2", error);
+
+  if (stmt == NULL)
+    return false;
+  csl_stmt_bind_text (stmt, ":id", id);
+  return csl_stmt_step (stmt, error);
+}
+
+static bool
+sqlite_list_erased (CsdStorage *base, CsdErasedFunc func, gpointer data, GError **error)
+{
+  GError *step_error = NULL;
+  csl_auto_reset CslStmt *stmt =
+    csl_db_prepare (((CsdSqlite *) base)->db,
+                    "SELECT id, seq FROM _rec WHERE state = 2 AND type = 'client'"
+                    " ORDER BY seq, id",
+                    error);
+
+  if (stmt == NULL)
+    return false;
+  while (csl_stmt_step (stmt, &step_error))
+    func (csl_stmt_get_text (stmt, 0), csl_stmt_get_int (stmt, 1), data);
+  if (step_error != NULL)
+    g_propagate_error (error, step_error);
+  return step_error == NULL;
+}
+
+static bool
+sqlite_empty_log (CsdStorage *base, GError **error)
+{
+  CsdSqlite *self = (CsdSqlite *) base;
+
+  if (!csl_db_truncate_wal (self->db, error))
+    return false;
+  self->purge_due = false;
+  return true;
+}
+
+void
+csd_sqlite_init_erase (CsdStorage *base)
+{
+  base->list_client_records = sqlite_list_client_records;
+  base->erase = sqlite_erase;
+  base->is_erased = sqlite_is_erased;
+  base->list_erased = sqlite_list_erased;
+  base->empty_log = sqlite_empty_log;
+}

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Records that were erased by law leave a replica with everything that was written about them (I15). */
+#include "core/wire/csl-wire-record.h"
+#include "store-fixture.h"
+#include "store/csl-replica-drop.h"
+
+#include <string.h>
+
+#define CANARY "canarybirdxyzzy"
+
+static CslVerdict
+decide_rejected (const CslOp *op, gpointer data)
+{
+  return CSL_VERDICT_REJECTED;
+}
+
+static void
+edit (Fixture *fixture, const char *id, const char *content)
+{
+  g_autoptr (CslRecord) before = fixture_get (fixture, fixture->note, id);
+  g_autoptr (CslRecord) after = csl_record_copy (before);
+
+  csl_record_set_text (after, "content", content);
+  fixture_save (fixture, before, after);
+}
+
+static void
+put_draft (Fixture *fixture, const char *id, const char *entity, const char *data)
+{
+  g_autoptr (CslRecord) draft =
+    csl_record_new (csl_schema_lookup_type (fixture->schema, "form_draft"), id);
+  g_autoptr (GError) error = NULL;
+
+  csl_record_set_text (draft, "form_type", "note");
+  csl_record_set_text (draft, "entity_type", "note");
+  csl_record_set_text (draft, "entity_id", entity);
+  csl_record_set_text (draft, "user", TEST_USER);
+  csl_record_set_text (draft, "form_data", data);
+  test_assert (csl_replica_put_local (fixture->replica, draft, &error), error);
+}
+
+/* The next page, in which what was deleted is erased. */
+static void
+pull_erased (Fixture *fixture)
+{
+  g_autoptr (GString) page = model_pull (fixture->model, fixture->replica);
+  g_auto (CslPageResult) result = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  g_string_replace (page, "\"why\":\"del\"", "\"why\":\"erase\"", 0);
+  g_assert_nonnull (strstr (page->str, "\"why\":\"erase\""));
+  test_assert (csl_replica_apply_page (fixture->replica, page->str, page->len, &result,
+                                       &error),
+               error);
+}
+
+static void
+answer_erased (Fixture *fixture, const char *op)
+{
+  g_auto (CslAnswer) answer = { .verdict = CSL_VERDICT_REJECTED };
+  g_autoptr (GError) error = NULL;
+
+  g_strlcpy (answer.op, op, sizeof answer.op);
+  answer.n = 1;
+  answer.code = g_strdup ("erased");
+  answer.message = g_strdup ("This record was erased by law.");
+  test_assert (csl_replica_apply_answers (fixture->replica, &answer, 1, NULL, &error),
+               error);
+}
+
+static bool
+is_on_disk (Fixture *fixture)
+{
+  csl_replica_purge_wal (fixture->replica);
+  return test_pages_contain (fixture->path, CANARY) ||
+         test_pages_contain (fixture->path, "anarybird");
+}
+
+/* The row, its words in the index, its history, its draft, a draft that names it, what was acknowledged and not yet in a
+ * backup, and what was refused. */
+static void
+test_all (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (CslRecord) theirs = fixture_note (fixture, CANARY " visited");
+  g_autoptr (CslRecord) mine = fixture_note (fixture, CANARY " of mine");
+  g_autoptr (CslRecord) other = fixture_note (fixture, "Somebody else.");
+  g_autoptr (GError) error = NULL;
+  g_autofree char *names =
+    g_strdup_printf ("{\"about\":\"%s\",\"content\":\"" CANARY "\"}", theirs->id);
+
+  model_grant (fixture->model, TEST_NOTES);
+  model_put (fixture->model, theirs, TEST_NOTES);
+  model_put (fixture->model, other, TEST_NOTES);
+  fixture_pull (fixture);
+  fixture_index (fixture);
+  fixture_save (fixture, NULL, mine);
+  fixture_push (fixture);
+  fixture_pull (fixture);
+  g_assert_cmpuint (fixture_count (fixture).acked, ==, 1);
+  fixture->model->decide = decide_rejected;
+  edit (fixture, theirs->id, CANARY " refused");
+  fixture_push (fixture);
+  test_assert (csl_replica_put_history (fixture->replica, "note", theirs->id, CANARY,
+                                        &error),
+               error);
+  put_draft (fixture, "01976b1e-0000-7abc-8def-0000000000d1", theirs->id, CANARY);
+  put_draft (fixture, "01976b1e-0000-7abc-8def-0000000000d2",
+             "01976b1e-0000-7abc-8def-0000000000ff", names);
+  put_draft (fixture, "01976b1e-0000-7abc-8def-0000000000d3", other->id, "A draft.");
+  g_assert_true (is_on_disk (fixture));
+  model_delete (fixture->model, theirs->id);
+  model_delete (fixture->model, mine->id);
+  pull_erased (fixture);
+  g_assert_null (fixture_get (fixture, fixture->note, theirs->id));
+  g_assert_null (fixture_get (fixture, fixture->note, mine->id));
+  g_assert_cmpint (fixture_query_int (fixture, "SELECT count (*) FROM \"form_draft\""),
+                   ==, 1);
+  g_assert_cmpint (fixture_query_int (fixture, "SELECT count (*) FROM \"_shadow\""), ==,
+                   0);
+  g_assert_cmpuint (fixture_count (fixture).acked, ==, 0);
+  /* Its author still reads that something of theirs was not taken. */
+  g_assert_cmpuint (fixture_count (fixture).rejected, ==, 1);
+  g_assert_false (is_on_disk (fixture));
+  fixture_check (fixture);
+}
+
+/* What waits is sent, and the refusal takes its words; the person sees that there was something. */
+static void
+test_waiting (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (CslRecord) theirs = fixture_note (fixture, "Visited.");
+  g_autofree char *lines = NULL;
+  g_autofree char *op = NULL;
+
+  model_grant (fixture->model, TEST_NOTES);
+  model_put (fixture->model, theirs, TEST_NOTES);
+  fixture_pull (fixture);
+  edit (fixture, theirs->id, CANARY " waits");
+  model_delete (fixture->model, theirs->id);
+  pull_erased (fixture);
+  g_assert_null (fixture_get (fixture, fixture->note, theirs->id));
+  g_assert_cmpuint (fixture_count (fixture).queued, ==, 1);
+  lines = fixture_dup_lines (fixture);
+  {
+    g_autoptr (GString) batch = NULL;
+    g_autoptr (GError) error = NULL;
+    guint n = 0;
+    const char *at = strstr (lines, "\"op\":\"");
+
+    g_assert_nonnull (at);
+    op = g_strndup (at + 6, 36);
+    batch = csl_replica_take_batch (fixture->replica, 500, 1 << 20, &n, &error);
+    test_assert (batch != NULL && n == 1, error);
+  }
+  answer_erased (fixture, op);
+  g_assert_cmpuint (fixture_count (fixture).queued, ==, 0);
+  g_assert_cmpuint (fixture_count (fixture).rejected, ==, 1);
+  g_assert_false (is_on_disk (fixture));
+  fixture_check (fixture);
+}
+
+#define ADD(path, func)                                                                  \
+  g_test_add ("/store/replica/erase/" path, Fixture, NULL, fixture_set_up, func,         \
+              fixture_tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("I15-all", test_all);
+  ADD ("I15-waiting", test_waiting);
+  return g_test_run ();
+}
