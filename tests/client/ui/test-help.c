@@ -23,6 +23,8 @@ test_topics (void)
   }
   g_assert_null (csl_help_topics_lookup_page ("CslTodayPage"));
   g_assert_null (csl_help_topics_lookup_page (NULL));
+  /* Who has to take work along without a network has nobody to ask. */
+  g_assert_cmpstr (csl_help_topics_lookup ("unsent")->see, ==, "sealed-copy");
 }
 
 static char *
