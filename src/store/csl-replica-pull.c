@@ -261,7 +261,8 @@ apply_sum (CslPage *page, GError **error)
 
   if (bucket == NULL)
     return false;
-  if ((bucket->count != line->count || bucket->sum != line->sum) && !CSL_MUT (22))
+  if ((bucket->count != line->count || bucket->sum != line->sum) && !CSL_MUT (22) &&
+      !CSL_MUT (45))
     g_ptr_array_add (page->result->bad_buckets, g_strdup (line->bucket));
   return complete_bucket (page, bucket, error);
 }

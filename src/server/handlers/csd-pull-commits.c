@@ -117,7 +117,7 @@ drop_cb (const CsdAccess *access, gpointer data)
   for (guint bit = 1u << pull->call->organisation->n_tiers; bit > 0; bit >>= 1) {
     g_autofree char *name = NULL;
 
-    if ((had & ~has & bit) == 0 || CSL_MUT (41))
+    if ((had & ~(CSL_MUT (45) ? 0 : has) & bit) == 0 || CSL_MUT (41))
       continue;
     name = csd_organisation_join_bucket (pull->call->organisation, access->bucket, bit);
     csl_pull_write_drop (pull->out, name, access->to_seq, access->why);

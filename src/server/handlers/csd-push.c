@@ -145,6 +145,9 @@ take_group (Push *push, GPtrArray *lines, GError **error)
     return false;
   push->last_n = last_n;
   push->n_ops += lines->len;
+  if (CSL_MUT (46) &&
+      ((CsdPushLine *) lines->pdata[0])->answer.verdict == CSL_VERDICT_REJECTED)
+    push->body.next = push->body.end;
   if (push->n_ops < COMMIT_OPS &&
       csl_env_mono_ms (push->work.call->server->env) - push->started_ms < COMMIT_MS)
     return true;

@@ -43,27 +43,32 @@ open_bad_case (CslSimClient *self)
   csl_sim_act_commit (self, &second);
 }
 
+/* @type: (nullable) of which the record is. */
 static CslOutboxEntry *
-pick_entry (CslSimClient *self, CslOutboxState state)
+pick_entry (CslSimClient *self, CslOutboxState state, const char *type)
 {
   g_autoptr (GPtrArray) entries = csl_sim_client_list_outbox (self);
 
-  for (guint i = 0; i < entries->len; i++)
-    if (((CslOutboxEntry *) entries->pdata[i])->state == state)
+  for (guint i = 0; i < entries->len; i++) {
+    const CslOutboxEntry *entry = entries->pdata[i];
+
+    if (entry->state == state &&
+        (type == NULL || (entry->type != NULL && strcmp (entry->type->name, type) == 0)))
       return g_ptr_array_steal_index (entries, i);
+  }
   return NULL;
 }
 
 /* The refused client gets a real address: what is changed on a refused record corrects it. */
-static void
-mend_refused (CslSimClient *self)
+void
+csl_sim_client_mend_refused (CslSimClient *self)
 {
-  g_autoptr (CslOutboxEntry) entry = pick_entry (self, CSL_OUTBOX_REJECTED);
+  g_autoptr (CslOutboxEntry) entry = pick_entry (self, CSL_OUTBOX_REJECTED, "client");
   g_autoptr (CslRecord) before = NULL;
   g_autoptr (CslRecord) after = NULL;
   CslSimAct act = { .n = 1 };
 
-  if (entry == NULL || entry->type == NULL || strcmp (entry->type->name, "client") != 0)
+  if (entry == NULL)
     return;
   before = csl_reader_get (self->reader, entry->type, entry->id, NULL);
   if (before == NULL)
@@ -94,7 +99,7 @@ entry_work (CslReplica *replica, gpointer data, CslVaultChanges *changes, GError
 static void
 retry_refused (CslSimClient *self)
 {
-  g_autoptr (CslOutboxEntry) entry = pick_entry (self, CSL_OUTBOX_REJECTED);
+  g_autoptr (CslOutboxEntry) entry = pick_entry (self, CSL_OUTBOX_REJECTED, NULL);
   EntryWork work = { csl_replica_retry, entry != NULL ? entry->n : 0 };
 
   if (entry != NULL)
@@ -163,7 +168,7 @@ csl_sim_client_act_more (CslSimClient *self)
   else if (roll < 30)
     open_bad_case (self);
   else if (roll < 42)
-    mend_refused (self);
+    csl_sim_client_mend_refused (self);
   else if (roll < 47)
     retry_refused (self);
   else if (roll < 65)

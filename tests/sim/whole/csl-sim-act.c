@@ -250,26 +250,30 @@ csl_sim_act_forget_word (CslSimClient *self, const char *word)
   }
 }
 
+void
+csl_sim_act_change (CslSimClient *self, CslRecord *before, const char *field)
+{
+  g_autoptr (CslRecord) after = csl_record_copy (before);
+  CslSimAct act = { .changes = { { before, after } }, .n = 1 };
+
+  csl_sim_act_forget_word (self, csl_record_get_text (before, field));
+  csl_sim_act_type (self, after, field);
+  if (csl_sim_act_commit (self, &act))
+    remember_edit (self, before, after,
+                   csl_record_type_lookup_field (before->type, field)->index);
+  else
+    forget_edits (self, before->id);
+}
+
 static void
 change_something (CslSimClient *self)
 {
   const Target *target =
     &targets[csl_sim_world_pick (self->world, G_N_ELEMENTS (targets))];
   g_autoptr (CslRecord) before = csl_sim_act_pick (self, target->type);
-  g_autoptr (CslRecord) after = NULL;
-  CslSimAct act = { .n = 1 };
 
-  if (before == NULL)
-    return;
-  after = csl_record_copy (before);
-  csl_sim_act_forget_word (self, csl_record_get_text (before, target->field));
-  csl_sim_act_type (self, after, target->field);
-  act.changes[0] = (CslReplicaChange){ before, after };
-  if (csl_sim_act_commit (self, &act))
-    remember_edit (self, before, after,
-                   csl_record_type_lookup_field (before->type, target->field)->index);
-  else
-    forget_edits (self, before->id);
+  if (before != NULL)
+    csl_sim_act_change (self, before, target->field);
 }
 
 void

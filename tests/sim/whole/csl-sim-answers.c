@@ -21,6 +21,18 @@ static const CslSimCount verdict_counts[] = {
   [CSL_VERDICT_EPOCH] = CSL_SIM_VERDICT_EPOCH,
 };
 
+/* A member of a pushed line; NULL: it has none. Caller frees. */
+static char *
+dup_text (const char *line, const char *name)
+{
+  g_auto (CslJson) json = { 0 };
+
+  csl_json_init (&json);
+  return csl_json_scan (&json, line, strlen (line), &csl_json_limits_line, NULL)
+           ? csl_json_member_dup_string (&json, 0, name)
+           : NULL;
+}
+
 /* Without what may differ: the number in this incarnation, and that it was asked before. */
 static char *
 print_answer (const CslAnswer *answer)
@@ -53,15 +65,69 @@ note_answer (CslSimWorld *self, const CslAnswer *answer)
   g_hash_table_insert (self->answers, g_strdup (answer->op), g_steal_pointer (&text));
 }
 
+/* Does the line of an operation, or of another of its group, speak of @record? */
+static bool
+speaks_of (CslSimWorld *self, const char *line, const char *record)
+{
+  g_autofree char *group = dup_text (line, "g");
+  GHashTableIter iter;
+  gpointer other;
+
+  if (strstr (line, record) != NULL)
+    return true;
+  g_hash_table_iter_init (&iter, self->typed);
+  while (group != NULL && g_hash_table_iter_next (&iter, NULL, &other))
+    if (strstr (other, group) != NULL && strstr (other, record) != NULL)
+      return true;
+  return false;
+}
+
+/* I6: @held waits for something that its line, or another of its group, speaks of. Its number may be one of an earlier
+ * incarnation. */
+static void
+check_held (CslSimWorld *self, const CslAnswer *held)
+{
+  static const char sql[] =
+    "SELECT c.record FROM _op o JOIN _op c ON c.device = o.device AND c.n = ?2"
+    " WHERE o.op = ?1";
+  const char *line = g_hash_table_lookup (self->typed, held->op);
+
+  for (guint i = 0; line != NULL && i < CSL_SIM_ORGANISATIONS; i++) {
+    csl_auto_reset CslStmt *stmt =
+      csl_db_prepare (csl_sim_server_observe (self, i), sql, NULL);
+    bool any = false, known = false;
+
+    csl_stmt_bind_text_at (stmt, 1, held->op);
+    csl_stmt_bind_int_at (stmt, 2, held->held_by);
+    for (; !known && csl_stmt_step (stmt, NULL); any = true)
+      known = speaks_of (self, line, csl_stmt_get_text (stmt, 0));
+    if (any)
+      csl_sim_world_count (self, CSL_SIM_CHECKED_HELD);
+    if (any && !known)
+      csl_sim_fail (self, "server",
+                    "I6: %s waits for number %" G_GINT64_FORMAT
+                    ", of which it says nothing: %s",
+                    held->op, held->held_by, line);
+  }
+}
+
+/* I6: whatever is refused, everything else that came with it is answered, unless the server says why it stopped. */
+static void
+check_all_answered (CslSimWorld *self, char **lines, GHashTable *answered)
+{
+  for (guint i = 0; lines[i] != NULL; i++) {
+    g_autofree char *op = dup_text (lines[i], "op");
+
+    if (op != NULL && !g_hash_table_contains (answered, op))
+      csl_sim_fail (self, "server", "I6: %s was pushed and not answered", op);
+  }
+}
+
 static void
 note_line (CslSimWorld *self, const char *line)
 {
-  g_auto (CslJson) json = { 0 };
-  g_autofree char *op = NULL;
+  g_autofree char *op = dup_text (line, "op");
 
-  csl_json_init (&json);
-  if (csl_json_scan (&json, line, strlen (line), &csl_json_limits_line, NULL))
-    op = csl_json_member_dup_string (&json, 0, "op");
   if (op != NULL)
     g_hash_table_insert (self->typed, g_steal_pointer (&op), g_strdup (line));
 }
@@ -74,6 +140,9 @@ csl_sim_note_push (CslSimWorld *self, GBytes *body, const GString *answer)
   g_autofree char *text = g_strndup (data, length);
   g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
   g_auto (GStrv) answers = g_strsplit (answer->str, "\n", -1);
+  g_autoptr (GHashTable) answered =
+    g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  bool stopped = false;
 
   for (guint i = 1; lines[0] != NULL && lines[i] != NULL; i++)
     note_line (self, lines[i]);
@@ -85,7 +154,14 @@ csl_sim_note_push (CslSimWorld *self, GBytes *body, const GString *answer)
     if (!csl_answer_parse (&one, answers[i], strlen (answers[i]), NULL))
       csl_sim_fail (self, "server", "protocol: no answer: %s", answers[i]);
     note_answer (self, &one);
+    if (one.verdict == CSL_VERDICT_HELD)
+      check_held (self, &one);
+    stopped = stopped || one.verdict >= CSL_VERDICT_GAP;
+    if (*one.op != '\0')
+      g_hash_table_add (answered, g_strdup (one.op));
   }
+  if (!stopped && lines[0] != NULL)
+    check_all_answered (self, lines + 1, answered);
 }
 
 void

@@ -183,13 +183,37 @@ wrote_in_vain (CslSimWorld *world,
          !csl_stmt_step (taken, NULL);
 }
 
+/* Did the same computer write what it wrote over? Who saves a page that was open for long, and then changes that again, has
+ * typed all of it. */
+static bool
+is_own_word (CslSimWorld *world,
+             guint organisation,
+             const Touched *touched,
+             const char *device)
+{
+  static const char sql[] =
+    "SELECT 1 FROM _hist h JOIN _rec r ON r.key = h.rec, json_each (h.fields) f"
+    " WHERE r.id = ?1 AND h.device = ?2 AND json_extract (f.value, '$.f') = ?3"
+    " AND json_extract (f.value, '$.now') = ?4";
+  csl_auto_reset CslStmt *stmt =
+    csl_db_prepare (csl_sim_server_observe (world, organisation), sql, NULL);
+
+  csl_stmt_bind_text_at (stmt, 1, touched->record);
+  csl_stmt_bind_text_at (stmt, 2, device);
+  csl_stmt_bind_text_at (stmt, 3, touched->field);
+  csl_stmt_bind_text_at (stmt, 4, touched->was);
+  return csl_sim_world_has_typed (world, touched->who, touched->was) &&
+         csl_stmt_step (stmt, NULL);
+}
+
 /* I16: who changed a text saw what was there, or it was theirs. */
 static void
 check_overwritten (CslSimWorld *world, guint organisation)
 {
   static const char sql[] =
     "SELECT h.op, json_extract (f.value, '$.f'), json_extract (f.value, '$.was'),"
-    " json_extract (f.value, '$.now'), r.id, h.who FROM _hist h JOIN _rec r ON r.key ="
+    " json_extract (f.value, '$.now'), r.id, h.who, h.device FROM _hist h JOIN _rec r ON "
+    "r.key ="
     " h.rec, json_each (h.fields) f WHERE h.act = 'update' AND h.op IS NOT NULL"
     " AND json_type (f.value, '$.now') = 'text'"
     " AND json_extract (f.value, '$.was') LIKE 'zqtk%'";
@@ -208,7 +232,8 @@ check_overwritten (CslSimWorld *world, guint organisation)
     if (typed.was == NULL || typed.settles || strcmp (typed.was, was) == 0 ||
         strcmp (was, csl_stmt_get_text (stmt, 3)) == 0 ||
         is_lost_since (world, csl_stmt_get_text (stmt, 4), field, was, typed.was) ||
-        wrote_in_vain (world, organisation, &touched, typed.was))
+        wrote_in_vain (world, organisation, &touched, typed.was) ||
+        is_own_word (world, organisation, &touched, csl_stmt_get_text (stmt, 6)))
       continue;
     csl_sim_fail (world, "server",
                   "I16: operation %s replaced %s by %s in %s of %s, its author saw %s",

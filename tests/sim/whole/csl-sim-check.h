@@ -6,12 +6,14 @@
 
 G_BEGIN_DECLS
 
-/* After every sync of @client: I5, I10, I11, and those of the model. */
+/* After every sync of @client: I5, I10, I11, I14, and those of the model. */
 void csl_sim_check_running (CslSimClient *client,
                             CslSimClient **clients,
                             guint n_clients);
 /* I7, I8, I12, I20, honest status: the replica against what the server was at that commit (csl-sim-check-model.c). */
 void csl_sim_check_model (CslSimClient *client);
+/* I14: records that left since the last look; (element-type utf8) (csl-sim-check-absence.c). */
+void csl_sim_check_absence (CslSimClient *client, const GPtrArray *gone);
 /* When everything has been said: L1, L2, I2. @fresh: (nullable) a new device of the same person. */
 void csl_sim_check_quiet (CslSimClient *client, CslSimClient *fresh);
 /* Has a pull ended in the middle? */

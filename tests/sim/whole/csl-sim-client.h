@@ -41,12 +41,13 @@ typedef struct
   CslReader *reader;           /* (owned) */
   CslTransport *transport;     /* (owned) */
   CslSyncDriver *driver;       /* (owned) */
-  GPtrArray *edits;            /* (owned) of CslSimEdit */
-  GPtrArray *tokens;           /* (owned) of char*: everything typed here and saved */
-  guint saved_tokens;          /* of @tokens: those whose save came back */
-  GPtrArray *pairs; /* (owned) of char*: ids of two records made in one act, "id id" */
-  GHashTable *revs; /* (owned) id → gint64*: highest rev seen */
-  char epoch[40];   /* of @revs */
+  CslRecord *form; /* (owned) (nullable): a case that was opened and is still looked at */
+  GPtrArray *edits;   /* (owned) of CslSimEdit */
+  GPtrArray *tokens;  /* (owned) of char*: everything typed here and saved */
+  guint saved_tokens; /* of @tokens: those whose save came back */
+  GPtrArray *pairs;   /* (owned) of char*: ids of two records made in one act, "id id" */
+  GHashTable *revs;   /* (owned) id → gint64*: highest rev seen */
+  char epoch[40];     /* of @revs */
   bool ask_allowed; /* something happened after which the password is rightly asked for */
   gint64 signed_in_ms; /* with the password, by the server's clock */
   bool ever_planted;
@@ -67,8 +68,8 @@ void csl_sim_client_stop (CslSimClient *self);
 void csl_sim_client_reopen (CslSimClient *self);
 /* Stopped: is the file refused, or damaged? FALSE: whole, as far as it is used. */
 bool csl_sim_client_is_refused (CslSimClient *self);
-/* The sum of a bucket is made wrong, once per device: the next pull notices and repairs. */
-void csl_sim_client_plant (CslSimClient *self);
+/* The sum of a bucket, or of each, is made wrong, once per device: the next pull notices and repairs. */
+void csl_sim_client_plant (CslSimClient *self, bool everywhere);
 /* The program ends (properly) and starts again. */
 void csl_sim_client_restart (CslSimClient *self);
 /* It ends without a word; @power: with the current. Comes back. */
@@ -83,6 +84,8 @@ void csl_sim_client_sign_in (CslSimClient *self);
 /* A keyring that lost the newest refresh token. */
 void csl_sim_client_forget_refresh (CslSimClient *self);
 gint64 csl_sim_client_sync (CslSimClient *self);
+/* Nobody wakes the program: what it waits for comes to an end, until it waits for nothing. FALSE: that took too long. */
+bool csl_sim_client_run_alone (CslSimClient *self);
 CslOutboxCounts csl_sim_client_count (CslSimClient *self);
 CslReplicaIdentity csl_sim_client_get_identity (CslSimClient *self);
 /* Entries that are not acknowledged; (element-type CslOutboxEntry). */
@@ -98,6 +101,13 @@ void csl_sim_client_open_case (CslSimClient *self);
 void csl_sim_client_write_note (CslSimClient *self);
 /* One random act of the person at this device. */
 void csl_sim_client_act (CslSimClient *self);
+/* The refused client gets a real address. */
+void csl_sim_client_mend_refused (CslSimClient *self);
+/* A note and a client in one act, of which the server refuses the second. */
+void csl_sim_client_write_half_refused (CslSimClient *self);
+/* The same few titles are written by everybody who sees them; some have looked at theirs for long. */
+void csl_sim_client_quarrel (CslSimClient *self);
+void csl_sim_client_move_case (CslSimClient *self);
 void csl_sim_client_give_access (CslSimClient *self);
 void csl_sim_client_take_access (CslSimClient *self);
 

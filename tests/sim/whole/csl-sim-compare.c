@@ -44,12 +44,16 @@ index_records (GPtrArray *records)
   return index;
 }
 
+/* Does own work stand over what the server has? A difference does not, once it is written down. */
 static bool
 has_entry (GPtrArray *entries, const char *id)
 {
-  for (guint i = 0; i < entries->len; i++)
-    if (strcmp (((CslOutboxEntry *) entries->pdata[i])->id, id) == 0)
+  for (guint i = 0; i < entries->len; i++) {
+    const CslOutboxEntry *entry = entries->pdata[i];
+
+    if (strcmp (entry->id, id) == 0 && entry->state != CSL_OUTBOX_CONFLICT)
       return true;
+  }
   return false;
 }
 

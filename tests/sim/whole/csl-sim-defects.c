@@ -47,6 +47,9 @@ static const CslSimDefect defects[] = {
   { 42, "feed", "the horizon is not looked at" },
   { 43, "merge", "stamps of a restored server are taken as they are" },
   { 44, "verdict", "the difference of a refused operation is not written" },
+  { 45, "access", "a file whose access changed is taken for lost" },
+  { 46, "queue", "what came behind a refused operation is not looked at" },
+  { 47, "queue", "an operation waits for whatever its device could not make" },
 };
 
 const CslSimDefect *

@@ -35,6 +35,11 @@ static const struct
   [CSL_SIM_STEP_FORGET] = { "forget", 10, 150 },
   [CSL_SIM_STEP_FLIP] = { "flip", 12, 200 },
   [CSL_SIM_STEP_PLANT] = { "plant", 12, 200 },
+  [CSL_SIM_STEP_HALF] = { "half", 20, 300 },
+  [CSL_SIM_STEP_ALONE] = { "alone", 20, 300 },
+  [CSL_SIM_STEP_QUARREL] = { "quarrel", 300, 250 },
+  [CSL_SIM_STEP_AMID] = { "amid", 12, 250 },
+  [CSL_SIM_STEP_MOVE] = { "move", 20, 300 },
 };
 
 static const struct
@@ -54,6 +59,7 @@ static const struct
   { "429", G_STRUCT_OFFSET (CslSimFaults, limited), 60 },
   { "500", G_STRUCT_OFFSET (CslSimFaults, broken), 60 },
   { "503", G_STRUCT_OFFSET (CslSimFaults, busy), 100 },
+  { "lists", G_STRUCT_OFFSET (CslSimFaults, lists), 700 },
 };
 
 const char *

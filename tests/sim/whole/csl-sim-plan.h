@@ -33,6 +33,11 @@ typedef enum {
   CSL_SIM_STEP_FORGET,  /* the keyring loses the newest refresh token */
   CSL_SIM_STEP_FLIP,    /* one bit of the replica's file, and back */
   CSL_SIM_STEP_PLANT,   /* a row of the replica differs from what it should be */
+  CSL_SIM_STEP_HALF,    /* of an act is refused, and mended later */
+  CSL_SIM_STEP_ALONE,   /* with a network, and its own clock to wake it */
+  CSL_SIM_STEP_QUARREL, /* over one title */
+  CSL_SIM_STEP_AMID,    /* a sync the server is put back */
+  CSL_SIM_STEP_MOVE,    /* a case to another centre */
   CSL_SIM_N_VERBS,
 } CslSimVerb;
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define MOST_ACTS 4
+#define HALF      500 /* of a thousand */
 #define HOUR_MS   (60 * 60 * 1000)
 #define YEAR_MS   (G_GINT64_CONSTANT (365) * 24 * HOUR_MS)
 #define MANAGER   3 /* the device */
@@ -242,6 +243,69 @@ flip (Scene *scene)
   csl_sim_client_recover (client);
 }
 
+/* The server is put back while a device that has everything asks about a sum that is wrong. What it does not know any more
+ * stays where it is. */
+static void
+restore_amid (Scene *scene)
+{
+  CslSimWorld *world = scene->world;
+
+  if (world->backup == NULL)
+    return;
+  csl_sim_client_plant (scene->client, true);
+  world->restore_in = 1 + roll (scene, 12);
+  sync_and_check (scene);
+  if (world->restore_in == 0)
+    csl_sim_world_count (world, CSL_SIM_SERVER_RESTORED_AMID);
+  world->restore_in = 0;
+}
+
+/* Refused in one half; the program may stop between being told and the correction. */
+static void
+half (Scene *scene)
+{
+  switch (roll (scene, 4)) {
+  case 0:
+    csl_sim_client_mend_refused (scene->client);
+    break;
+  case 1:
+    sync_and_check (scene);
+    csl_sim_client_restart (scene->client);
+    csl_sim_client_mend_refused (scene->client);
+    break;
+  default:
+    csl_sim_client_write_half_refused (scene->client);
+    break;
+  }
+}
+
+/* After whatever happens now the network is back, and nobody touches the program: it comes to the newest by itself. */
+static void
+leave_alone (Scene *scene)
+{
+  CslSimWorld *world = scene->world;
+  CslSimClient *client = scene->client;
+  CslSimFaults faults = world->faults;
+  gint64 since, head;
+  bool ended;
+
+  world->faults.drop = MAX (world->faults.drop, HALF);
+  csl_sim_client_sync (client);
+  world->faults = (CslSimFaults){ 0 };
+  ended = csl_sim_client_run_alone (client);
+  world->faults = faults;
+  csl_sim_world_count (world, CSL_SIM_LEFT_ALONE);
+  if (csl_sim_client_recover (client) || !csl_sim_client_is_signed_in (client))
+    return;
+  since = csl_sim_client_get_identity (client).since;
+  head = csl_sim_server_get_head (world, client->organisation);
+  if (!ended || since != head)
+    csl_sim_fail (world, client->name,
+                  "L1: left alone at commit %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT,
+                  since, head);
+  csl_sim_check_running (client, scene->clients, CSL_SIM_DEVICES);
+}
+
 void
 csl_sim_steps_take (CslSimWorld *world, CslSimClient **clients, const CslSimStep *step)
 {
@@ -318,7 +382,22 @@ csl_sim_steps_take (CslSimWorld *world, CslSimClient **clients, const CslSimStep
     flip (&scene);
     break;
   case CSL_SIM_STEP_PLANT:
-    csl_sim_client_plant (client);
+    csl_sim_client_plant (client, false);
+    break;
+  case CSL_SIM_STEP_HALF:
+    half (&scene);
+    break;
+  case CSL_SIM_STEP_ALONE:
+    leave_alone (&scene);
+    break;
+  case CSL_SIM_STEP_AMID:
+    restore_amid (&scene);
+    break;
+  case CSL_SIM_STEP_QUARREL:
+    csl_sim_client_quarrel (client);
+    break;
+  case CSL_SIM_STEP_MOVE:
+    csl_sim_client_move_case (client);
     break;
   case CSL_SIM_N_VERBS:
     break;

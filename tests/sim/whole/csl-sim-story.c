@@ -43,6 +43,9 @@ csl_sim_template_new (void)
   for (guint i = 0; i < CSL_SIM_PEOPLE; i++)
     self->blanks[i] = csl_sim_client_new (self->world, i, BLANK_NUMBER);
   open_cases (self);
+  csl_sim_world_add_elsewhere (self->world);
+  for (guint i = 0; i < CSL_SIM_DEVICES; i++)
+    csl_sim_client_sync (self->devices[i]);
   for (guint i = 0; i < CSL_SIM_DEVICES; i++)
     csl_sim_client_stop (self->devices[i]);
   for (guint i = 0; i < CSL_SIM_PEOPLE; i++)

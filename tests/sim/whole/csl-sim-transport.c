@@ -67,6 +67,9 @@ message_copy (const Message *message)
 static void
 note (CslSimWorld *world, const Message *message, const CslDirectAnswer *answer)
 {
+  if (answer->head.status == 400)
+    csl_sim_fail (world, "server", "protocol: %s is answered by %s", message->path,
+                  answer->body->str);
   if (answer->head.status != 200)
     return;
   if (strcmp (message->path, "/v1/sync/push") == 0)
@@ -202,6 +205,17 @@ is_intercepted (CslSimWorld *world, CslExchangeReply *reply, GError **error)
   return false;
 }
 
+/* What asks which rows there are does not come through. */
+static bool
+is_list_lost (CslSimWorld *world, const char *path)
+{
+  if ((strcmp (path, "/v1/sync/manifest") != 0 && strcmp (path, "/v1/sync/fetch") != 0) ||
+      !csl_sim_world_chance (world, world->faults.lists))
+    return false;
+  csl_sim_world_count (world, CSL_SIM_NET_LIST_LOST);
+  return true;
+}
+
 static bool
 carry (SimTransport *self,
        const Message *message,
@@ -251,6 +265,10 @@ sim_exchange (CslTransport *transport,
     return fail (error, CSL_NET_ERROR_OFFLINE);
   csl_sim_world_count (world, CSL_SIM_EXCHANGES);
   world->now_ms += 5 + csl_sim_world_pick (world, 40);
+  if (world->restore_in > 0 && --world->restore_in == 0)
+    csl_sim_server_restore (world);
+  if (is_list_lost (world, request->path))
+    return fail (error, CSL_NET_ERROR_TIMEOUT);
   if (is_intercepted (world, reply, error)) {
     if (reply->status == 401 && g_str_has_prefix (message->path, "/v1/auth/"))
       *self->line.ask_allowed = true;

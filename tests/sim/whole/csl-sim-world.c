@@ -228,6 +228,24 @@ csl_sim_world_new_template (const CslSchema *schema)
   return self;
 }
 
+void
+csl_sim_world_add_elsewhere (CslSimWorld *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < CSL_SIM_ORGANISATIONS; i++) {
+    CslSimOrganisation *organisation = &self->organisations[i];
+    const CsdTestPlace place = { self->server, self->schema, &self->env,
+                                 organisation->id };
+
+    csd_test_add_centre (&place, "Elsewhere", "E", organisation->elsewhere);
+  }
+  g_assert_true (csd_server_add_membership (self->server, self->organisations[0].id,
+                                            self->users[CSL_SIM_TWO_CENTRES], "manager",
+                                            self->organisations[0].elsewhere, &error));
+  g_assert_no_error (error);
+}
+
 /* What the server keeps outside its databases. */
 static void
 copy_plain_files (const char *from, const char *to)
@@ -279,6 +297,7 @@ csl_sim_world_new (const CslSimWorld *template, guint64 seed)
 
     memcpy (to->id, from->id, sizeof to->id);
     memcpy (to->centre, from->centre, sizeof to->centre);
+    memcpy (to->elsewhere, from->elsewhere, sizeof to->elsewhere);
   }
   copy_words (self, template);
   csl_sim_server_open (self);

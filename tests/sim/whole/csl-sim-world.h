@@ -13,6 +13,7 @@ G_BEGIN_DECLS
 
 #define CSL_SIM_ORGANISATIONS 2
 #define CSL_SIM_PEOPLE        4
+#define CSL_SIM_TWO_CENTRES   1 /* the person */
 
 typedef struct
 {
@@ -37,6 +38,7 @@ typedef struct
   guint limited;    /* 429 */
   guint broken;     /* 500 */
   guint busy;       /* 503 */
+  guint lists;      /* of those that ask what there is: lost as well */
 } CslSimFaults;
 
 /* What the server's buckets were at each commit the outside could see. */
@@ -45,6 +47,7 @@ typedef struct _CslSimModel CslSimModel;
 typedef struct
 {
   char id[40], centre[40];
+  char elsewhere[40]; /* another centre, of which the second person is the manager */
   CslSimModel *model; /* (owned) */
   CslDb *observer;    /* (owned) (nullable): a look at the server's file */
 } CslSimOrganisation;
@@ -77,6 +80,7 @@ typedef struct
     *lost_words; /* (owned) set of "bucket word": what records of a lost history said */
   CslSimDisk *backup; /* (owned) (nullable) */
   guint n_backups;
+  guint restore_in; /* so many exchanges the server is put back; 0: not */
   CslSimTally tally;
   GChecksum *digest; /* (owned) of everything said */
   bool trace;
@@ -84,6 +88,8 @@ typedef struct
 
 /* A world of seed 0 whose server the others copy. Close it before it is copied. */
 CslSimWorld *csl_sim_world_new_template (const CslSchema *schema);
+/* A second centre in each organisation, made when the people have their first cases. */
+void csl_sim_world_add_elsewhere (CslSimWorld *self);
 void csl_sim_world_close (CslSimWorld *self);
 /* A world with the server and the people of @template. */
 CslSimWorld *csl_sim_world_new (const CslSimWorld *template, guint64 seed);

@@ -2,6 +2,7 @@
 /* csd-sqlite-ops.c: what has become of operations, the history of records, devices. */
 #include "config.h"
 
+#include "core/base/csl-mut.h"
 #include "server/store/sqlite/csd-sqlite-private.h"
 
 #include <string.h>
@@ -86,8 +87,11 @@ sqlite_find_failed_create (CsdStorage *base,
   CsdSqlite *self = (CsdSqlite *) base;
   csl_auto_reset CslStmt *stmt =
     csl_db_prepare (self->db,
-                    "SELECT max (n) FROM _op WHERE record = ?1 AND device = ?2"
-                    " AND state > 0 AND is_create = 1",
+                    CSL_MUT (47)
+                      ? "SELECT max (n) FROM _op WHERE ?1 <> '' AND device = ?2"
+                        " AND state > 0 AND is_create = 1"
+                      : "SELECT max (n) FROM _op WHERE record = ?1 AND device ="
+                        " ?2 AND state > 0 AND is_create = 1",
                     error);
 
   if (stmt == NULL)
