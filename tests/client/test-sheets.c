@@ -313,6 +313,20 @@ test_difference (void)
   csl_test_session_clear (&test);
 }
 
+/* Work that somebody without access left for the client of the session; @members: what it is, as JSON. */
+static void
+receive_work (CslTestSession *test, const char *id, const char *members)
+{
+  const char *client = test->client->id;
+  g_autofree char *lines = g_strdup_printf (
+    "{\"t\":\"put\",\"b\":\"p:%s:stranded\",\"k\":\"stranded_work\",\"id\":\"%s\","
+    "\"rev\":2,\"d\":{\"author\":\"%s\",\"bundle\":\"%s\",%s,\"why\":\"no_access\"}}\n"
+    "{\"t\":\"commit\",\"seq\":2}\n",
+    client, id, client, id, members);
+
+  csl_test_session_receive (test, 2, lines);
+}
+
 /* R-85: what somebody wrote who has no access any more is read beside what the record says now; deciding is an ordinary
  * act, also without a network. */
 static void
@@ -320,22 +334,20 @@ test_stranded (void)
 {
   static const char work[] = "01976b1e-0000-7abc-8def-0000000000ab";
   CslTestSession test;
-  g_autoptr (GString) lines = g_string_new (NULL);
+  g_autofree char *members = NULL;
 
   csl_test_session_init (&test, NULL);
-  g_string_append_printf (
-    lines,
-    "{\"t\":\"put\",\"b\":\"p:%s:stranded\",\"k\":\"stranded_work\",\"id\":\"%s\","
-    "\"rev\":2,\"d\":{\"author\":\"%s\",\"bundle\":\"%s\",\"changes\":[{\"act\":"
+  members = g_strdup_printf (
+    "\"changes\":[{\"act\":"
     "\"update\",\"id\":\"001-phone_primary\",\"mine\":\"\\\"07700 900123\\\"\","
     "\"name\":\"phone_primary\",\"record\":\"%s\",\"record_type\":\"client\",\"was\":"
     "\"\\\"0117 496 0000\\\"\"},{\"act\":\"create\",\"id\":\"002-content\",\"mine\":"
     "\"\\\"Nobody was in.\\\"\",\"name\":\"content\",\"record\":\"%s\","
     "\"record_type\":\"note\"},{\"id\":\"003-title\",\"mine\":\"\\\"An act is "
     "missing.\\\"\",\"name\":\"title\",\"record_type\":\"task\"}],\"client\":\"%s\","
-    "\"state\":\"open\",\"why\":\"no_access\"}}\n{\"t\":\"commit\",\"seq\":2}\n",
-    test.client->id, work, test.client->id, work, test.client->id, work, test.client->id);
-  csl_test_session_receive (&test, 2, lines->str);
+    "\"state\":\"open\"",
+    test.client->id, work, test.client->id);
+  receive_work (&test, work, members);
   {
     g_autoptr (CslStrandedSheet) sheet = csl_stranded_sheet_new (test.session, work);
     const CslStrandedChange *change = NULL;
@@ -375,17 +387,9 @@ test_stranded_differs (void)
 {
   static const char work[] = "01976b1e-0000-7abc-8def-0000000000ab";
   CslTestSession test;
-  g_autoptr (GString) lines = g_string_new (NULL);
 
   csl_test_session_init (&test, NULL);
-  g_string_append_printf (
-    lines,
-    "{\"t\":\"put\",\"b\":\"p:%s:stranded\",\"k\":\"stranded_work\",\"id\":\"%s\","
-    "\"rev\":2,\"d\":{\"author\":\"%s\",\"bundle\":\"%s\",\"changes\":[],\"differs\":"
-    "true,\"state\":\"accepted\",\"why\":\"no_access\"}}\n"
-    "{\"t\":\"commit\",\"seq\":2}\n",
-    test.client->id, work, test.client->id, work);
-  csl_test_session_receive (&test, 2, lines->str);
+  receive_work (&test, work, "\"changes\":[],\"differs\":true,\"state\":\"accepted\"");
   {
     g_autoptr (CslStrandedSheet) sheet = csl_stranded_sheet_new (test.session, work);
 

@@ -590,68 +590,85 @@ test_offer_of_deleted (Fixture *fixture, gconstpointer data)
   assert_verified (fixture);
 }
 
+/* Amina and her manager, after the data was kept that the server is put back to. */
+typedef struct
+{
+  Client *amina, *manager; /* (owned) */
+  char person[40];         /* id of a client that Amina is about to make */
+} Restored;
+
+static void
+restored_init (Restored *self, Fixture *fixture)
+{
+  keep_data (fixture);
+  self->amina = client_new (fixture, "amina");
+  self->manager = client_new (fixture, "manager");
+  new_id (fixture, self->person);
+}
+
+static void
+restored_clear (Restored *self)
+{
+  client_free (self->amina);
+  client_free (self->manager);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Restored, restored_clear)
+
+/* What Amina made is gone from the server; the manager brings the client back, and she has to send anew. */
+static void
+bring_back (Restored *self, Fixture *fixture, const char *first_name)
+{
+  g_autofree char *whole =
+    g_strdup_printf ("{\"first_name\":\"%s\",\"last_name\":\"Smith\",\"centre\":\"%s\","
+                     "\"created_by\":\"%s\",\"created_at\":\"2026-11-18T10:00:00.000Z\","
+                     "\"client_reference\":\"P-0777\"}",
+                     first_name, fixture->centre_a, fixture->amina);
+
+  put_data_back (fixture);
+  push_ok (self->manager, "restore", "client", self->person, whole, NULL);
+  new_id (fixture, self->amina->inc);
+}
+
 /* I21: what a colleague brings back to a restored server stays its author's, with its number. */
 static void
 test_brought_back (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (Client) amina = NULL;
-  g_autoptr (Client) manager = NULL;
-  char person[40];
+  g_auto (Restored) restored = { 0 };
   g_autofree char *set = dup_person_set (fixture);
-  g_autofree char *whole = g_strdup_printf (
-    "{\"first_name\":\"Jo\",\"last_name\":\"Smith\",\"centre\":\"%s\",\"created_by\":\"%"
-    "s\","
-    "\"created_at\":\"2026-11-18T10:00:00.000Z\",\"client_reference\":\"P-0777\"}",
-    fixture->centre_a, fixture->amina);
   g_autofree char *op = NULL;
   g_autofree char *content = NULL;
   g_auto (GStrv) made = NULL;
   g_auto (GStrv) again = NULL;
 
-  keep_data (fixture);
-  amina = client_new (fixture, "amina");
-  manager = client_new (fixture, "manager");
-  new_id (fixture, person);
-  op = client_op (amina, "create", "client", person, 0, set, NULL);
-  made = client_push (amina, op, NULL);
+  restored_init (&restored, fixture);
+  op = client_op (restored.amina, "create", "client", restored.person, 0, set, NULL);
+  made = client_push (restored.amina, op, NULL);
   RESULT (made, 0, "ok");
-  put_data_back (fixture);
-  push_ok (manager, "restore", "client", person, whole, NULL);
-  new_id (fixture, amina->inc);
-  again = client_push (amina, op, NULL);
+  bring_back (&restored, fixture, "Jo");
+  again = client_push (restored.amina, op, NULL);
   RESULT (again, 0, "ok");
-  content = dup_content (amina, person);
+  content = dup_content (restored.amina, restored.person);
   assert_json (content, "created_by", fixture->amina);
   assert_json (content, "client_reference", "P-0777");
   {
     g_autofree char *stolen =
       g_strdup_printf ("{\"created_by\":\"%s\"}", fixture->manager);
-    g_auto (GStrv) answers =
-      push_one (manager, "restore", "client", person, get_head (fixture), stolen);
+    g_auto (GStrv) answers = push_one (restored.manager, "restore", "client",
+                                       restored.person, get_head (fixture), stolen);
 
     g_assert_false (was_taken (answers));
   }
   assert_verified (fixture);
 }
 
-#define ADD(path, func)                                                                  \
-  g_test_add ("/server/hostile/" path, Fixture, NULL, fixture_set_up, func,              \
-              fixture_tear_down)
-
 /* I21, I2: a colleague brings back a client as it was after a change; its author sends the client again in one group with the
  * case that nobody else had. The case is not refused with it, and what the author had written is kept. */
 static void
 test_brought_back_changed (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (Client) amina = NULL;
-  g_autoptr (Client) manager = NULL;
-  char person[40], file[40], group[40];
+  g_auto (Restored) restored = { 0 };
+  char file[40], group[40];
   g_autofree char *set = dup_person_set (fixture);
-  g_autofree char *whole = g_strdup_printf (
-    "{\"first_name\":\"Joanna\",\"last_name\":\"Smith\",\"centre\":\"%s\","
-    "\"created_by\":\"%s\",\"created_at\":\"2026-11-18T10:00:00.000Z\","
-    "\"client_reference\":\"P-0777\"}",
-    fixture->centre_a, fixture->amina);
   g_autofree char *case_set = NULL;
   g_autofree char *first = NULL;
   g_autofree char *second = NULL;
@@ -659,32 +676,31 @@ test_brought_back_changed (Fixture *fixture, gconstpointer data)
   g_auto (GStrv) made = NULL;
   g_auto (GStrv) answers = NULL;
 
-  keep_data (fixture);
-  amina = client_new (fixture, "amina");
-  manager = client_new (fixture, "manager");
-  new_id (fixture, person);
+  restored_init (&restored, fixture);
   new_id (fixture, file);
   new_id (fixture, group);
   case_set =
     g_strdup_printf ("{\"client\":\"%s\",\"title\":\"T\",\"status\":\"new\",\"priority\":"
                      "\"low\",\"case_type\":\"housing\",\"centre\":\"%s\"}",
-                     person, fixture->centre_a);
-  first =
-    client_op_full (amina, group, "[1,2]", "", "create", "client", person, 0, set, NULL);
-  second =
-    client_op_full (amina, group, "[2,2]", "", "create", "case", file, 0, case_set, NULL);
-  made = client_push (amina, first, second, NULL);
+                     restored.person, fixture->centre_a);
+  first = client_op_full (restored.amina, group, "[1,2]", "", "create", "client",
+                          restored.person, 0, set, NULL);
+  second = client_op_full (restored.amina, group, "[2,2]", "", "create", "case", file, 0,
+                           case_set, NULL);
+  made = client_push (restored.amina, first, second, NULL);
   RESULT (made, 1, "ok");
-  put_data_back (fixture);
-  push_ok (manager, "restore", "client", person, whole, NULL);
-  new_id (fixture, amina->inc);
-  answers = client_push (amina, first, second, NULL);
+  bring_back (&restored, fixture, "Joanna");
+  answers = client_push (restored.amina, first, second, NULL);
   RESULT (answers, 0, "conflict");
   RESULT (answers, 1, "ok");
-  content = dup_content (amina, person);
+  content = dup_content (restored.amina, restored.person);
   assert_json (content, "first_name", "Joanna");
   assert_verified (fixture);
 }
+
+#define ADD(path, func)                                                                  \
+  g_test_add ("/server/hostile/" path, Fixture, NULL, fixture_set_up, func,              \
+              fixture_tear_down)
 
 int
 main (int argc, char **argv)

@@ -197,21 +197,28 @@ test_newer_line (Fixture *fixture, gconstpointer data)
 
 /* All or nothing. */
 static void
+assert_damaged (Fixture *fixture, const CslWorkCopy *copy)
+{
+  g_autoptr (GError) error = NULL;
+  CslTakenIn taken;
+
+  g_assert_false (csl_replica_take_in (fixture->replica, copy, &taken, &error));
+  g_assert_error (error, CSL_SEALED_ERROR, CSL_SEALED_ERROR_DAMAGED);
+  g_assert_cmpuint (fixture_count (fixture).queued, ==, 0);
+}
+
+static void
 test_bad_line (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (CslRecord) note = fixture_note (fixture, "Good.");
   g_auto (CslWorkCopy) copy = { 0 };
   g_auto (Computer) before = { 0 };
-  g_autoptr (GError) error = NULL;
-  CslTakenIn taken;
 
   fixture_save (fixture, NULL, note);
   copy_work (fixture, &copy);
   g_ptr_array_add (copy.lines, g_strdup ("{\"op\":\"x\",\"n\":2}"));
   change_computer (fixture, &before);
-  g_assert_false (csl_replica_take_in (fixture->replica, &copy, &taken, &error));
-  g_assert_error (error, CSL_SEALED_ERROR, CSL_SEALED_ERROR_DAMAGED);
-  g_assert_cmpuint (fixture_count (fixture).queued, ==, 0);
+  assert_damaged (fixture, &copy);
   g_assert_null (fixture_get (fixture, fixture->note, note->id));
 }
 
@@ -300,16 +307,12 @@ test_bad_draft (Fixture *fixture, gconstpointer data)
   g_autoptr (CslRecord) note = fixture_note (fixture, "Good.");
   g_auto (CslWorkCopy) copy = { 0 };
   g_auto (Computer) before = { 0 };
-  g_autoptr (GError) error = NULL;
-  CslTakenIn taken;
 
   fixture_save (fixture, NULL, note);
   copy_work (fixture, &copy);
   g_ptr_array_add (copy.drafts, g_strdup ("{\"t\":\"draft\",\"id\":\"x\",\"set\":{}}"));
   change_computer (fixture, &before);
-  g_assert_false (csl_replica_take_in (fixture->replica, &copy, &taken, &error));
-  g_assert_error (error, CSL_SEALED_ERROR, CSL_SEALED_ERROR_DAMAGED);
-  g_assert_cmpuint (fixture_count (fixture).queued, ==, 0);
+  assert_damaged (fixture, &copy);
 }
 
 #define ADD(name, function)                                                              \

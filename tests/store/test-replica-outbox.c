@@ -5,6 +5,15 @@
 
 #include <string.h>
 
+/* Somebody else's note, which the server gives this person. */
+static void
+receive_note (Fixture *fixture, const CslRecord *note)
+{
+  model_grant (fixture->model, TEST_NOTES);
+  model_put (fixture->model, note, TEST_NOTES);
+  fixture_pull (fixture);
+}
+
 static void
 save_text (Fixture *fixture, const char *id, const char *field, const char *text)
 {
@@ -28,9 +37,7 @@ write_over_note (Fixture *fixture)
 {
   CslRecord *note = fixture_note (fixture, "Old.");
 
-  model_grant (fixture->model, TEST_NOTES);
-  model_put (fixture->model, note, TEST_NOTES);
-  fixture_pull (fixture);
+  receive_note (fixture, note);
   save_text (fixture, note->id, "content", "Mine.");
   return note;
 }
@@ -111,9 +118,7 @@ test_i12_offer_leaves_with_file (Fixture *fixture, gconstpointer data)
   g_autoptr (CslRecord) note = fixture_note (fixture, "Theirs.");
   g_autoptr (GError) error = NULL;
 
-  model_grant (fixture->model, TEST_NOTES);
-  model_put (fixture->model, note, TEST_NOTES);
-  fixture_pull (fixture);
+  receive_note (fixture, note);
   test_assert (csl_replica_change_epoch (fixture->replica, fixture->model->epoch, 1,
                                          &error),
                error);
@@ -239,9 +244,7 @@ test_i12_offer_of_unlisted (Fixture *fixture, gconstpointer data)
   g_autoptr (GError) error = NULL;
   gint64 seq = 0;
 
-  model_grant (fixture->model, TEST_NOTES);
-  model_put (fixture->model, note, TEST_NOTES);
-  fixture_pull (fixture);
+  receive_note (fixture, note);
   test_assert (csl_replica_change_epoch (fixture->replica, fixture->model->epoch, 1,
                                          &error),
                error);
@@ -274,9 +277,7 @@ test_i12_answered_after_file_went (Fixture *fixture, gconstpointer data)
   g_autoptr (GError) error = NULL;
   guint n = 0;
 
-  model_grant (fixture->model, TEST_NOTES);
-  model_put (fixture->model, note, TEST_NOTES);
-  fixture_pull (fixture);
+  receive_note (fixture, note);
   save_text (fixture, note->id, "content", "Mine.");
   batch = csl_replica_take_batch (fixture->replica, 10, 1 << 20, &n, &error);
   g_assert_cmpuint (n, ==, 1);

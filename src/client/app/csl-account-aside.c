@@ -81,6 +81,7 @@ start (CslAccount *self,
 
   g_set_object (&job->file, file);
   job->passphrase = g_strdup (passphrase);
+  g_task_set_source_tag (task, start);
   g_task_set_task_data (task, job, rescue_free);
   g_task_run_in_thread (task, rescue_cb);
 }

@@ -40,6 +40,7 @@ start (GTask *task, GFile *file, const char *passphrase, GTaskThreadFunc func)
 
   job->file = g_object_ref (file);
   job->passphrase = g_strdup (passphrase);
+  g_task_set_source_tag (task, func);
   g_task_set_task_data (task, job, job_free);
   csl_session_queue_network (g_task_get_source_object (task), task, func);
 }
