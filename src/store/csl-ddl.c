@@ -220,13 +220,8 @@ csl_ddl_create (const CslRecordType *type, CslSide side)
   return g_string_free (g_steal_pointer (&sql), FALSE);
 }
 
-/**
- * csl_ddl_dup_fingerprint:
- *
- * Returns: (transfer full): a text that is another one as soon as any generated table of that side is
- */
-char *
-csl_ddl_dup_fingerprint (const CslSchema *schema, CslSide side)
+static char *
+make_fingerprint (const CslSchema *schema, CslSide side)
 {
   g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
 
@@ -240,4 +235,29 @@ csl_ddl_dup_fingerprint (const CslSchema *schema, CslSide side)
     g_checksum_update (checksum, (const guchar *) sql, -1);
   }
   return g_strdup (g_checksum_get_string (checksum));
+}
+
+static char *
+make_fingerprint_of_replica (const CslSchema *schema)
+{
+  return make_fingerprint (schema, CSL_SIDE_REPLICA);
+}
+
+static char *
+make_fingerprint_of_server (const CslSchema *schema)
+{
+  return make_fingerprint (schema, CSL_SIDE_SERVER);
+}
+
+/**
+ * csl_ddl_get_fingerprint:
+ *
+ * Returns: (transfer none): a text that is another one as soon as any generated table of that side is
+ */
+const char *
+csl_ddl_get_fingerprint (const CslSchema *schema, CslSide side)
+{
+  return csl_schema_derive (schema, side == CSL_SIDE_SERVER
+                                      ? make_fingerprint_of_server
+                                      : make_fingerprint_of_replica);
 }

@@ -42,9 +42,8 @@ GArray *csl_ddl_list_search_fields (const CslRecordType *type) G_GNUC_WARN_UNUSE
 char *csl_ddl_create (const CslRecordType *type, CslSide side) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Changes as soon as any generated table of that side does: kept beside the tables, it says that csl_ddl_upgrade() has
- * nothing to do. Caller frees. */
-char *csl_ddl_dup_fingerprint (const CslSchema *schema, CslSide side)
-  G_GNUC_WARN_UNUSED_RESULT;
+ * nothing to do. Belongs to the schema. */
+const char *csl_ddl_get_fingerprint (const CslSchema *schema, CslSide side);
 
 /* Makes what is missing for every type of @schema: tables, columns, indexes, full-text tables. Values of new columns
  * are taken out of _rest. Never drops or changes a column. Part of the caller's transaction. INVALID, or as usual.

@@ -299,7 +299,7 @@ adopt_unknown (CslReplica *self, GError **error)
 static bool
 upgrade_tables (CslReplica *self, GError **error)
 {
-  g_autofree char *wanted = csl_ddl_dup_fingerprint (self->schema, CSL_SIDE_REPLICA);
+  const char *wanted = csl_ddl_get_fingerprint (self->schema, CSL_SIDE_REPLICA);
   g_autofree char *present = dup_meta (self, "tables");
 
   if (g_strcmp0 (wanted, present) == 0)

@@ -15,6 +15,8 @@ struct _CslSchema
   GHashTable *enums;     /* (owned) name → CslEnum */
   GHashTable *roles;     /* (owned) name → CslRole */
   GHashTable *workflows; /* (owned) name → CslWorkflow */
+  GMutex lock;           /* of what was derived */
+  GHashTable *notes;     /* (owned) function → text: see csl_schema_derive() */
 };
 
 CslSchema *csl_schema_new_empty (void) G_GNUC_WARN_UNUSED_RESULT;

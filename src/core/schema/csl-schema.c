@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* csl-schema.c: the loaded schema: reference counting and look-up. Nothing in it changes after
- * loading, so any thread may read it.
+ * loading, so any thread may read it; what is derived from it is made once and kept.
  */
 #include "core/schema/csl-schema.h"
 
@@ -15,6 +15,8 @@ csl_schema_new_empty (void)
   CslSchema *self = g_new0 (CslSchema, 1);
 
   g_atomic_ref_count_init (&self->ref_count);
+  g_mutex_init (&self->lock);
+  self->notes = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   self->types = g_ptr_array_new_with_free_func ((GDestroyNotify) csl_record_type_free);
   self->by_name = g_hash_table_new (g_str_hash, g_str_equal);
   self->enums =
@@ -85,6 +87,8 @@ csl_schema_unref (CslSchema *self)
 {
   if (self == NULL || !g_atomic_ref_count_dec (&self->ref_count))
     return;
+  g_hash_table_unref (self->notes);
+  g_mutex_clear (&self->lock);
   g_hash_table_unref (self->workflows);
   g_hash_table_unref (self->by_name);
   g_ptr_array_unref (self->types);
@@ -140,4 +144,28 @@ guint
 csl_schema_get_version (const CslSchema *self)
 {
   return SCHEMA_VERSION;
+}
+
+/**
+ * csl_schema_derive:
+ * @derive: makes a text of nothing but the schema, by always the same steps
+ *
+ * Any thread may ask; it is made once.
+ *
+ * Returns: (transfer none): what @derive made, as long as the schema lives
+ */
+const char *
+csl_schema_derive (const CslSchema *self, CslSchemaDeriveFunc derive)
+{
+  GMutex *lock = &((CslSchema *) self)->lock;
+  char *text;
+
+  g_mutex_lock (lock);
+  text = g_hash_table_lookup (self->notes, derive);
+  if (text == NULL) {
+    text = derive (self);
+    g_hash_table_insert (self->notes, derive, text);
+  }
+  g_mutex_unlock (lock);
+  return text;
 }

@@ -34,4 +34,9 @@ const CslWorkflow *csl_schema_lookup_workflow (const CslSchema *self, const char
 /* Schema version sent as Caseload-Schema; raised by hand when the definitions change. */
 guint csl_schema_get_version (const CslSchema *self);
 
+/* A new text made of the schema; called with a lock held, so it may not derive another. */
+typedef char *(*CslSchemaDeriveFunc) (const CslSchema *schema);
+/* What @derive makes, made once and kept as long as the schema; any thread may ask. Belongs to the schema. */
+const char *csl_schema_derive (const CslSchema *self, CslSchemaDeriveFunc derive);
+
 G_END_DECLS

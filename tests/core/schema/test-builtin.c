@@ -41,11 +41,44 @@ test_builtin (void)
   g_assert_null (csl_schema_lookup_type (schema, "none"));
 }
 
+static guint n_derived;
+
+static char *
+derive (const CslSchema *schema)
+{
+  n_derived++;
+  return g_strdup_printf ("%u types", csl_schema_get_n_types (schema));
+}
+
+static char *
+derive_else (const CslSchema *schema)
+{
+  return g_strdup ("else");
+}
+
+/* Made once for each schema. */
+static void
+test_derive (void)
+{
+  g_autoptr (CslSchema) schema = csl_schema_new_builtin ();
+  g_autoptr (CslSchema) other = csl_schema_new_builtin ();
+  const char *text = csl_schema_derive (schema, derive);
+
+  g_assert_true (g_str_has_suffix (text, " types"));
+  g_assert_true (csl_schema_derive (schema, derive) == text);
+  g_assert_cmpuint (n_derived, ==, 1);
+  g_assert_cmpstr (csl_schema_derive (schema, derive_else), ==, "else");
+  g_assert_true (csl_schema_derive (schema, derive) == text);
+  g_assert_true (csl_schema_derive (other, derive) != text);
+  g_assert_cmpuint (n_derived, ==, 2);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/schema/builtin/folder", test_folder);
   g_test_add_func ("/schema/builtin/compiled-in", test_builtin);
+  g_test_add_func ("/schema/builtin/derive", test_derive);
   return g_test_run ();
 }

@@ -502,7 +502,7 @@ mark (CsdSqlite *self, const char *fingerprint, GError **error)
 static bool
 upgrade_tables (CsdSqlite *self, GError **error)
 {
-  g_autofree char *wanted = csl_ddl_dup_fingerprint (self->schema, CSL_SIDE_SERVER);
+  const char *wanted = csl_ddl_get_fingerprint (self->schema, CSL_SIDE_SERVER);
 
   if (is_marked (self, wanted))
     return true;
