@@ -203,6 +203,7 @@ csl_sim_worlds_lookup (const char *name)
     { "old-backup", play_old_backup, check_old_backup },
     { "long-away", play_long_away, check_long_away },
     { "lost-refresh", play_lost_refresh, NULL },
+    { "lost-laptop", csl_sim_world_laptop_play, NULL },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (all); i++)

@@ -19,4 +19,7 @@ typedef struct
 /* (nullable) */
 const CslSimScripted *csl_sim_worlds_lookup (const char *name);
 
+/* A computer that is lost (csl-sim-world-laptop.c). */
+void csl_sim_world_laptop_play (CslSimWorld *world, CslSimClient **clients);
+
 G_END_DECLS
