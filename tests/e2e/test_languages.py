@@ -26,6 +26,8 @@ DATE = re.compile(
 KEYS = re.compile(r"((Ctrl|Alt|Shift|Super)\+)+\S*|Ctrl|Alt|Shift|Super|Escape|Shortcuts")
 # What stands for a face.
 INITIALS = re.compile(r"[A-Z]{2}")
+# Where the records are kept that somebody set aside.
+ASIDE = re.compile(r"/\S+\.set-aside-\d{4}-\d{2}-\d{2}")
 # What the chapters of the book type.
 WRITTEN = re.compile(r"Task number \d.*|Hearing (on|was) .*")
 PROPER = {"Caseload", "Castlebridge Advice and Housing", PASSAGE}
@@ -77,7 +79,7 @@ class Reader:
     def is_known(self, text):
         """Whether somebody has written it, or its beginning, or it is put together from such parts."""
         text = " ".join(text.split()).removeprefix("→ ")
-        if text in self.known or text in PROPER or any(form.fullmatch(text) for form in (DATE, INITIALS, KEYS, WRITTEN)):
+        if text in self.known or text in PROPER or any(form.fullmatch(text) for form in (DATE, INITIALS, KEYS, WRITTEN, ASIDE)):
             return True
         start = text.rstrip("…").strip()
         if len(start) >= 12 and any(start in one for one in self.known):
