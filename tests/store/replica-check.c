@@ -100,6 +100,28 @@ replica_check_laid (const CslSchema *schema, CslDb *db)
   g_assert_cmpint (csl_db_query_int (db, orphan_sql, -1), ==, 0);
 }
 
+static char *
+write_find_rows (const CslSchema *schema)
+{
+  GString *sql = g_string_new ("SELECT 0");
+
+  for (guint i = 0; i < csl_schema_get_n_types (schema); i++) {
+    g_string_append (sql, ", EXISTS (SELECT 1 FROM ");
+    csl_ddl_append_name (sql, csl_schema_get_type (schema, i)->name);
+    g_string_append_c (sql, ')');
+  }
+  return g_string_free (sql, FALSE);
+}
+
+CslStmt *
+replica_check_find_rows (const CslSchema *schema, CslDb *db)
+{
+  CslStmt *stmt = csl_db_prepare (db, csl_schema_derive (schema, write_find_rows), NULL);
+
+  g_assert_true (csl_stmt_step (stmt, NULL));
+  return stmt;
+}
+
 static void
 add_to_sum (GHashTable *sums, gint64 bucket, guint64 hash)
 {
@@ -164,9 +186,11 @@ replica_check_sums (const CslSchema *schema, CslDb *db)
   static const char unknown_sql[] = "SELECT \"bucket\", \"hash\" FROM \"_unknown\"";
   g_autoptr (GHashTable) sums = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   csl_auto_reset CslStmt *stmt = csl_db_prepare (db, bucket_sql, NULL);
+  csl_auto_reset CslStmt *rows = replica_check_find_rows (schema, db);
 
   for (guint i = 0; i < csl_schema_get_n_types (schema); i++)
-    sum_type (db, csl_schema_get_type (schema, i), sums);
+    if (csl_stmt_get_int (rows, (int) i + 1) != 0)
+      sum_type (db, csl_schema_get_type (schema, i), sums);
   sum_aside (db, shadow_sql, sums);
   sum_aside (db, unknown_sql, sums);
   while (csl_stmt_step (stmt, NULL)) {

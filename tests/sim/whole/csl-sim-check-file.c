@@ -127,18 +127,28 @@ collect_pages (CslDb *db, GHashTable *words)
                    "a page", words);
 }
 
+static bool
+is_empty (const CslSchema *schema, CslStmt *rows, const char *table)
+{
+  const CslRecordType *type = csl_schema_lookup_type (schema, table);
+
+  return type != NULL && csl_stmt_get_int (rows, (int) type->position + 1) == 0;
+}
+
 static GHashTable *
-list_words (CslDb *db)
+list_words (const CslSchema *schema, CslDb *db)
 {
   static const char sql[] =
     "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE '_fts%'"
     " AND sql NOT LIKE 'CREATE VIRTUAL%' AND name NOT LIKE 'sqlite_%'";
   GHashTable *words = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   csl_auto_reset CslStmt *stmt = csl_db_prepare (db, sql, NULL);
+  csl_auto_reset CslStmt *rows = replica_check_find_rows (schema, db);
 
   collect_pages (db, words);
   while (csl_stmt_step (stmt, NULL))
-    collect_table (db, csl_stmt_get_text (stmt, 0), words);
+    if (!is_empty (schema, rows, csl_stmt_get_text (stmt, 0)))
+      collect_table (db, csl_stmt_get_text (stmt, 0), words);
   return words;
 }
 
@@ -308,7 +318,8 @@ check_repairs (CslSimClient *client)
 void
 csl_sim_check_file (CslSimClient *client)
 {
-  g_autoptr (GHashTable) words = list_words (csl_sim_client_inspect (client));
+  g_autoptr (GHashTable) words =
+    list_words (client->world->schema, csl_sim_client_inspect (client));
 
   csl_sim_check_file_whole (client);
   check_repairs (client);

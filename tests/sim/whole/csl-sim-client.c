@@ -63,6 +63,7 @@ start (CslSimClient *self, CslReplica *replica)
                                    .schema_version =
                                      csl_schema_get_version (self->world->schema) };
 
+  self->revs_version = 0;
   self->vault = csl_vault_new (replica, NULL);
   self->reader = csl_reader_open (self->path, csl_secret_get_bytes (self->key),
                                   self->world->schema, &error);

@@ -48,6 +48,8 @@ typedef struct
   GPtrArray *pairs;   /* (owned) of char*: ids of two records made in one act, "id id" */
   GHashTable *revs;   /* (owned) id → gint64*: highest rev seen */
   char epoch[40];     /* of @revs */
+  gint64
+    revs_version; /* of the file when @revs were looked at; 0: not since it was opened */
   bool ask_allowed; /* something happened after which the password is rightly asked for */
   gint64 signed_in_ms; /* with the password, by the server's clock */
   bool ever_planted;
