@@ -161,6 +161,7 @@ test_escrow (Fixture *fixture, gconstpointer data)
   g_auto (Work) work;
   g_autoptr (Client) maria = client_new (fixture, "maria");
   g_autofree char *set = NULL;
+  g_autofree char *op = NULL;
   char assignment[40], note[40];
 
   work_init (&work, fixture);
@@ -168,10 +169,13 @@ test_escrow (Fixture *fixture, gconstpointer data)
   push_ok (work.manager, "update", "case_assignment", assignment, END, NULL);
   new_id (fixture, note);
   set = dup_note_set (work.person, work.file, fixture->maria, CANARY);
-  client_expect (maria, client_op (maria, "create", "note", note, 0, set, NULL),
-                 "escrow");
+  op = client_op (maria, "create", "note", note, 0, set, NULL);
+  client_expect (maria, g_strdup (op), "escrow");
   g_assert_true (files_contain (fixture, CANARY));
   erase (fixture, work.person);
+  g_assert_false (files_contain (fixture, CANARY));
+  /* Asked again, the server does not say that it waits. */
+  expect_erased (maria, g_steal_pointer (&op));
   g_assert_false (files_contain (fixture, CANARY));
   assert_verified (fixture);
 }

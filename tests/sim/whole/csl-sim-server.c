@@ -239,14 +239,54 @@ remember_words (CslSimWorld *self, guint organisation)
   }
 }
 
+/* Who has lost which file, as "user bucket". */
+static GPtrArray *
+list_revoked (CslSimWorld *self, guint organisation)
+{
+  static const char sql[] =
+    "SELECT w.id || ' ' || b.name FROM _access a JOIN _who w ON w.who = a.who"
+    " JOIN _bucket b ON b.bucket = a.bucket GROUP BY a.who, a.bucket"
+    " HAVING max (a.to_seq IS NULL) = 0";
+  GPtrArray *revoked = g_ptr_array_new_with_free_func (g_free);
+  csl_auto_reset CslStmt *stmt =
+    csl_db_prepare (csl_sim_server_observe (self, organisation), sql, NULL);
+
+  while (csl_stmt_step (stmt, NULL))
+    g_ptr_array_add (revoked, csl_stmt_dup_text (stmt, 0));
+  return revoked;
+}
+
+/* Nobody gets back by an old backup what they had lost (R-41, docs/adr/0012-ledger.md). */
+static void
+check_revoked (CslSimWorld *self, guint organisation, GPtrArray *revoked)
+{
+  static const char sql[] =
+    "SELECT 1 FROM _access a JOIN _who w ON w.who = a.who JOIN _bucket b"
+    " ON b.bucket = a.bucket WHERE a.to_seq IS NULL AND w.id || ' ' || b.name = ?1";
+  csl_auto_reset CslStmt *stmt =
+    csl_db_prepare (csl_sim_server_observe (self, organisation), sql, NULL);
+
+  for (guint i = 0; i < revoked->len; i++) {
+    csl_sim_world_count (self, CSL_SIM_CHECKED_REVOKED);
+    csl_stmt_bind_text_at (stmt, 1, revoked->pdata[i]);
+    if (csl_stmt_step (stmt, NULL))
+      csl_sim_fail (self, "server", "R-41: a restored server gives back %s",
+                    (char *) revoked->pdata[i]);
+    csl_stmt_reset (stmt);
+  }
+}
+
 void
 csl_sim_server_restore (CslSimWorld *self)
 {
+  GPtrArray *revoked[CSL_SIM_ORGANISATIONS]; /* (owned) */
+
   if (self->backup == NULL)
     return;
   for (guint i = 0; i < CSL_SIM_ORGANISATIONS; i++) {
     remember_history (self, i);
     remember_words (self, i);
+    revoked[i] = list_revoked (self, i);
   }
   csl_sim_server_close (self);
   for (guint i = 0; i < CSL_SIM_ORGANISATIONS; i++) {
@@ -261,6 +301,10 @@ csl_sim_server_restore (CslSimWorld *self)
   g_hash_table_remove_all (self->answers);
   csl_sim_world_count (self, CSL_SIM_SERVER_RESTORED);
   csl_sim_server_open (self);
+  for (guint i = 0; i < CSL_SIM_ORGANISATIONS; i++)
+    check_revoked (self, i, revoked[i]);
+  for (guint i = 0; i < CSL_SIM_ORGANISATIONS; i++)
+    g_ptr_array_unref (revoked[i]);
 }
 
 /* -- looking -- */

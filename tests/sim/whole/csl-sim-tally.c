@@ -71,6 +71,7 @@ static const char *const names[CSL_SIM_N_COUNTS] = {
   [CSL_SIM_EXCHANGES] = "exchanges",
   [CSL_SIM_CHECKED_MODEL] = "checked-model",
   [CSL_SIM_CHECKED_ACCESS] = "checked-access",
+  [CSL_SIM_CHECKED_REVOKED] = "checked-revoked",
   [CSL_SIM_CHECKED_ANSWER] = "checked-answer",
   [CSL_SIM_CHECKED_FILE] = "checked-file",
   [CSL_SIM_CHECKED_STATUS] = "checked-status",

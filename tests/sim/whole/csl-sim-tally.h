@@ -76,6 +76,7 @@ typedef enum {
   CSL_SIM_EXCHANGES,
   CSL_SIM_CHECKED_MODEL,     /* I7, I8, I20 */
   CSL_SIM_CHECKED_ACCESS,    /* I12, I13 */
+  CSL_SIM_CHECKED_REVOKED,   /* */
   CSL_SIM_CHECKED_ANSWER,    /* I3 */
   CSL_SIM_CHECKED_FILE,      /* recovery */
   CSL_SIM_CHECKED_STATUS,    /* honest status */

@@ -120,6 +120,12 @@ run (CsdSqlite *self, const char *sql, GError **error)
   return csl_stmt_run (stmt, error);
 }
 
+/* Work that waits for a decision about what is erased, or is to go into its files. */
+#define KEPT                                                                             \
+  "record IN (SELECT id FROM _rec WHERE state = 2 AND seq = :seq)"                       \
+  " OR EXISTS (SELECT 1 FROM _rec e WHERE e.state = 2 AND e.seq = :seq"                  \
+  " AND e.type IN ('client', 'case') AND instr (_escrow.bucket, e.id) > 0)"
+
 bool
 csd_sqlite_erase_rest (CsdSqlite *self, GError **error)
 {
@@ -127,14 +133,10 @@ csd_sqlite_erase_rest (CsdSqlite *self, GError **error)
   return run (self,
               "UPDATE _op SET state = 1, answer = json_object ('op', op, 'n', n, 'r',"
               " 'rejected', 'code', 'erased', 'msg', 'This record was erased by law.')"
-              " WHERE record IN (SELECT id FROM _rec WHERE state = 2 AND seq = :seq)",
+              " WHERE record IN (SELECT id FROM _rec WHERE state = 2 AND seq = :seq)"
+              " OR op IN (SELECT op FROM _escrow WHERE " KEPT ")",
               error) &&
-         run (self,
-              "DELETE FROM _escrow WHERE record IN"
-              " (SELECT id FROM _rec WHERE state = 2 AND seq = :seq)"
-              " OR EXISTS (SELECT 1 FROM _rec e WHERE e.state = 2 AND e.seq = :seq"
-              " AND e.type IN ('client', 'case') AND instr (_escrow.bucket, e.id) > 0)",
-              error);
+         run (self, "DELETE FROM _escrow WHERE " KEPT, error);
 }
 
 static bool
