@@ -482,20 +482,18 @@ csl_sim_client_is_refused (CslSimClient *self)
 }
 
 void
-csl_sim_client_plant (CslSimClient *self, bool everywhere)
+csl_sim_client_plant (CslSimClient *self)
 {
-  static const char all[] =
-    "UPDATE \"_bucket\" SET \"sum\" = \"sum\" + 1 WHERE \"count\" > 0";
-  static const char one[] =
-    "UPDATE \"_bucket\" SET \"sum\" = \"sum\" + 1 WHERE \"bucket\" ="
-    " (SELECT max (\"bucket\") FROM \"_bucket\" WHERE \"count\" > 0)";
   g_autoptr (CslDb) db = NULL;
 
   if (self->planted)
     return;
   csl_sim_client_stop (self);
   db = csl_db_open (self->path, csl_secret_get_bytes (self->key), 0, NULL);
-  csl_db_execute (db, everywhere ? all : one, NULL);
+  csl_db_execute (db,
+                  "UPDATE \"_bucket\" SET \"sum\" = \"sum\" + 1 WHERE \"bucket\" ="
+                  " (SELECT max (\"bucket\") FROM \"_bucket\" WHERE \"count\" > 0)",
+                  NULL);
   g_clear_pointer (&db, csl_db_free);
   self->planted = self->ever_planted = true;
   csl_sim_world_count (self->world, CSL_SIM_CLIENT_ROW_PLANTED);

@@ -70,8 +70,8 @@ void csl_sim_client_stop (CslSimClient *self);
 void csl_sim_client_reopen (CslSimClient *self);
 /* Stopped: is the file refused, or damaged? FALSE: whole, as far as it is used. */
 bool csl_sim_client_is_refused (CslSimClient *self);
-/* The sum of a bucket, or of each, is made wrong, once per device: the next pull notices and repairs. */
-void csl_sim_client_plant (CslSimClient *self, bool everywhere);
+/* The sum of a bucket is made wrong, once per device: the next pull notices and repairs. */
+void csl_sim_client_plant (CslSimClient *self);
 /* The program ends (properly) and starts again. */
 void csl_sim_client_restart (CslSimClient *self);
 /* It ends without a word; @power: with the current. Comes back. */

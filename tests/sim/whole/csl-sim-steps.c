@@ -243,8 +243,7 @@ flip (Scene *scene)
   csl_sim_client_recover (client);
 }
 
-/* The server is put back while a device that has everything asks about a sum that is wrong. What it does not know any more
- * stays where it is. */
+/* The server is put back between two exchanges of one sync. */
 static void
 restore_amid (Scene *scene)
 {
@@ -252,8 +251,7 @@ restore_amid (Scene *scene)
 
   if (world->backup == NULL)
     return;
-  csl_sim_client_plant (scene->client, true);
-  world->restore_in = 1 + roll (scene, 12);
+  world->restore_in = 1 + roll (scene, 5);
   sync_and_check (scene);
   if (world->restore_in == 0)
     csl_sim_world_count (world, CSL_SIM_SERVER_RESTORED_AMID);
@@ -382,7 +380,7 @@ csl_sim_steps_take (CslSimWorld *world, CslSimClient **clients, const CslSimStep
     flip (&scene);
     break;
   case CSL_SIM_STEP_PLANT:
-    csl_sim_client_plant (client, false);
+    csl_sim_client_plant (client);
     break;
   case CSL_SIM_STEP_HALF:
     half (&scene);
