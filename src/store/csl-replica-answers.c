@@ -241,6 +241,57 @@ apply_answer (CslReplica *self, const CslAnswer *answer, bool *ret_resend, GErro
   g_assert_not_reached ();
 }
 
+/* The operations that were sent with @op, as one act, and wait for their answers. A set; NULL on an error. */
+static GHashTable *
+list_sent_group (CslReplica *self, const char *op, GError **error)
+{
+  static const char sql[] =
+    "SELECT \"op\" FROM \"_outbox\" WHERE \"state\" = 'sent' AND \"group\" = "
+    "(SELECT \"group\" FROM \"_outbox\" WHERE \"op\" = :op)";
+  csl_auto_reset CslStmt *stmt = csl_db_prepare (self->db, sql, error);
+  g_autoptr (GHashTable) ops =
+    g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GError) local = NULL;
+
+  if (stmt == NULL)
+    return NULL;
+  csl_stmt_bind_text (stmt, ":op", op);
+  while (csl_stmt_step (stmt, &local))
+    g_hash_table_add (ops, csl_stmt_dup_text (stmt, 0));
+  if (local == NULL)
+    return g_steal_pointer (&ops);
+  g_propagate_error (error, g_steal_pointer (&local));
+  return NULL;
+}
+
+/* How many of the answers are of whole acts. An exchange may be cut within one, and nobody must see half of it (I5): what
+ * is left out here is answered again. */
+static bool
+count_whole (CslReplica *self,
+             const CslAnswer *answers,
+             guint n_answers,
+             guint *ret_n,
+             GError **error)
+{
+  g_autoptr (GHashTable) ops = NULL;
+  guint first = n_answers, answered = 0;
+
+  *ret_n = n_answers;
+  if (n_answers == 0)
+    return true;
+  ops = list_sent_group (self, answers[n_answers - 1].op, error);
+  if (ops == NULL)
+    return false;
+  for (guint i = n_answers; i-- > 0;)
+    if (g_hash_table_contains (ops, answers[i].op)) {
+      first = i;
+      answered++;
+    }
+  if (answered < g_hash_table_size (ops))
+    *ret_n = first;
+  return true;
+}
+
 bool
 csl_replica_apply_answers (CslReplica *self,
                            const CslAnswer *answers,
@@ -248,11 +299,13 @@ csl_replica_apply_answers (CslReplica *self,
                            bool *ret_resend,
                            GError **error)
 {
-  bool resend = false, ok = true;
+  bool resend = false, ok;
+  guint n;
 
   if (!csl_replica_begin (self, error))
     return false;
-  for (guint i = 0; ok && i < n_answers; i++)
+  ok = count_whole (self, answers, n_answers, &n, error);
+  for (guint i = 0; ok && i < n; i++)
     ok = apply_answer (self, &answers[i], &resend, error);
   ok = ok && (CSL_MUT (7) || release_overtaken (self, error)) &&
        csl_replica_withdraw_dependents (self, error) &&

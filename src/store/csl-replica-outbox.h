@@ -51,7 +51,7 @@ GString *csl_replica_take_batch (CslReplica *self,
                                  gsize max_bytes,
                                  guint *ret_n_ops,
                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Answers as they came, in one transaction. *ret_resend (nullable): a whole-push refusal was handled and sending again
+/* Answers as they came, in one transaction; those of a last act that is answered only in part are left out. *ret_resend (nullable): a whole-push refusal was handled and sending again
  * helps at once (gap, rewound). */
 bool csl_replica_apply_answers (CslReplica *self,
                                 const CslAnswer *answers,

@@ -418,6 +418,34 @@ test_r1_unread_below (Fixture *fixture, gconstpointer data)
   fixture_check (fixture);
 }
 
+/* An exchange cut after the answer to the client: the case is answered with it, the next time. */
+static void
+test_i5_answers_cut_in_act (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (CslRecord) client = fixture_client (fixture, "Amina", "Rahman");
+  g_autoptr (CslRecord) record = fixture_case (fixture, client->id, "Rent arrears");
+  const CslReplicaChange changes[] = { { NULL, client }, { NULL, record } };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GString) body = NULL;
+  g_autoptr (GArray) answers = NULL;
+  guint n = 0;
+
+  test_assert (csl_replica_commit (fixture->replica, changes, 2, NULL, &error), error);
+  body = csl_replica_take_batch (fixture->replica, 10, 1 << 20, &n, &error);
+  g_assert_cmpuint (n, ==, 2);
+  answers = model_push (fixture->model, body->str);
+  g_assert_cmpuint (answers->len, ==, 2);
+  test_assert (csl_replica_apply_answers (fixture->replica, (CslAnswer *) answers->data,
+                                          1, NULL, &error),
+               error);
+  g_assert_cmpuint (fixture_count (fixture).sent, ==, 2);
+  test_assert (csl_replica_unsend (fixture->replica, &error), error);
+  fixture_push (fixture);
+  g_assert_cmpuint (fixture_count (fixture).queued, ==, 0);
+  g_assert_cmpuint (fixture_count (fixture).acked, ==, 2);
+  fixture_check (fixture);
+}
+
 #define ADD(name, function)                                                              \
   g_test_add ("/store/outbox/" name, Fixture, NULL, fixture_set_up, function,            \
               fixture_tear_down)
@@ -445,5 +473,6 @@ main (int argc, char *argv[])
   ADD ("R1-unread-below", test_r1_unread_below);
   ADD ("withdrawn-change-alone", test_withdrawn_change_alone);
   ADD ("I21-group-goes-again", test_i21_group_goes_again);
+  ADD ("I5-answers-cut-in-act", test_i5_answers_cut_in_act);
   return g_test_run ();
 }
