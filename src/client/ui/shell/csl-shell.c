@@ -223,6 +223,16 @@ start_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/* Whoever goes somewhere before the first page is there must not be taken back to it. */
+static void
+ensure_started (CslShell *self)
+{
+  if (self->start_source == 0)
+    return;
+  g_clear_handle_id (&self->start_source, g_source_remove);
+  start_cb (self);
+}
+
 static CslSection *
 lookup_section (CslShell *self, const char *id)
 {
@@ -394,6 +404,7 @@ csl_shell_show_section (CslShell *self, const char *id)
   g_autoptr (CslSection) section = NULL;
 
   g_return_val_if_fail (CSL_IS_SHELL (self), FALSE);
+  ensure_started (self);
   section = lookup_section (self, id);
   if (section == NULL)
     return FALSE;
@@ -410,6 +421,7 @@ void
 csl_shell_open (CslShell *self, const CslPageRequest *request)
 {
   g_return_if_fail (CSL_IS_SHELL (self));
+  ensure_started (self);
   csl_page_stack_open (self->pages, request);
 }
 
@@ -417,6 +429,7 @@ void
 csl_shell_write (CslShell *self, const CslPageRequest *request)
 {
   g_return_if_fail (CSL_IS_SHELL (self));
+  ensure_started (self);
   csl_page_stack_write (self->pages, request);
 }
 

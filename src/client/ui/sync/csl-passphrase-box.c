@@ -92,7 +92,6 @@ add_entry (CslPassphraseBox *self, GtkListBox *list, const char *title, const ch
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
   adw_entry_row_set_activates_default (ADW_ENTRY_ROW (row), TRUE);
   gtk_widget_set_name (row, name);
-  csl_accessible_name_inner (row, GTK_TYPE_IMAGE, _ ("Show the passphrase"));
   g_signal_connect_object (row, "changed", G_CALLBACK (changed_cb), self,
                            G_CONNECT_SWAPPED);
   gtk_list_box_append (list, row);
@@ -139,6 +138,10 @@ csl_passphrase_box_new (gboolean is_new)
 
   gtk_list_box_set_selection_mode (GTK_LIST_BOX (list), GTK_SELECTION_NONE);
   gtk_widget_add_css_class (list, "boxed-list");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (list), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  is_new ? _ ("Passphrase of the copy, twice")
+                                         : _ ("Passphrase of the copy"),
+                                  -1);
   gtk_widget_set_margin_top (box, 6);
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->problem));
   gtk_box_append (GTK_BOX (box), list);
@@ -146,6 +149,11 @@ csl_passphrase_box_new (gboolean is_new)
   if (is_new)
     self->second =
       add_entry (self, GTK_LIST_BOX (list), _ ("Once _more"), "passphrase-again");
+  csl_accessible_name_inner (GTK_WIDGET (self->first), GTK_TYPE_IMAGE,
+                             _ ("Show the passphrase"));
+  if (is_new)
+    csl_accessible_name_inner (GTK_WIDGET (self->second), GTK_TYPE_IMAGE,
+                               _ ("Show it once more"));
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->hint));
   adw_bin_set_child (ADW_BIN (self), box);
   changed_cb (self);
