@@ -194,6 +194,13 @@ def tell_search(story, client, keyboard, person):
     def titles():
         return [widget["text"] for widget in client.find(id="title", under="CslSearchPage")]
 
+    def first_case():
+        """How far below the first line; 0: not laid out yet."""
+        cases = client.find(id="heading", text="Cases")
+        below = [i for i, row in enumerate(client.find(type="CslSearchRow"))
+                 if cases and cases[0]["y"] < row["y"] + row["height"]]
+        return below[0] if below else 0
+
     name = f"{person['first_name']} {person['last_name']}"
     with story.step("with nothing typed: recent clients, then commands"):
         client.action("win.show-section", "'today'")
@@ -215,9 +222,10 @@ def tell_search(story, client, keyboard, person):
         wait_until(lambda: client.get("text", id="entry", under="CslSearchPage") == person["last_name"], what="the name")
         wait_until(lambda: person["last_name"] in (titles() or [""])[0], what="the client")
         client.wait(id="heading", under="CslSearchPage", text="Cases")
-        first_case = next(i for i, row in enumerate(client.find(type="CslSearchRow"))
-                          if client.find(id="heading", text="Cases")[0]["y"] < row["y"] + row["height"])
-        for _ in range(first_case):
+        # Until no line comes any more.
+        seen = []
+        wait_until(lambda: seen.append(first_case()) or seen[-1] and seen[-3:] == seen[-1:] * 3, what="all lines")
+        for _ in range(seen[-1]):
             keyboard.press("Down")
         keyboard.press("Return")
         client.wait(type="CslCasePage")
