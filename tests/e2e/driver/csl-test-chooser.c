@@ -5,7 +5,7 @@
 
 /* How often the answer "not yet" was given since the chooser was last asked. It reads folders in its own time, and to ask again breaks that off:
  * so it is asked once and then, if nothing came of it, only now and again. */
-#define TRIES "csl-test-tries"
+#define TRIES         "csl-test-tries"
 #define TRIES_PER_ASK 30
 
 /* The toolkit says "Operation was cancelled" in a dialog of its own when another folder is asked for while it still reads one. */
