@@ -15,7 +15,9 @@ VARIANTS = (
     Variant("contrast", "High contrast", 1100, 700, {"contrast": True}),
     Variant("narrow", "360 × 600", 360, 600),
     Variant("large", "1.5 × text", 1100, 700, {"scale": 1.5}),
-    Variant("rtl", "Right to left", 1100, 700, {"rtl": True}),
+    # Turned on the spot: texts that are there already were not made for that direction, so a number of several groups is
+    # seen the wrong way round. In a program that starts in such a language it is not, which test_languages proves.
+    Variant("rtl", "Right to left, layout only", 1100, 700, {"rtl": True}),
 )
 # How the window is while the tour walks on.
 HOME = VARIANTS[0]
