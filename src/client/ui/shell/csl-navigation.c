@@ -181,3 +181,29 @@ csl_navigation_keep_focus (GtkWidget *page)
   if (!gtk_widget_child_focus (page, GTK_DIR_TAB_FORWARD))
     gtk_widget_child_focus (GTK_WIDGET (root), GTK_DIR_TAB_FORWARD);
 }
+
+static gboolean
+give_focus_cb (gpointer widget)
+{
+  if (gtk_widget_get_mapped (widget))
+    gtk_widget_grab_focus (widget);
+  return G_SOURCE_REMOVE;
+}
+
+/* Not at once: the window first notes that the focus is to go to the button of the popover. */
+static void
+closed_cb (GtkPopover *popover, gpointer widget)
+{
+  g_signal_handlers_disconnect_by_func (popover, closed_cb, widget);
+  g_idle_add_full (G_PRIORITY_DEFAULT, give_focus_cb, g_object_ref (widget),
+                   g_object_unref);
+}
+
+void
+csl_navigation_return_focus (GtkWidget *from, GtkPopover *popover)
+{
+  GtkWidget *focus = gtk_root_get_focus (gtk_widget_get_root (from));
+
+  if (focus != NULL)
+    g_signal_connect_object (popover, "closed", G_CALLBACK (closed_cb), focus, 0);
+}

@@ -47,5 +47,7 @@ void csl_navigation_toast_undo (GtkWidget *from,
 void csl_navigation_undo (GtkWidget *from);
 /* When what had the focus is gone, @page, which came instead, takes it: the keyboard is never nowhere. */
 void csl_navigation_keep_focus (GtkWidget *page);
+/* Before @popover is shown by a key: when it closes, whoever was writing in the window of @from goes on where they were. */
+void csl_navigation_return_focus (GtkWidget *from, GtkPopover *popover);
 
 G_END_DECLS
