@@ -2,6 +2,22 @@
 """What a worker writes while the network is bad, and what must be found on the server afterwards."""
 
 
+def begin(world, name, network=None):
+    """Dana signs in on the computer @name; it, what the server says to her, and the id of a case of hers."""
+    client = world.client(name, network=network)
+    world.sign_in(client, "dana")
+    world.wait_saved(client)
+    wire = world.wire("dana")
+    wire.pull()
+    return client, wire, wire.all("case", advisor=wire.user, status="in_progress")[0]["id"]
+
+
+def tasks_of(wire, case):
+    """Those that `tool tasks` wrote and the server has."""
+    wire.pull()
+    return [task for task in wire.all("task", case=case) if task["title"].startswith("Task number")]
+
+
 def write_note(client, case, text):
     client.action("win.open-record", f"('case', '{case}')")
     client.wait(type="CslCasePage")

@@ -4,6 +4,7 @@
 
 import sys
 
+from caseload_casework import begin, tasks_of
 from caseload_story import Story, wait_until
 from caseload_world import World
 
@@ -15,12 +16,7 @@ def tell(story):
     with World() as world:
         network = world.network()
         with story.step("Dana signs in, and loses the network"):
-            client = world.client("dana", network=network)
-            world.sign_in(client, "dana")
-            world.wait_saved(client)
-            wire = world.wire("dana")
-            wire.pull()
-            case = wire.all("case", advisor=wire.user, status="in_progress")[0]["id"]
+            client, wire, case = begin(world, "dana", network)
             client.quit()
             network.unplug()
 
@@ -37,8 +33,7 @@ def tell(story):
             network.plug_in()
             client.action("win.sync-now")
             wait_until(lambda: "attention" in client.sentence() and "only" not in client.sentence(), 30, "one is left")
-            wire.pull()
-            tasks = [task for task in wire.all("task", case=case) if task["title"].startswith("Task number")]
+            tasks = tasks_of(wire, case)
             story.say(f"{len(tasks)} of {COUNT} are on the server; here: {client.sentence()}")
             assert len(tasks) == COUNT - 1, len(tasks)
             assert len({task["title"] for task in tasks}) == COUNT - 1
@@ -66,9 +61,8 @@ def tell(story):
             client.click(id="save", under="CslEditPage")
             client.wait(gone=True, type="CslEditPage")
             world.wait_saved(client)
-            wire.pull()
+            made = tasks_of(wire, case)
             assert len(wire.all("task", case=case, title=TITLE)) == 1
-            made = [task for task in wire.all("task", case=case) if task["title"].startswith("Task number")]
             assert len(made) == COUNT, len(made)
             client.action("win.show-section", "'unsent'")
             client.wait(gone=True, type="CslOutboxRow")

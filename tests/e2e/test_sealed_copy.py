@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 
+from caseload_casework import begin, tasks_of
 from caseload_story import Story, wait_until
 from caseload_world import SERVER, World
 
@@ -62,21 +63,11 @@ def import_work(world, path, passphrase=PASSPHRASE):
     return done.returncode, done.stdout
 
 
-def tasks_of(wire, case):
-    wire.pull()
-    return [task for task in wire.all("task", case=case) if task["title"].startswith(WORD)]
-
-
 def tell(story):
     with World() as world:
         network = world.network()
         with story.step("Dana signs in on a laptop, loses the network, and writes"):
-            laptop = world.client("dana", network=network)
-            world.sign_in(laptop, "dana")
-            world.wait_saved(laptop)
-            wire = world.wire("dana")
-            wire.pull()
-            case = wire.all("case", advisor=wire.user, status="in_progress")[0]["id"]
+            laptop, wire, case = begin(world, "dana", network)
             laptop.quit()
             network.unplug()
             # The certificate she chose is not needed any more: the account has its own.

@@ -7,9 +7,10 @@ import hashlib
 import sys
 import time
 
+from caseload_casework import begin, tasks_of
 from caseload_story import Story, wait_until
 from caseload_world import World
-from test_sealed_copy import COUNT, answer, save_copy, take_in, tasks_of
+from test_sealed_copy import COUNT, answer, save_copy, take_in
 
 DIALOG = "AdwMessageDialog"
 
@@ -65,12 +66,7 @@ def tell(story):
 def damaged(story, world):
     network = world.network()
     with story.step("Dana works without a network; then her disk spoils a page of the records"):
-        client = world.client("dana", network=network)
-        world.sign_in(client, "dana")
-        world.wait_saved(client)
-        wire = world.wire("dana")
-        wire.pull()
-        case = wire.all("case", advisor=wire.user, status="in_progress")[0]["id"]
+        client, wire, case = begin(world, "dana", network)
         client.quit()
         network.unplug()
         client.tool("tasks", case, COUNT, -1)

@@ -5,21 +5,16 @@
 import shutil
 import sys
 
+from caseload_casework import begin, tasks_of
 from caseload_story import Story, wait_until
 from caseload_world import World
 
 COUNT = 3
-WORD = "Task number"
 
 
 def written(client, case, count):
     """Tasks written without a network."""
     client.tool("tasks", case, count, -1)
-
-
-def tasks_of(wire, case):
-    wire.pull()
-    return [task for task in wire.all("task", case=case) if task["title"].startswith(WORD)]
 
 
 def sign_in_again(world, client):
@@ -35,12 +30,7 @@ def tell(story):
     with World() as world:
         network, second = world.network(1), world.network(2)
         with story.step("Dana signs in, writes without a network, and her home is copied"):
-            laptop = world.client("dana", network=network)
-            world.sign_in(laptop, "dana")
-            world.wait_saved(laptop)
-            wire = world.wire("dana")
-            wire.pull()
-            case = wire.all("case", advisor=wire.user, status="in_progress")[0]["id"]
+            laptop, wire, case = begin(world, "dana", network)
             laptop.quit()
             network.unplug()
             written(laptop, case, COUNT)

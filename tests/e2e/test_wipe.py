@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 
+from caseload_casework import begin
 from caseload_story import Story, wait_until
 from caseload_world import SERVER, World
 
@@ -47,12 +48,7 @@ def recovered(world):
 def lose(world, story, secret):
     network = world.network()
     with story.step("Dana signs in, and goes out of reach"):
-        client = world.client("laptop", network=network)
-        world.sign_in(client, "dana")
-        world.wait_saved(client)
-        wire = world.wire("dana")
-        wire.pull()
-        case = wire.all("case", advisor=wire.user, status="in_progress")[0]["id"]
+        client, wire, case = begin(world, "laptop", network)
         name = next(row for row in wire.all("client") if row["id"] == wire.all("case", id=case)[0]["client"])
         network.unplug()
 
@@ -121,12 +117,7 @@ def catch(check, what, seconds=30):
 def kill_in_the_middle(world, story):
     network = world.network(2)
     with story.step("a second laptop is killed in the middle of it, and goes on"):
-        client = world.client("second", network=network)
-        world.sign_in(client, "dana")
-        world.wait_saved(client)
-        wire = world.wire("dana")
-        wire.pull()
-        case = wire.all("case", advisor=wire.user, status="in_progress")[0]["id"]
+        client, wire, case = begin(world, "second", network)
         network.unplug()
         write_note(client, case, "Killed: the note under the stairs")
         enrolled = [line for line in world.devices("dana") if line["status"] == "enrolled"]

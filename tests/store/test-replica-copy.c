@@ -207,8 +207,9 @@ assert_damaged (Fixture *fixture, const CslWorkCopy *copy)
   g_assert_cmpuint (fixture_count (fixture).queued, ==, 0);
 }
 
+/* A good note with one bad line behind the operations, or behind the drafts. */
 static void
-test_bad_line (Fixture *fixture, gconstpointer data)
+assert_refused_with (Fixture *fixture, const char *bad_line, const char *bad_draft)
 {
   g_autoptr (CslRecord) note = fixture_note (fixture, "Good.");
   g_auto (CslWorkCopy) copy = { 0 };
@@ -216,10 +217,19 @@ test_bad_line (Fixture *fixture, gconstpointer data)
 
   fixture_save (fixture, NULL, note);
   copy_work (fixture, &copy);
-  g_ptr_array_add (copy.lines, g_strdup ("{\"op\":\"x\",\"n\":2}"));
+  if (bad_line != NULL)
+    g_ptr_array_add (copy.lines, g_strdup (bad_line));
+  if (bad_draft != NULL)
+    g_ptr_array_add (copy.drafts, g_strdup (bad_draft));
   change_computer (fixture, &before);
   assert_damaged (fixture, &copy);
   g_assert_null (fixture_get (fixture, fixture->note, note->id));
+}
+
+static void
+test_bad_line (Fixture *fixture, gconstpointer data)
+{
+  assert_refused_with (fixture, "{\"op\":\"x\",\"n\":2}", NULL);
 }
 
 /* -- drafts -- */
@@ -304,15 +314,7 @@ test_long_draft (Fixture *fixture, gconstpointer data)
 static void
 test_bad_draft (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (CslRecord) note = fixture_note (fixture, "Good.");
-  g_auto (CslWorkCopy) copy = { 0 };
-  g_auto (Computer) before = { 0 };
-
-  fixture_save (fixture, NULL, note);
-  copy_work (fixture, &copy);
-  g_ptr_array_add (copy.drafts, g_strdup ("{\"t\":\"draft\",\"id\":\"x\",\"set\":{}}"));
-  change_computer (fixture, &before);
-  assert_damaged (fixture, &copy);
+  assert_refused_with (fixture, NULL, "{\"t\":\"draft\",\"id\":\"x\",\"set\":{}}");
 }
 
 #define ADD(name, function)                                                              \

@@ -72,13 +72,8 @@ static void
 ask (GTask *task, const CslQuestion *question)
 {
   const Asking *asking = g_task_get_task_data (task);
-  GtkWidget *dialog = csl_question_new (asking->parent, question);
 
-  g_signal_connect_data (dialog, "response", G_CALLBACK (answered_cb),
-                         g_object_ref (task),
-                         (GClosureNotify) (void (*) (void)) g_object_unref,
-                         G_CONNECT_SWAPPED);
-  gtk_window_present (GTK_WINDOW (dialog));
+  csl_question_ask (csl_question_new (asking->parent, question), task, answered_cb);
 }
 
 /* A copy is for what has no other way. */

@@ -50,22 +50,9 @@ csl_start_again_helps (const GError *error)
 }
 
 static void
-said_cb (GTask *task)
+said_cb (GTask *task, const char *response)
 {
   g_task_return_boolean (task, FALSE);
-}
-
-static void
-say (GTask *task, const char *title, const char *body)
-{
-  const Asking *asking = g_task_get_task_data (task);
-  const CslQuestion said = { .title = title, .body = body, .go = _ ("_Close") };
-  GtkWidget *dialog = csl_question_new (asking->parent, &said);
-
-  g_signal_connect_data (dialog, "response", G_CALLBACK (said_cb), g_object_ref (task),
-                         (GClosureNotify) (void (*) (void)) g_object_unref,
-                         G_CONNECT_SWAPPED);
-  gtk_window_present (GTK_WINDOW (dialog));
 }
 
 static void
@@ -81,7 +68,8 @@ set_aside (GTask *task)
   }
   g_message ("The old copy could not be set aside: %s", error->message);
   if (csl_error_text_lookup (error, &text))
-    say (task, _ ("Nothing Was Changed"), text.sentence);
+    csl_question_say (asking->parent, _ ("Nothing Was Changed"), text.sentence, task,
+                      said_cb);
 }
 
 static void ask (GTask *task);
@@ -187,11 +175,7 @@ ask (GTask *task)
   }
   dialog = csl_question_new (asking->parent, &question);
   csl_question_set_child (dialog, path_label_new (asking->path));
-  g_signal_connect_data (dialog, "response", G_CALLBACK (answered_cb),
-                         g_object_ref (task),
-                         (GClosureNotify) (void (*) (void)) g_object_unref,
-                         G_CONNECT_SWAPPED);
-  gtk_window_present (GTK_WINDOW (dialog));
+  csl_question_ask (dialog, task, answered_cb);
 }
 
 static void

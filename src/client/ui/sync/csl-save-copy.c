@@ -43,25 +43,19 @@ saving_free (gpointer data)
 }
 
 static void
-said_cb (GTask *task)
+said_cb (GTask *task, const char *response)
 {
   const Saving *saving = g_task_get_task_data (task);
 
   g_task_return_boolean (task, saving->done);
 }
 
-/* The dialog holds @task until it was read. */
 static void
 say (GTask *task, const char *title, const char *body)
 {
   const Saving *saving = g_task_get_task_data (task);
-  const CslQuestion said = { .title = title, .body = body, .go = _ ("_Close") };
-  GtkWidget *dialog = csl_question_new (saving->parent, &said);
 
-  g_signal_connect_data (dialog, "response", G_CALLBACK (said_cb), g_object_ref (task),
-                         (GClosureNotify) (void (*) (void)) g_object_unref,
-                         G_CONNECT_SWAPPED);
-  gtk_window_present (GTK_WINDOW (dialog));
+  csl_question_say (saving->parent, title, body, task, said_cb);
 }
 
 char *
@@ -194,12 +188,8 @@ ask_passphrase (GTask *task, const CslCopied *content)
   csl_question_set_child (saving->dialog, GTK_WIDGET (saving->box));
   g_signal_connect_object (saving->box, "changed", G_CALLBACK (changed_cb), task,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_data (saving->dialog, "response", G_CALLBACK (passphrase_cb),
-                         g_object_ref (task),
-                         (GClosureNotify) (void (*) (void)) g_object_unref,
-                         G_CONNECT_SWAPPED);
   changed_cb (task);
-  gtk_window_present (GTK_WINDOW (saving->dialog));
+  csl_question_ask (saving->dialog, task, passphrase_cb);
 }
 
 static void

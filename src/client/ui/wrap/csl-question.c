@@ -4,6 +4,7 @@
 #include "client/ui/wrap/csl-question.h"
 
 #include <adwaita.h>
+#include <glib/gi18n.h>
 
 /* A text that has the focus of a window outlives its entry otherwise, and tells it so. */
 static gboolean
@@ -46,4 +47,26 @@ void
 csl_question_set_can_go (GtkWidget *dialog, gboolean can_go)
 {
   adw_message_dialog_set_response_enabled (ADW_MESSAGE_DIALOG (dialog), "go", can_go);
+}
+
+void
+csl_question_ask (GtkWidget *dialog, GTask *task, CslQuestionAnswered answered_cb)
+{
+  g_signal_connect_data (dialog, "response", G_CALLBACK (answered_cb),
+                         g_object_ref (task),
+                         (GClosureNotify) (void (*) (void)) g_object_unref,
+                         G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+void
+csl_question_say (GtkWindow *parent,
+                  const char *title,
+                  const char *body,
+                  GTask *task,
+                  CslQuestionAnswered answered_cb)
+{
+  const CslQuestion said = { .title = title, .body = body, .go = _ ("_Close") };
+
+  csl_question_ask (csl_question_new (parent, &said), task, answered_cb);
 }

@@ -21,4 +21,16 @@ GtkWidget *csl_question_new (GtkWindow *parent, const CslQuestion *question);
 void csl_question_set_child (GtkWidget *dialog, GtkWidget *child);
 void csl_question_set_can_go (GtkWidget *dialog, gboolean can_go);
 
+/* -- questions that a task waits for -- */
+
+typedef void (*CslQuestionAnswered) (GTask *task, const char *response);
+/* Shows @dialog, which holds @task until it was answered. */
+void csl_question_ask (GtkWidget *dialog, GTask *task, CslQuestionAnswered answered_cb);
+/* Shows something that is only said, with a button to close it; @answered_cb is called once it was read. */
+void csl_question_say (GtkWindow *parent,
+                       const char *title,
+                       const char *body,
+                       GTask *task,
+                       CslQuestionAnswered answered_cb);
+
 G_END_DECLS
