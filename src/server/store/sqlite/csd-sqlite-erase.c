@@ -195,6 +195,14 @@ sqlite_empty_log (CsdStorage *base, GError **error)
 }
 
 void
+csd_sqlite_erase_committed (CsdSqlite *self)
+{
+  /* Somebody who reads just now only delays it. */
+  if (self->purge_due && !sqlite_empty_log (&self->base, NULL))
+    g_debug ("What was erased is in the log still");
+}
+
+void
 csd_sqlite_init_erase (CsdStorage *base)
 {
   base->list_client_records = sqlite_list_client_records;

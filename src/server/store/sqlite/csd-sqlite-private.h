@@ -70,6 +70,28 @@ typedef struct
   gint64 who, bucket;
 } CsdAccessKey;
 
+/* tables */
+bool csd_sqlite_tables_open (CsdSqlite *self, GError **error);
+void csd_sqlite_tables_clear (CsdSqlite *self);
+
+/* head */
+bool csd_sqlite_head_insert (CsdSqlite *self, const char *epoch, GError **error);
+bool csd_sqlite_head_load (CsdSqlite *self, bool *ret_found, GError **error);
+/* The last statement of a commit. */
+bool csd_sqlite_head_raise (CsdSqlite *self, GError **error);
+/* A statement with the parameter :seq. */
+bool csd_sqlite_run_with_seq (CsdSqlite *self,
+                              const char *sql,
+                              gint64 seq,
+                              GError **error);
+
+/* epoch */
+/* Opens the ledger and the epoch file beside the database @path; begins a new history when an older copy was put back. */
+bool csd_sqlite_epoch_open (CsdSqlite *self, const char *path, GError **error);
+/* Says in the epoch file how far the history has come. Written after the commit and never synced: it may lag behind the
+ * database, never lead it. */
+void csd_sqlite_epoch_note (CsdSqlite *self);
+
 /* buckets */
 CsdBucket *csd_sqlite_bucket (CsdSqlite *self,
                               const char *name,
@@ -130,6 +152,8 @@ bool csd_sqlite_erase_record (CsdSqlite *self,
                               const char *bucket,
                               GError **error);
 bool csd_sqlite_erase_rest (CsdSqlite *self, GError **error);
+/* After a commit: takes what it erased out of the log, when nobody reads. */
+void csd_sqlite_erase_committed (CsdSqlite *self);
 
 /* What a person has lost of a file. */
 typedef struct
@@ -147,6 +171,7 @@ bool csd_sqlite_withhold_add (CsdSqlite *self,
                               GError **error);
 
 /* Each file sets its part of the function table. */
+void csd_sqlite_init_head (CsdStorage *base);
 void csd_sqlite_init_records (CsdStorage *base);
 void csd_sqlite_init_ops (CsdStorage *base);
 void csd_sqlite_init_escrow (CsdStorage *base);
