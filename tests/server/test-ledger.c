@@ -57,6 +57,58 @@ offer (Client *client,
   client_expect (client, client_op (client, act, type, id, base, set, NULL), "ok");
 }
 
+/* Maria's part in a case of Amina's. */
+typedef struct
+{
+  Work work;
+  Client *maria;       /* (owned) */
+  char assignment[40]; /* id */
+  gint64 kept;         /* the head of the data that is kept */
+} Part;
+
+/* She gets it, and the data is kept. */
+static void
+part_init (Part *part, Fixture *fixture)
+{
+  part->maria = client_new (fixture, "maria");
+  work_init (&part->work, fixture);
+  give_case (part->work.manager, part->work.file, fixture->maria, part->assignment);
+  keep_data (fixture);
+  part->kept = get_head (fixture);
+}
+
+static void
+part_clear (Part *part)
+{
+  client_free (part->maria);
+  work_clear (&part->work);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Part, part_clear)
+
+static void
+part_end (const Part *part)
+{
+  end_assignment (part->work.manager, part->assignment);
+}
+
+static bool
+part_is_open (const Part *part)
+{
+  const bool is_open = sees (part->maria, part->work.file);
+
+  g_assert_true (sees (part->maria, part->work.person) == is_open);
+  return is_open;
+}
+
+/* A new part in the same case, by somebody who knows the data. */
+static void
+part_give_anew (Part *part)
+{
+  char again[40];
+
+  give_case (part->work.manager, part->work.file, part->maria->user, again);
+}
+
 #define END "{\"to_at\":\"2026-11-21T15:00:00.000Z\"}"
 
 /* R-41, I21: an end of access after the backup holds before the manager's computer has come back, and after it a manager may
@@ -64,31 +116,23 @@ offer (Client *client,
 static void
 test_revocation (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (Client) maria = client_new (fixture, "maria");
-  g_auto (Work) work;
-  char assignment[40], again[40];
-  gint64 common;
+  g_auto (Part) part;
 
-  work_init (&work, fixture);
-  give_case (work.manager, work.file, fixture->maria, assignment);
-  keep_data (fixture);
-  common = get_head (fixture);
-  g_assert_true (sees (maria, work.file));
-  end_assignment (work.manager, assignment);
+  part_init (&part, fixture);
+  g_assert_true (part_is_open (&part));
+  part_end (&part);
   put_data_back (fixture);
-  g_assert_false (sees (maria, work.file));
-  g_assert_false (sees (maria, work.person));
-  g_assert_true (sees (work.amina, work.file));
+  g_assert_false (part_is_open (&part));
+  g_assert_true (sees (part.work.amina, part.work.file));
   g_assert_cmpint (get_state (fixture).withheld, ==, 2);
   fixture_restart (fixture);
-  g_assert_false (sees (maria, work.file));
-  come_back (fixture, work.manager);
-  offer (work.manager, "update", "case_assignment", assignment, common, END);
-  g_assert_false (sees (maria, work.file));
+  g_assert_false (part_is_open (&part));
+  come_back (fixture, part.work.manager);
+  offer (part.work.manager, "update", "case_assignment", part.assignment, part.kept, END);
+  g_assert_false (part_is_open (&part));
   g_assert_cmpint (get_state (fixture).withheld, ==, 0);
-  give_case (work.manager, work.file, fixture->maria, again);
-  g_assert_true (sees (maria, work.file));
-  g_assert_true (sees (maria, work.person));
+  part_give_anew (&part);
+  g_assert_true (part_is_open (&part));
   assert_verified (fixture);
 }
 
@@ -96,24 +140,20 @@ test_revocation (Fixture *fixture, gconstpointer data)
 static void
 test_given_anew (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (Client) maria = client_new (fixture, "maria");
-  g_auto (Work) work;
-  char assignment[40], again[40];
+  g_auto (Part) part;
 
-  work_init (&work, fixture);
-  give_case (work.manager, work.file, fixture->maria, assignment);
-  keep_data (fixture);
-  end_assignment (work.manager, assignment);
+  part_init (&part, fixture);
+  part_end (&part);
   put_data_back (fixture);
   put_data_back (fixture);
-  g_assert_false (sees (maria, work.file));
-  come_back (fixture, work.amina);
-  come_back (fixture, work.manager);
-  push_ok (work.amina, "update", "case", work.file, "{\"priority\":\"high\"}", NULL);
-  g_assert_false (sees (maria, work.file));
-  give_case (work.manager, work.file, fixture->maria, again);
-  g_assert_true (sees (maria, work.file));
-  g_assert_true (sees (maria, work.person));
+  g_assert_false (part_is_open (&part));
+  come_back (fixture, part.work.amina);
+  come_back (fixture, part.work.manager);
+  push_ok (part.work.amina, "update", "case", part.work.file, "{\"priority\":\"high\"}",
+           NULL);
+  g_assert_false (part_is_open (&part));
+  part_give_anew (&part);
+  g_assert_true (part_is_open (&part));
 }
 
 /* Begun and ended after the backup, and offered by two computers: the first one's offer opens nothing. */
@@ -150,17 +190,13 @@ test_begun_and_ended (Fixture *fixture, gconstpointer data)
 static void
 test_given_back (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (Client) maria = client_new (fixture, "maria");
-  g_auto (Work) work;
-  char first[40], second[40];
+  g_auto (Part) part;
 
-  work_init (&work, fixture);
-  give_case (work.manager, work.file, fixture->maria, first);
-  keep_data (fixture);
-  end_assignment (work.manager, first);
-  give_case (work.manager, work.file, fixture->maria, second);
+  part_init (&part, fixture);
+  part_end (&part);
+  part_give_anew (&part);
   put_data_back (fixture);
-  g_assert_true (sees (maria, work.file));
+  g_assert_true (part_is_open (&part));
   g_assert_cmpint (get_state (fixture).withheld, ==, 0);
 }
 
@@ -201,75 +237,63 @@ deactivate (Fixture *fixture, const char *user)
 static void
 test_role (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (Client) maria = client_new (fixture, "maria");
   g_autoptr (GError) error = NULL;
-  g_auto (Work) work;
-  char assignment[40];
+  g_auto (Part) part;
 
-  work_init (&work, fixture);
-  give_case (work.manager, work.file, fixture->maria, assignment);
-  keep_data (fixture);
-  end_assignment (work.manager, assignment);
+  part_init (&part, fixture);
+  part_end (&part);
   deactivate (fixture, fixture->maria);
-  g_assert_false (sees (maria, fixture->centre_a));
+  g_assert_false (sees (part.maria, fixture->centre_a));
   put_data_back (fixture);
-  g_assert_false (sees (maria, fixture->centre_a));
-  g_assert_false (sees (maria, work.file));
+  g_assert_false (sees (part.maria, fixture->centre_a));
+  g_assert_false (part_is_open (&part));
   g_assert_true (csd_server_add_membership (fixture->server, fixture->organisation,
                                             fixture->maria, "caseworker",
                                             fixture->centre_a, &error));
   g_assert_no_error (error);
-  g_assert_true (sees (maria, fixture->centre_a));
-  g_assert_false (sees (maria, work.file));
+  g_assert_true (sees (part.maria, fixture->centre_a));
+  g_assert_false (sees (part.maria, part.work.file));
 }
 
 /* The process died between a commit and its line: the line is made again when the database is opened. */
 static void
 test_cut (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (Client) maria = client_new (fixture, "maria");
   g_autofree char *path = dup_ledger_path (fixture);
   g_autofree char *before = NULL;
   g_autofree char *cut = NULL;
   g_autoptr (GError) error = NULL;
-  g_auto (Work) work;
-  char assignment[40];
+  g_auto (Part) part;
 
-  work_init (&work, fixture);
-  give_case (work.manager, work.file, fixture->maria, assignment);
-  keep_data (fixture);
+  part_init (&part, fixture);
   g_assert_true (g_file_get_contents (path, &before, NULL, &error));
-  end_assignment (work.manager, assignment);
+  part_end (&part);
   /* Half of a line got through. */
   cut = g_strconcat (before, "0123abcd access 9", NULL);
   g_assert_true (g_file_set_contents (path, cut, -1, &error));
   fixture_restart (fixture);
-  g_assert_false (sees (maria, work.file));
+  g_assert_false (part_is_open (&part));
   g_assert_cmpuint (get_state (fixture).damaged, ==, 0);
   put_data_back (fixture);
-  g_assert_false (sees (maria, work.file));
+  g_assert_false (part_is_open (&part));
 }
 
 /* A file that is gone is made again from the database; when a backup is put back without it, that is told for ever. */
 static void
 test_missing (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (Client) maria = client_new (fixture, "maria");
   g_autofree char *path = dup_ledger_path (fixture);
-  g_auto (Work) work;
-  char assignment[40];
+  g_auto (Part) part;
 
-  work_init (&work, fixture);
-  give_case (work.manager, work.file, fixture->maria, assignment);
-  keep_data (fixture);
-  end_assignment (work.manager, assignment);
+  part_init (&part, fixture);
+  part_end (&part);
   g_assert_cmpint (g_unlink (path), ==, 0);
   g_test_expect_message ("caseload-server", G_LOG_LEVEL_WARNING, "*made again*");
   fixture_restart (fixture);
   g_assert_true (get_state (fixture).rebuilt);
   g_assert_cmpint (get_state (fixture).gap, ==, 0);
   put_data_back (fixture);
-  g_assert_false (sees (maria, work.file));
+  g_assert_false (part_is_open (&part));
   g_assert_cmpint (g_unlink (path), ==, 0);
   g_test_expect_message ("caseload-server", G_LOG_LEVEL_WARNING,
                          "*may have access again*");
@@ -284,24 +308,20 @@ test_missing (Fixture *fixture, gconstpointer data)
 static void
 test_damaged (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (Client) maria = client_new (fixture, "maria");
   g_autofree char *path = dup_ledger_path (fixture);
   g_autofree char *text = NULL;
   g_autofree char *wrong = NULL;
   g_autoptr (GError) error = NULL;
-  g_auto (Work) work;
-  char assignment[40];
+  g_auto (Part) part;
 
-  work_init (&work, fixture);
-  give_case (work.manager, work.file, fixture->maria, assignment);
-  keep_data (fixture);
-  end_assignment (work.manager, assignment);
+  part_init (&part, fixture);
+  part_end (&part);
   g_assert_true (g_file_get_contents (path, &text, NULL, &error));
   wrong = g_strconcat ("00000000 what is this\n", text, NULL);
   g_assert_true (g_file_set_contents (path, wrong, -1, &error));
   g_test_expect_message ("caseload-server", G_LOG_LEVEL_WARNING, "*cannot be read*");
   put_data_back (fixture);
-  g_assert_false (sees (maria, work.file));
+  g_assert_false (part_is_open (&part));
   g_assert_cmpuint (get_state (fixture).damaged, ==, 1);
 }
 
@@ -312,12 +332,10 @@ test_content (Fixture *fixture, gconstpointer data)
   g_autofree char *path = dup_ledger_path (fixture);
   g_autofree char *text = NULL;
   g_auto (GStrv) lines = NULL;
-  g_auto (Work) work;
-  char assignment[40];
+  g_auto (Part) part;
 
-  work_init (&work, fixture);
-  give_case (work.manager, work.file, fixture->maria, assignment);
-  end_assignment (work.manager, assignment);
+  part_init (&part, fixture);
+  part_end (&part);
   g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
   lines = g_strsplit (text, "\n", -1);
   for (guint i = 0; *lines[i] != '\0'; i++)

@@ -7,7 +7,9 @@
 
 typedef struct
 {
-  char *data, *organisation; /* (owned) (nullable) */
+  const char *words;  /* what the command takes: "CLIENT" or "" */
+  char *data, *code;  /* (owned) (nullable) */
+  char *organisation; /* (owned) (nullable): id, once the server is open */
   gboolean yes;
 } Options;
 
@@ -15,25 +17,28 @@ static void
 options_clear (Options *options)
 {
   g_free (options->data);
+  g_free (options->code);
   g_free (options->organisation);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
 
-/* The server, and the id of the organisation. */
+/* Words are argv[1] and on then. */
 static CsdServer *
-start (const Options *options, char **ret_organisation, GError **error)
+start (Options *options, const char *summary, int argc, char **argv, GError **error)
 {
-  g_autoptr (CsdServer) server = NULL;
+  GOptionEntry entries[] = {
+    { "yes", 0, 0, G_OPTION_ARG_NONE, &options->yes, "Do it", NULL },
+    CSD_CLI_DATA (&options->data),
+    CSD_CLI_ORGANISATION (&options->code),
+    G_OPTION_ENTRY_NULL,
+  };
+  const bool changes = *options->words != '\0';
 
-  if (options->data == NULL || options->organisation == NULL) {
-    csd_cli_usage ("--data and --organisation are needed");
+  if (!csd_cli_parse (changes ? entries : entries + 1, options->words, summary, &argc,
+                      &argv))
     return NULL;
-  }
-  server = csd_cli_open (options->data, error);
-  if (server != NULL)
-    *ret_organisation =
-      csd_server_dup_organisation_id (server, options->organisation, error);
-  return *ret_organisation != NULL ? g_steal_pointer (&server) : NULL;
+  return csd_cli_open_organisation (options->data, options->code, &options->organisation,
+                                    error);
 }
 
 static void
@@ -70,29 +75,20 @@ run (CsdServer *server,
 int
 csd_cli_erase (int argc, char **argv)
 {
-  g_auto (Options) options = { 0 };
+  g_auto (Options) options = { .words = "CLIENT" };
   g_autoptr (GError) error = NULL;
-  g_autoptr (CsdServer) server = NULL;
-  g_autofree char *organisation = NULL;
-  GOptionEntry entries[] = {
-    CSD_CLI_DATA (&options.data),
-    CSD_CLI_ORGANISATION (&options.organisation),
-    { "yes", 0, 0, G_OPTION_ARG_NONE, &options.yes, "Do it", NULL },
-    G_OPTION_ENTRY_NULL,
-  };
+  g_autoptr (CsdServer) server =
+    start (&options,
+           "Erases a client (an id) with all cases, notes and whatever else hangs on it, "
+           "their history too: here, and on every computer when it next reaches the "
+           "server. Without --yes it only says what would go.",
+           argc, argv, &error);
 
-  if (!csd_cli_parse (entries, "CLIENT",
-                      "Erases a client (an id) with all cases, notes and whatever else "
-                      "hangs on it, their history too: here, and on every computer when "
-                      "it next reaches the server. Without --yes it only says what "
-                      "would go.",
-                      &argc, &argv))
-    return CSD_EXIT_USAGE;
-  server = start (&options, &organisation, &error);
   if (server == NULL)
     return csd_cli_not_opened (error);
-  return run (server, organisation, argv[1], options.yes, &error) ? CSD_EXIT_DONE
-                                                                  : csd_cli_fail (error);
+  return run (server, options.organisation, argv[1], options.yes, &error)
+           ? CSD_EXIT_DONE
+           : csd_cli_fail (error);
 }
 
 typedef struct
@@ -164,23 +160,15 @@ print_erased (CsdServer *server, const char *organisation, Report *report, GErro
 int
 csd_cli_erased (int argc, char **argv)
 {
-  g_auto (Options) options = { 0 };
+  g_auto (Options) options = { .words = "" };
   g_auto (Report) report = { 0 };
   g_autoptr (GError) error = NULL;
-  g_autoptr (CsdServer) server = NULL;
-  g_autofree char *organisation = NULL;
-  GOptionEntry entries[] = {
-    CSD_CLI_DATA (&options.data),
-    CSD_CLI_ORGANISATION (&options.organisation),
-    G_OPTION_ENTRY_NULL,
-  };
+  g_autoptr (CsdServer) server =
+    start (&options,
+           "Lists erased clients, how many computers have confirmed that, and below each "
+           "the computers that have not.",
+           argc, argv, &error);
 
-  if (!csd_cli_parse (entries, "",
-                      "Lists erased clients, how many computers have confirmed that, and "
-                      "below each the computers that have not.",
-                      &argc, &argv))
-    return CSD_EXIT_USAGE;
-  server = start (&options, &organisation, &error);
   if (server == NULL)
     return csd_cli_not_opened (error);
   report.lines = g_ptr_array_new_with_free_func (g_free);
@@ -188,8 +176,9 @@ csd_cli_erased (int argc, char **argv)
   report.names = csd_cli_list_names (server, &error);
   g_print ("CLIENT\tCOMMIT\tCONFIRMED\tPENDING\n");
   if (report.names == NULL ||
-      !csd_server_list_erased (server, organisation, collect_cb, &report, &error) ||
-      !print_erased (server, organisation, &report, &error))
+      !csd_server_list_erased (server, options.organisation, collect_cb, &report,
+                               &error) ||
+      !print_erased (server, options.organisation, &report, &error))
     return csd_cli_fail (error);
   return CSD_EXIT_DONE;
 }

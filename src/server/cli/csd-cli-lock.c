@@ -67,13 +67,11 @@ csd_cli_lock (int argc, char **argv)
 
   if (!parse (&options, &argc, &argv))
     return CSD_EXIT_USAGE;
-  if (options.data == NULL || options.organisation == NULL)
-    return csd_cli_usage ("--data and --organisation are needed");
-  server = csd_cli_open (options.data, &error);
-  if (server != NULL)
-    organisation = csd_server_dup_organisation_id (server, options.organisation, &error);
-  if (organisation == NULL ||
-      !csd_server_get_lock (server, organisation, &policy, &error))
+  server =
+    csd_cli_open_organisation (options.data, options.organisation, &organisation, &error);
+  if (server == NULL)
+    return csd_cli_not_opened (error);
+  if (!csd_server_get_lock (server, organisation, &policy, &error))
     return csd_cli_fail (error);
   take_options (&policy, &options);
   if (!csd_server_set_lock (server, organisation, &policy, &error))

@@ -12,7 +12,8 @@
 
 typedef struct
 {
-  char *data, *organisation, *passphrase_file, *to; /* (owned) (nullable) */
+  char *data, *code, *passphrase_file, *to; /* (owned) (nullable) */
+  char *organisation; /* (owned) (nullable): id, once the server is open */
   gboolean forget;
 } Options;
 
@@ -20,6 +21,7 @@ static void
 options_clear (Options *options)
 {
   g_free (options->data);
+  g_free (options->code);
   g_free (options->organisation);
   g_free (options->passphrase_file);
   g_free (options->to);
@@ -31,7 +33,7 @@ start (Options *options, const char *summary, int argc, char **argv, GError **er
 {
   GOptionEntry entries[] = {
     CSD_CLI_DATA (&options->data),
-    CSD_CLI_ORGANISATION (&options->organisation),
+    CSD_CLI_ORGANISATION (&options->code),
     { "passphrase-file", 0, 0, G_OPTION_ARG_FILENAME, &options->passphrase_file,
       "File with the passphrase, - for standard input", "FILE" },
     { "to", 0, 0, G_OPTION_ARG_FILENAME, &options->to, "export: the new file", "FILE" },
@@ -42,11 +44,8 @@ start (Options *options, const char *summary, int argc, char **argv, GError **er
 
   if (!csd_cli_parse (entries, "", summary, &argc, &argv))
     return NULL;
-  if (options->data == NULL || options->organisation == NULL) {
-    csd_cli_usage ("--data and --organisation are needed");
-    return NULL;
-  }
-  return csd_cli_open (options->data, error);
+  return csd_cli_open_organisation (options->data, options->code, &options->organisation,
+                                    error);
 }
 
 bool
@@ -78,13 +77,11 @@ key_make (int argc, char **argv)
            "Makes the recovery key of an organisation that has none (from before there "
            "were recovery keys).",
            argc, argv, &error);
-  g_autofree char *organisation = NULL;
 
   if (server == NULL)
     return csd_cli_not_opened (error);
-  organisation = csd_server_dup_organisation_id (server, options.organisation, &error);
-  if (organisation == NULL ||
-      !csd_cli_make_recovery_key (server, organisation, options.passphrase_file, &error))
+  if (!csd_cli_make_recovery_key (server, options.organisation, options.passphrase_file,
+                                  &error))
     return csd_cli_fail (error);
   return CSD_EXIT_DONE;
 }
@@ -114,7 +111,6 @@ key_export (int argc, char **argv)
   g_autoptr (CsdServer) server =
     start (&options, "Writes the private recovery key into a file, for a safe place.",
            argc, argv, &error);
-  g_autofree char *organisation = NULL;
   guint8 key[CSD_RECOVERY_KEY_SIZE];
   bool done = false;
 
@@ -122,14 +118,12 @@ key_export (int argc, char **argv)
     return csd_cli_not_opened (error);
   if (options.to == NULL || options.passphrase_file == NULL)
     return csd_cli_usage ("--passphrase-file and --to are needed");
-  organisation = csd_server_dup_organisation_id (server, options.organisation, &error);
-  if (organisation == NULL ||
-      !csd_cli_open_recovery_key (server, organisation, options.passphrase_file, NULL,
-                                  key, &error))
+  if (!csd_cli_open_recovery_key (server, options.organisation, options.passphrase_file,
+                                  NULL, key, &error))
     return csd_cli_fail (error);
   done = write_key (options.to, key, &error) &&
          (!options.forget ||
-          csd_server_forget_private_recovery_key (server, organisation, &error));
+          csd_server_forget_private_recovery_key (server, options.organisation, &error));
   sodium_memzero (key, sizeof key);
   return done ? CSD_EXIT_DONE : csd_cli_fail (error);
 }

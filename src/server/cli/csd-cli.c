@@ -110,6 +110,28 @@ csd_cli_open (const char *folder, GError **error)
   return csd_server_open (folder, schema, csl_env_system (), &config, error);
 }
 
+CsdServer *
+csd_cli_open_organisation (const char *folder,
+                           const char *code,
+                           char **ret_id,
+                           GError **error)
+{
+  g_autoptr (CsdServer) server = NULL;
+  char *id = NULL;
+
+  if (folder == NULL || code == NULL) {
+    csd_cli_usage ("--data and --organisation are needed");
+    return NULL;
+  }
+  server = csd_cli_open (folder, error);
+  if (server != NULL)
+    id = csd_server_dup_organisation_id (server, code, error);
+  if (id == NULL)
+    return NULL;
+  *ret_id = id;
+  return g_steal_pointer (&server);
+}
+
 int
 csd_cli_not_opened (const GError *error)
 {

@@ -60,6 +60,11 @@ int csd_cli_usage (const char *format, ...) G_GNUC_PRINTF (1, 2);
 /* Opens the server of @folder with the built-in definitions; the schema lives as long as the program. Without a @folder
  * it says that one is needed and sets no @error. */
 CsdServer *csd_cli_open (const char *folder, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same, and *ret_id is the id of the organisation with the short name @code; it says too that both are needed. */
+CsdServer *csd_cli_open_organisation (const char *folder,
+                                      const char *code,
+                                      char **ret_id,
+                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* What a command ends with that has no server: says why, unless that was said when there was no @error. */
 int csd_cli_not_opened (const GError *error);
 /* (transfer full): user id → user name of every account */

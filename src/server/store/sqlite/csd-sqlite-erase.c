@@ -24,11 +24,11 @@ sqlite_list_client_records (CsdStorage *base,
                             GError **error)
 {
   CsdSqlite *self = (CsdSqlite *) base;
-  GError *step_error = NULL;
   csl_auto_reset CslStmt *stmt = csl_db_prepare (
     self->db,
-    FILES "SELECT type, id FROM _rec WHERE state < 2 AND bucket IN place"
-          " UNION SELECT type, id FROM _rec WHERE type = 'stranded_answer' AND state < 2"
+    FILES "SELECT type, id, seq, hash FROM _rec WHERE state < 2 AND bucket IN place"
+          " UNION SELECT type, id, seq, hash FROM _rec WHERE type = 'stranded_answer' "
+          "AND state < 2"
           " AND doc ->> '$.bundle' IN (SELECT doc ->> '$.bundle' FROM _rec"
           " WHERE type = 'stranded_work' AND bucket IN place) ORDER BY type, id",
     error);
@@ -36,18 +36,7 @@ sqlite_list_client_records (CsdStorage *base,
   if (stmt == NULL)
     return false;
   csl_stmt_bind_text_at (stmt, 1, client);
-  while (csl_stmt_step (stmt, &step_error)) {
-    CsdStored stored = {
-      .type = csl_schema_lookup_type (self->schema, csl_stmt_get_text (stmt, 0)),
-    };
-
-    csl_stmt_copy_text (stmt, 1, stored.id, sizeof stored.id);
-    if (stored.type != NULL && !func (&stored, data))
-      return true;
-  }
-  if (step_error != NULL)
-    g_propagate_error (error, step_error);
-  return step_error == NULL;
+  return csd_sqlite_feed_list_names (self, stmt, func, data, error);
 }
 
 static bool
@@ -109,17 +98,6 @@ csd_sqlite_erase_record (CsdSqlite *self,
          forget_history (self, stored.key, error);
 }
 
-static bool
-run (CsdSqlite *self, const char *sql, GError **error)
-{
-  csl_auto_reset CslStmt *stmt = csl_db_prepare (self->db, sql, error);
-
-  if (stmt == NULL)
-    return false;
-  csl_stmt_bind_int (stmt, ":seq", self->seq);
-  return csl_stmt_run (stmt, error);
-}
-
 /* Work that waits for a decision about what is erased, or is to go into its files. */
 #define KEPT                                                                             \
   "record IN (SELECT id FROM _rec WHERE state = 2 AND seq = :seq)"                       \
@@ -130,13 +108,15 @@ bool
 csd_sqlite_erase_rest (CsdSqlite *self, GError **error)
 {
   self->purge_due = true;
-  return run (self,
-              "UPDATE _op SET state = 1, answer = json_object ('op', op, 'n', n, 'r',"
-              " 'rejected', 'code', 'erased', 'msg', 'This record was erased by law.')"
-              " WHERE record IN (SELECT id FROM _rec WHERE state = 2 AND seq = :seq)"
-              " OR op IN (SELECT op FROM _escrow WHERE " KEPT ")",
-              error) &&
-         run (self, "DELETE FROM _escrow WHERE " KEPT, error);
+  return csd_sqlite_run_with_seq (
+           self,
+           "UPDATE _op SET state = 1, answer = json_object ('op', op, 'n', n, 'r',"
+           " 'rejected', 'code', 'erased', 'msg', 'This record was erased by law.')"
+           " WHERE record IN (SELECT id FROM _rec WHERE state = 2 AND seq = :seq)"
+           " OR op IN (SELECT op FROM _escrow WHERE " KEPT ")",
+           self->seq, error) &&
+         csd_sqlite_run_with_seq (self, "DELETE FROM _escrow WHERE " KEPT, self->seq,
+                                  error);
 }
 
 static bool

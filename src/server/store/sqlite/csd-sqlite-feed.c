@@ -47,6 +47,31 @@ emit_rows (CsdSqlite *self,
   return step_error == NULL;
 }
 
+bool
+csd_sqlite_feed_list_names (CsdSqlite *self,
+                            CslStmt *stmt,
+                            CsdRowFunc func,
+                            gpointer data,
+                            GError **error)
+{
+  GError *step_error = NULL;
+
+  while (csl_stmt_step (stmt, &step_error)) {
+    CsdStored stored = {
+      .type = csl_schema_lookup_type (self->schema, csl_stmt_get_text (stmt, 0)),
+      .rev = csl_stmt_get_int (stmt, 2),
+      .hash = (guint64) csl_stmt_get_int (stmt, 3),
+    };
+
+    csl_stmt_copy_text (stmt, 1, stored.id, sizeof stored.id);
+    if (stored.type != NULL && !func (&stored, data))
+      return true;
+  }
+  if (step_error != NULL)
+    g_propagate_error (error, step_error);
+  return step_error == NULL;
+}
+
 static bool
 sqlite_list_changes (CsdStorage *base,
                      gint64 since,
@@ -106,7 +131,6 @@ sqlite_list_manifest (CsdStorage *base,
 {
   CsdSqlite *self = (CsdSqlite *) base;
   CsdBucket *row = csd_sqlite_bucket (self, bucket, false, error);
-  GError *step_error = NULL;
   csl_auto_reset CslStmt *stmt =
     csl_db_prepare (self->db,
                     "SELECT type, id, seq, hash FROM _rec WHERE state = 0 AND bucket = "
@@ -116,18 +140,7 @@ sqlite_list_manifest (CsdStorage *base,
   if (row == NULL || stmt == NULL)
     return row == NULL && (error == NULL || *error == NULL);
   csl_stmt_bind_int_at (stmt, 1, row->key);
-  while (csl_stmt_step (stmt, &step_error)) {
-    CsdStored stored = { .rev = csl_stmt_get_int (stmt, 2),
-                         .hash = (guint64) csl_stmt_get_int (stmt, 3) };
-
-    stored.type = csl_schema_lookup_type (self->schema, csl_stmt_get_text (stmt, 0));
-    csl_stmt_copy_text (stmt, 1, stored.id, sizeof stored.id);
-    if (stored.type != NULL && !func (&stored, data))
-      return true;
-  }
-  if (step_error != NULL)
-    g_propagate_error (error, step_error);
-  return step_error == NULL;
+  return csd_sqlite_feed_list_names (self, stmt, func, data, error);
 }
 
 static bool

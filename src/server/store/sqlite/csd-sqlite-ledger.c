@@ -108,18 +108,6 @@ add_access (CsdSqlite *self, const CsdAccessKey *key, gint64 seq, GError **error
   return step_error == NULL;
 }
 
-static bool
-note_ledger (CsdSqlite *self, gint64 seq, GError **error)
-{
-  csl_auto_reset CslStmt *stmt =
-    csl_db_prepare (self->db, "UPDATE _head SET ledger = :seq", error);
-
-  if (stmt == NULL)
-    return false;
-  csl_stmt_bind_int (stmt, ":seq", seq);
-  return csl_stmt_run (stmt, error);
-}
-
 bool
 csd_sqlite_ledger_prepare (CsdSqlite *self, GError **error)
 {
@@ -136,7 +124,8 @@ csd_sqlite_ledger_prepare (CsdSqlite *self, GError **error)
   if (self->lines->len == 0)
     return true;
   add_line (self->lines, "done %" G_GINT64_FORMAT, self->seq);
-  return note_ledger (self, self->seq, error);
+  return csd_sqlite_run_with_seq (self, "UPDATE _head SET ledger = :seq", self->seq,
+                                  error);
 }
 
 /* The commit has happened: when this fails, the next opening repairs it. */

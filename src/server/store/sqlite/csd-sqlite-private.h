@@ -110,6 +110,14 @@ void csd_sqlite_buckets_undo (CsdSqlite *self);
 gint64 csd_sqlite_user (CsdSqlite *self, const char *id, bool make, GError **error);
 bool csd_sqlite_flush_notes (CsdSqlite *self, GError **error);
 
+/* feed */
+/* Rows of @stmt, which has the columns type, id, seq and hash; of types of a later version that was rolled back none. */
+bool csd_sqlite_feed_list_names (CsdSqlite *self,
+                                 CslStmt *stmt,
+                                 CsdRowFunc func,
+                                 gpointer data,
+                                 GError **error);
+
 /* ledger */
 /* What has become of the history by the file beside the database. */
 typedef struct
