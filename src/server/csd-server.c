@@ -219,6 +219,39 @@ csd_server_get_organisation (CsdServer *self, const char *id, GError **error)
   return organisation;
 }
 
+/* The newest commit of another program that nobody was told of; 0: there is none, or somebody is at work just now. */
+static gint64
+take_foreign (CsdOrganisation *organisation)
+{
+  gint64 seq = 0;
+
+  if (!csd_organisation_try_lock (organisation))
+    return 0;
+  seq = organisation->foreign;
+  organisation->foreign = 0;
+  csd_organisation_unlock (organisation);
+  return seq;
+}
+
+void
+csd_server_announce_foreign (CsdServer *self)
+{
+  GHashTableIter iter;
+  gpointer organisation = NULL;
+
+  if (self->committed == NULL || !g_mutex_trylock (&self->lock))
+    return;
+  g_hash_table_iter_init (&iter, self->organisations);
+  while (g_hash_table_iter_next (&iter, NULL, &organisation)) {
+    const gint64 seq = take_foreign (organisation);
+
+    if (seq > 0)
+      self->committed (((CsdOrganisation *) organisation)->id, seq, NULL, false,
+                       self->listener_data);
+  }
+  g_mutex_unlock (&self->lock);
+}
+
 bool
 csd_server_has_session (CsdServer *self, const char *session)
 {

@@ -27,7 +27,7 @@ typedef struct
 
 typedef struct _CsdServer CsdServer;
 
-/* A commit was made: it concerns these users. Called in the thread that made it. */
+/* A commit was made: it concerns these users; NULL: it may concern everybody. Called in the thread that made it. */
 typedef void (*CsdCommitFunc) (const char *organisation,
                                gint64 seq,
                                const char *const *users,
@@ -62,6 +62,9 @@ bool csd_server_authenticate (CsdServer *self,
 bool csd_server_has_session (CsdServer *self, const char *session);
 /* Another number after another program has changed accounts or sessions. Any thread. */
 gint64 csd_server_get_registry_version (CsdServer *self);
+/* Tells the listener of commits that other programs (an administrator's command) have made. To be called now and then, by one
+ * thread; it does not wait for requests that are being answered: what they keep is told the next time. */
+void csd_server_announce_foreign (CsdServer *self);
 /* Before the first request. @committed and @revoked may be NULL. */
 void csd_server_set_listeners (CsdServer *self,
                                CsdCommitFunc committed,

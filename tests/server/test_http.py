@@ -378,6 +378,50 @@ def test_live(server):
     live.close()
 
 
+def pull_lines(server, who, since, epoch):
+    body = json.dumps({'device': who['device'], 'inc': who['inc'], 'since': since,
+                       'epoch': epoch, 'schema': 1})
+    status, text, _ = server.request('POST', '/v1/sync/pull', body, who['access_token'])
+    assert status == 200, (status, text)
+    return [json.loads(line) for line in text.decode().splitlines()]
+
+
+def test_told_of_commands(server):
+    """What a command writes beside the running server is told on the open channels."""
+    _, omar = server.sign_in('omar')
+    made, = client_push(server, omar, 1, ('centre', {'name': 'East', 'code': 'E'}))
+    assert made['r'] == 'ok', made
+    lines = pull_lines(server, omar, 0, None)
+    epoch = next(line['epoch'] for line in lines if line['t'] == 'head')
+    centre = next(line['id'] for line in lines if line['t'] == 'put' and line['k'] == 'centre')
+    made, = client_push(server, omar, 2, ('client', {'first_name': 'Jo', 'last_name': 'Ludd',
+                                                     'centre': centre}))
+    assert made['r'] == 'ok', made
+    lines = pull_lines(server, omar, made['seq'] - 1, epoch)
+    person = next(line['id'] for line in lines if line['t'] == 'put' and line['k'] == 'client')
+    live, before = Live(server, omar['access_token']), made['seq']
+    assert live.status == 101
+    place = ('--data', server.data, '--organisation', 'riverside-advice')
+    for command in (('user', 'assign', '--name', 'amina', '--role', 'manager'),
+                    ('erase', person, '--yes')):
+        start = time.monotonic()
+        code, _, errors = run(*command, *place)
+        assert code == 0, errors
+        poke = live.receive_json()
+        assert poke['t'] == 'poke' and poke['seq'] > before, (poke, before)
+        assert time.monotonic() - start < 20
+        lines = pull_lines(server, omar, before, epoch)
+        assert lines[-1]['t'] == 'done' and lines[-1]['seq'] == poke['seq'], (lines, poke)
+        before = poke['seq']
+    assert [line['why'] for line in lines if line['t'] == 'gone' and line['id'] == person] == ['erase']
+    # A copy of the data is no commit: nobody is disturbed. A ping is answered by the same loop, later.
+    code, _, errors = run('backup', server.data, server.folder / 'aside')
+    assert code == 0, errors
+    live.send('{"t":"ping"}')
+    assert live.receive_json() == {'t': 'pong'}
+    live.close()
+
+
 def test_guessing(server):
     """Many sign-ins at once, straight at the socket: others are served meanwhile."""
     _, who = server.sign_in('amina')
@@ -496,7 +540,8 @@ def test_command_line(server):
 
 TESTS = (test_sign_in, test_large_bodies, test_large_body_without_proxy, test_malformed,
          test_hostile_http, test_old_tls, test_compression,
-         test_small_answer, test_live, test_blocked_by_command, test_new_password, test_guessing, test_hung_up,
+         test_small_answer, test_live, test_blocked_by_command, test_told_of_commands,
+         test_new_password, test_guessing, test_hung_up,
          test_killed, test_backup,
          test_logs,
          test_command_line)

@@ -80,7 +80,8 @@ is_welcome_cb (const CsdLivePeer *peer, gpointer data)
   return csd_server_has_session (((Serve *) data)->server, peer->session);
 }
 
-/* A command may have blocked somebody: requests are refused from then on by themselves, channels are closed here. */
+/* A command may have blocked somebody: requests are refused from then on by themselves, channels are closed here. It may
+ * have written records (a role, work that was taken in, an erasure): everybody hears of it. */
 static gboolean
 watch_cb (gpointer data)
 {
@@ -90,6 +91,7 @@ watch_cb (gpointer data)
   if (version != serve->registry_version)
     csd_live_sweep (serve->live, is_welcome_cb, serve);
   serve->registry_version = version;
+  csd_server_announce_foreign (serve->server);
   return G_SOURCE_CONTINUE;
 }
 

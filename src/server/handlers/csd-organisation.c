@@ -69,12 +69,33 @@ csd_organisation_free (CsdOrganisation *self)
   g_free (self);
 }
 
+/* With the lock held. */
+static void
+take_in_foreign (CsdOrganisation *self)
+{
+  const gint64 head = self->storage->get_head (self->storage);
+
+  if (!self->storage->refresh (self->storage))
+    return;
+  csd_organisation_forget_all (self);
+  if (self->storage->get_head (self->storage) > head)
+    self->foreign = self->storage->get_head (self->storage);
+}
+
 void
 csd_organisation_lock (CsdOrganisation *self)
 {
   g_mutex_lock (&self->lock);
-  if (self->storage->refresh (self->storage))
-    csd_organisation_forget_all (self);
+  take_in_foreign (self);
+}
+
+bool
+csd_organisation_try_lock (CsdOrganisation *self)
+{
+  if (!g_mutex_trylock (&self->lock))
+    return false;
+  take_in_foreign (self);
+  return true;
 }
 
 void

@@ -22,6 +22,8 @@ struct _CsdOrganisation
   CsdDirectory *directory; /* (owned) (nullable): loaded when needed */
   char today[16];          /* the directory is of this day */
   char checked[16];        /* access was last computed for everybody on this day */
+  gint64
+    foreign; /* newest commit of another process that nobody here was told of; 0: none */
   const char *tiers[CSD_MAX_TIERS]; /* (unowned): bit i + 1 of an access mask */
   guint n_tiers;
   GHashTable *cases;   /* (owned) id → CsdCaseInfo */
@@ -48,6 +50,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CsdOrganisation, csd_organisation_free)
 /* Around every use. Locking also takes in what another process has written. */
 void csd_organisation_lock (CsdOrganisation *self);
 void csd_organisation_unlock (CsdOrganisation *self);
+/* For whoever may not wait: FALSE when somebody else has it. */
+bool csd_organisation_try_lock (CsdOrganisation *self) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The directory of today; NULL with @error. */
 const CsdDirectory *csd_organisation_get_directory (CsdOrganisation *self,

@@ -37,7 +37,7 @@ typedef struct
   CsdLive *live;      /* (unowned): outlives the main loop's sources */
   char *organisation; /* (owned) */
   gint64 seq;
-  char **users; /* (owned) */
+  char **users; /* (owned) (nullable): NULL: everybody */
   bool access;
 } Announcement;
 
@@ -196,7 +196,8 @@ announce_cb (gpointer data)
     Channel *channel = g_ptr_array_index (news->live->channels, i);
 
     if (strcmp (channel->peer.organisation, news->organisation) != 0 ||
-        !g_strv_contains ((const char *const *) news->users, channel->peer.user))
+        (news->users != NULL &&
+         !g_strv_contains ((const char *const *) news->users, channel->peer.user)))
       continue;
     if (news->access)
       channel_send (channel, "{\"t\":\"access\"}");

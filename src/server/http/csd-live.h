@@ -24,7 +24,7 @@ void csd_live_add (CsdLive *self,
                    SoupWebsocketConnection *connection,
                    const CsdLivePeer *peer);
 guint csd_live_get_size (CsdLive *self);
-/* Any thread: commit @seq of @organisation concerns @users (user ids, NULL-terminated; taken). @access: rights of these
+/* Any thread: commit @seq of @organisation concerns @users (user ids, NULL-terminated; taken; NULL: everybody). @access: rights of these
  * users changed too. Pokes are coalesced to at most four a second for each channel. */
 void csd_live_announce (CsdLive *self,
                         const char *organisation,
