@@ -55,6 +55,14 @@ class Laptop(Worker):
         command = ["gdbus", "emit", "--session", "--object-path", path, "--signal", name, *arguments]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
 
+    def listens(self, name):
+        """Whether somebody on the bus waits for that signal; the program does so when both buses have answered."""
+        interface, member = name.rsplit(".", 1)
+        command = ["gdbus", "call", "--session", "--dest", "org.freedesktop.DBus", "--object-path", "/org/freedesktop/DBus"]
+        command += ["--method", "org.freedesktop.DBus.Debug.Stats.GetAllMatchRules"]
+        rules = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+        return f"interface='{interface}',member='{member}'" in rules
+
 
 class Keyring:
     """gnome-keyring with a home of its own."""
@@ -295,9 +303,8 @@ def desktop(story, client):
     times = []
     for what, path, name, arguments in reasons:
         with story.step(f"{what}: locked"):
-            # The program listens as soon as both buses have answered.
             client.wait(type="CslSyncButton")
-            time.sleep(0.5)
+            wait_until(lambda name=name: client.listens(name), what=f"the program listens to {name}")
             began = time.monotonic()
             client.signal(path, name, *arguments)
             client.wait_locked()
