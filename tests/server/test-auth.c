@@ -53,6 +53,37 @@ test_guessing (Fixture *fixture, gconstpointer data)
   }
 }
 
+/* S21: wide letters are letters, and another spelling of a name is no other account. */
+static void
+test_guessing_spellings (Fixture *fixture, gconstpointer data)
+{
+  static const char *const spellings[] = { "amina",
+                                           "\357\275\201mina",
+                                           "a\357\275\215ina",
+                                           "am\357\275\211na",
+                                           "ami\357\275\216a",
+                                           "amin\342\223\220",
+                                           "\357\274\241\357\274\255INA" };
+  g_autoptr (Client) client = client_new (fixture, NULL);
+  guint evaluated = 0;
+
+  {
+    g_autoptr (Reply) found = client_sign_in (client, spellings[1], PASSWORD);
+
+    g_assert_cmpuint (found->status, ==, 200);
+  }
+  for (guint i = 0; i < 70; i++) {
+    g_autoptr (Reply) reply =
+      client_sign_in (client, spellings[i % G_N_ELEMENTS (spellings)], "guess");
+
+    if (reply->status == 401)
+      evaluated++;
+    else
+      g_assert_cmpuint (reply->status, ==, 429);
+  }
+  g_assert_cmpuint (evaluated, <=, 10);
+}
+
 static void
 test_tokens (Fixture *fixture, gconstpointer data)
 {
@@ -382,6 +413,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   ADD ("sign-in", test_sign_in);
   ADD ("guessing", test_guessing);
+  ADD ("S21-guessing-spellings", test_guessing_spellings);
   ADD ("tokens", test_tokens);
   ADD ("refresh", test_refresh);
   ADD ("refresh-losses", test_refresh_losses);

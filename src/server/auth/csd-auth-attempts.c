@@ -12,13 +12,13 @@
 #define ATTEMPT_PREFIX "attempt\n"
 
 /* Name and address, so that nobody can lock a colleague out from elsewhere; hashed, since people type passwords into
- * the wrong field. */
+ * the wrong field. The name as accounts are found by it, or every other spelling of it would have tries of its own. */
 void
 csd_attempts_make_key (const char *username,
                        const char *remote,
                        char ret_key[CSD_ATTEMPTS_KEY_SIZE])
 {
-  g_autofree char *name = g_utf8_casefold (username, -1);
+  g_autofree char *name = csd_registry_fold_name (username);
   g_autofree char *text =
     g_strconcat (ATTEMPT_PREFIX, name, "\n", remote != NULL ? remote : "", NULL);
   guint8 hash[16];

@@ -241,4 +241,7 @@ csd_recovery_key_clear (CsdRecoveryKey *key)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CsdRecoveryKey, csd_recovery_key_clear)
 
+/* What user names are compared by: two spellings of one account's name give the same text. */
+char *csd_registry_fold_name (const char *username) G_GNUC_WARN_UNUSED_RESULT;
+
 G_END_DECLS

@@ -115,18 +115,10 @@ list_organisations (CsdRegistry *base,
   return step_error == NULL;
 }
 
-static char *
-fold (const char *username)
-{
-  g_autofree char *normal = g_utf8_normalize (username, -1, G_NORMALIZE_NFKC);
-
-  return g_utf8_casefold (normal != NULL ? normal : username, -1);
-}
-
 static bool
 write_account (CsdRegistry *base, const CsdAccount *account, GError **error)
 {
-  g_autofree char *folded = fold (account->username);
+  g_autofree char *folded = csd_registry_fold_name (account->username);
   csl_auto_reset CslStmt *stmt = csl_db_prepare (
     csd_sqlite_registry_get_db (base),
     "INSERT INTO account (id, organisation, username, folded, display_name, hash, "
@@ -189,7 +181,7 @@ find_accounts (CsdRegistry *base,
                gpointer data,
                GError **error)
 {
-  g_autofree char *folded = fold (username);
+  g_autofree char *folded = csd_registry_fold_name (username);
   csl_auto_reset CslStmt *stmt = csl_db_prepare (
     csd_sqlite_registry_get_db (base),
     "SELECT " ACCOUNT_COLUMNS
