@@ -262,6 +262,107 @@ test_password_ends_sessions (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (hers->status, ==, 200);
 }
 
+/* What an administrator does while a password is being hashed, as the registry is asked for the account. */
+typedef struct
+{
+  CsdRegistry before; /* as it was */
+  CsdAccount account;
+  guint n; /* changes it has made */
+} Meanwhile;
+
+static Meanwhile meanwhile;
+
+static void
+change_meanwhile (CsdRegistry *registry)
+{
+  CsdAccount changed;
+
+  if (meanwhile.n++ > 0)
+    return;
+  g_assert_true (
+    meanwhile.before.find_account (registry, meanwhile.account.user, &changed, NULL));
+  g_strlcpy (changed.hash, meanwhile.account.hash, sizeof changed.hash);
+  g_assert_true (registry->put_account (registry, &changed, NULL));
+  g_assert_true (registry->revoke_sessions (registry, changed.user, NULL, NULL, NULL));
+}
+
+static bool
+find_accounts_meanwhile (CsdRegistry *registry,
+                         const char *code,
+                         const char *username,
+                         CsdAccountFunc func,
+                         gpointer data,
+                         GError **error)
+{
+  bool good =
+    meanwhile.before.find_accounts (registry, code, username, func, data, error);
+
+  change_meanwhile (registry);
+  return good;
+}
+
+static bool
+find_account_meanwhile (CsdRegistry *registry,
+                        const char *user,
+                        CsdAccount *ret_account,
+                        GError **error)
+{
+  bool found = meanwhile.before.find_account (registry, user, ret_account, error);
+
+  change_meanwhile (registry);
+  return found;
+}
+
+static void
+prepare_meanwhile (Fixture *fixture, const char *new_password)
+{
+  meanwhile = (Meanwhile){ .before = *fixture->server->registry };
+  g_strlcpy (meanwhile.account.user, fixture->amina, sizeof meanwhile.account.user);
+  g_assert_true (csd_password_hash (new_password, &fixture->config.password_cost,
+                                    meanwhile.account.hash));
+}
+
+/* S20, S21: whoever signs in with the old password while it is being changed gets no session that outlives it. */
+static void
+test_sign_in_meanwhile (Fixture *fixture, gconstpointer data)
+{
+  CsdRegistry *registry = fixture->server->registry;
+  g_autoptr (Client) thief = client_new (fixture, NULL);
+  g_autoptr (Reply) late = NULL;
+  g_autoptr (Reply) good = NULL;
+
+  prepare_meanwhile (fixture, "a much longer one");
+  registry->find_accounts = find_accounts_meanwhile;
+  late = client_sign_in (thief, "amina", PASSWORD);
+  g_assert_cmpuint (meanwhile.n, >, 0);
+  g_assert_cmpuint (late->status, ==, 401);
+  g_assert_cmpstr (late->code, ==, "credentials");
+  good = client_sign_in (thief, "amina", "a much longer one");
+  g_assert_cmpuint (good->status, ==, 200);
+}
+
+/* S20: nor is a password that an administrator has just given replaced by whoever had the old one. */
+static void
+test_password_meanwhile (Fixture *fixture, gconstpointer data)
+{
+  CsdRegistry *registry = fixture->server->registry;
+  g_autoptr (Client) thief = client_new (fixture, "amina");
+  g_autoptr (Client) amina = client_new (fixture, NULL);
+  g_autoptr (Reply) late = NULL;
+  g_autoptr (Reply) his = NULL;
+  g_autoptr (Reply) good = NULL;
+
+  prepare_meanwhile (fixture, "a much longer one");
+  registry->find_account = find_account_meanwhile;
+  late = change_password (thief, PASSWORD, "one of the thief");
+  g_assert_cmpuint (meanwhile.n, >, 0);
+  g_assert_cmpuint (late->status, ==, 401);
+  his = client_sign_in (amina, "amina", "one of the thief");
+  g_assert_cmpuint (his->status, ==, 401);
+  good = client_sign_in (amina, "amina", "a much longer one");
+  g_assert_cmpuint (good->status, ==, 200);
+}
+
 /* A token in the wrong hands is no way to try passwords, and does not make signing in easier to guess. */
 static void
 test_password_guessing (Fixture *fixture, gconstpointer data)
@@ -422,6 +523,8 @@ main (int argc, char **argv)
   ADD ("disabled", test_disabled);
   ADD ("password", test_password);
   ADD ("password-ends-sessions", test_password_ends_sessions);
+  ADD ("S20-sign-in-meanwhile", test_sign_in_meanwhile);
+  ADD ("S20-password-meanwhile", test_password_meanwhile);
   ADD ("password-guessing", test_password_guessing);
   ADD ("disabled-elsewhere", test_disabled_elsewhere);
   ADD ("shared-computer", test_shared_computer);

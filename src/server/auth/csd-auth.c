@@ -122,10 +122,10 @@ register_session (CsdAuth *self, const CsdSignIn *request, CsdAuthOutcome *ret)
   if (!registry->put_device (registry, &device, csl_env_wall_ms (self->env), &error))
     return error != NULL ? CSD_AUTH_FAILED : refuse_device (self, request, ret);
   start_session (self, request, ret);
-  if (!registry->add_session (registry, &ret->session, &error) ||
-      !look_up (self, request->device.id, ret))
-    return CSD_AUTH_FAILED;
-  return CSD_AUTH_OK;
+  /* The password may have been changed while it was being hashed: then every session of the old one has ended. */
+  if (!registry->add_session (registry, &ret->session, ret->account.hash, &error))
+    return error != NULL ? CSD_AUTH_FAILED : CSD_AUTH_CREDENTIALS;
+  return look_up (self, request->device.id, ret) ? CSD_AUTH_OK : CSD_AUTH_FAILED;
 }
 
 CsdAuthResult
@@ -356,27 +356,27 @@ check_old_password (CsdAuth *self,
   return CSD_AUTH_OK;
 }
 
-/* The account may have been blocked while the password was being hashed: only the password is taken over. */
-static bool
-keep_password (CsdAuth *self, const CsdClaims *claims, CsdAuthOutcome *ret)
+/* The account may have been blocked, or given another password, while this one was being hashed. */
+static CsdAuthResult
+keep_password (CsdAuth *self,
+               const CsdClaims *claims,
+               const char *hash,
+               CsdAuthOutcome *ret)
 {
   CsdRegistry *registry = self->registry;
-  CsdAccount now;
+  g_autoptr (GError) error = NULL;
   bool done = false;
 
   ret->ended = g_ptr_array_new_with_free_func (g_free);
   g_mutex_lock (self->lock);
-  done = registry->find_account (registry, claims->user, &now, NULL);
-  if (done) {
-    g_strlcpy (now.hash, ret->account.hash, sizeof now.hash);
-    now.must_change = false;
-    ret->account = now;
-    done = registry->put_account (registry, &ret->account, NULL) &&
-           registry->revoke_sessions (registry, claims->user, claims->session, ret->ended,
-                                      NULL);
-  }
+  done =
+    registry->change_hash (registry, claims->user, ret->account.hash, hash, &error) &&
+    registry->revoke_sessions (registry, claims->user, claims->session, ret->ended,
+                               &error);
   g_mutex_unlock (self->lock);
-  return done;
+  if (error != NULL)
+    return CSD_AUTH_FAILED;
+  return done ? CSD_AUTH_OK : CSD_AUTH_CREDENTIALS;
 }
 
 CsdAuthResult
@@ -386,6 +386,7 @@ csd_auth_change_password (CsdAuth *self,
                           CsdAuthOutcome *ret)
 {
   CsdAuthResult result = CSD_AUTH_FAILED;
+  char hash[CSD_PASSWORD_HASH_SIZE];
   bool found = false;
 
   g_mutex_lock (self->lock);
@@ -400,10 +401,9 @@ csd_auth_change_password (CsdAuth *self,
   ret->message = csd_password_refuse (change->new_password, ret->account.username);
   if (ret->message != NULL)
     return CSD_AUTH_WEAK;
-  if (!csd_password_hash (change->new_password, &self->cost, ret->account.hash) ||
-      !keep_password (self, claims, ret))
+  if (!csd_password_hash (change->new_password, &self->cost, hash))
     return CSD_AUTH_FAILED;
-  return CSD_AUTH_OK;
+  return keep_password (self, claims, hash, ret);
 }
 
 void

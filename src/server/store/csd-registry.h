@@ -127,6 +127,13 @@ struct _CsdRegistry
                     GError **error);
   /* Inserts, or replaces what is not the user name. */
   bool (*put_account) (CsdRegistry *self, const CsdAccount *account, GError **error);
+  /* A password that its person has chosen. FALSE without @error: it is not that of @old any more, or the account is
+   * blocked. */
+  bool (*change_hash) (CsdRegistry *self,
+                       const char *user,
+                       const char *old,
+                       const char *hash,
+                       GError **error);
   /* All accounts with this user name (any case), in @code's organisation or, when NULL, in all. */
   bool (*find_accounts) (CsdRegistry *self,
                          const char *code,
@@ -199,7 +206,11 @@ struct _CsdRegistry
                        gpointer data,
                        GError **error);
 
-  bool (*add_session) (CsdRegistry *self, const CsdSession *session, GError **error);
+  /* For whoever has given the password of @hash. FALSE without @error: the account has another one by now, or is blocked. */
+  bool (*add_session) (CsdRegistry *self,
+                       const CsdSession *session,
+                       const char *hash,
+                       GError **error);
   bool (*find_session) (CsdRegistry *self,
                         const char *id,
                         CsdSession *ret_session,

@@ -241,6 +241,29 @@ put_account (CsdRegistry *base, const CsdAccount *account, GError **error)
           csd_sqlite_registry_note_account (base, account->user, true, error));
 }
 
+/* One statement: another program may be changing the account just now. */
+static bool
+change_hash (CsdRegistry *base,
+             const char *user,
+             const char *old,
+             const char *hash,
+             GError **error)
+{
+  csl_auto_reset CslStmt *stmt =
+    csl_db_prepare (csd_sqlite_registry_get_db (base),
+                    "UPDATE account SET hash = :hash, must_change = 0"
+                    " WHERE id = :id AND hash = :old AND disabled = 0",
+                    error);
+
+  if (stmt == NULL)
+    return false;
+  csl_stmt_bind_text (stmt, ":id", user);
+  csl_stmt_bind_text (stmt, ":old", old);
+  csl_stmt_bind_text (stmt, ":hash", hash);
+  return csl_stmt_run (stmt, error) &&
+         csl_db_get_changes (csd_sqlite_registry_get_db (base)) == 1;
+}
+
 static bool
 list_accounts (CsdRegistry *base, CsdAccountFunc func, gpointer data, GError **error)
 {
@@ -271,6 +294,7 @@ csd_sqlite_registry_open (const char *path, bool create, GError **error)
     .find_organisation = find_organisation,
     .list_organisations = list_organisations,
     .put_account = put_account,
+    .change_hash = change_hash,
     .find_accounts = find_accounts,
     .find_account = find_account,
     .list_accounts = list_accounts,

@@ -8,26 +8,33 @@
 
 #define ATTEMPT_KEEP_MS (24 * 3600 * G_GINT64_CONSTANT (1000))
 
+/* One statement: another program may be changing the account just now. */
 static bool
-add_session (CsdRegistry *base, const CsdSession *session, GError **error)
+add_session (CsdRegistry *base,
+             const CsdSession *session,
+             const char *hash,
+             GError **error)
 {
   csl_auto_reset CslStmt *stmt =
     csl_db_prepare (csd_sqlite_registry_get_db (base),
                     "INSERT INTO session (id, account, organisation, device, created_ms,"
-                    " generation, used, revoked) VALUES (:id, :account, :organisation,"
-                    " :device, :created, :generation, :used, 0)",
+                    " generation, used, revoked) SELECT :id, id, :organisation, :device,"
+                    " :created, :generation, :used, 0 FROM account"
+                    " WHERE id = :account AND hash = :hash AND disabled = 0",
                     error);
 
   if (stmt == NULL)
     return false;
   csl_stmt_bind_text (stmt, ":id", session->id);
   csl_stmt_bind_text (stmt, ":account", session->user);
+  csl_stmt_bind_text (stmt, ":hash", hash);
   csl_stmt_bind_text (stmt, ":organisation", session->organisation);
   csl_stmt_bind_text (stmt, ":device", session->device);
   csl_stmt_bind_int (stmt, ":created", session->created_ms);
   csl_stmt_bind_int (stmt, ":generation", session->generation);
   csl_stmt_bind_int (stmt, ":used", session->used);
-  return csl_stmt_run (stmt, error);
+  return csl_stmt_run (stmt, error) &&
+         csl_db_get_changes (csd_sqlite_registry_get_db (base)) == 1;
 }
 
 static bool
