@@ -181,6 +181,24 @@ class Live:
         self.stream.close()
 
 
+def direct(server, path, body, address):
+    """A request straight at the socket, on its way: the stream its answer will come from."""
+    stream = socket.socket(socket.AF_UNIX)
+    stream.settimeout(60)
+    stream.connect(str(server.prefix / 'run/http'))
+    stream.sendall((f'POST {path} HTTP/1.1\r\nHost: x\r\nX-Real-IP: {address}\r\n'
+                    f'Content-Length: {len(body)}\r\n\r\n{body}').encode())
+    return stream
+
+
+def alive(pid):
+    try:
+        state = pathlib.Path(f'/proc/{pid}/stat').read_text(encoding='utf-8')
+    except FileNotFoundError:
+        return False
+    return state.rpartition(')')[2].split()[0] != 'Z'
+
+
 def test_sign_in(server):
     status, answer = server.sign_in('amina')
     assert status == 200 and answer['organisation_name'] == 'Riverside Advice', answer
@@ -428,20 +446,39 @@ def test_guessing(server):
     body = json.dumps({'organisation': 'riverside-advice', 'username': 'nobody', 'password': 'x',
                        'device': who['device'], 'device_name': '',
                        'public_key': base64.b64encode(bytes(32)).decode()})
-    streams = []
-    for number in range(20):
-        stream = socket.socket(socket.AF_UNIX)
-        stream.connect(str(server.prefix / 'run/http'))
-        stream.sendall((f'POST /v1/auth/sign-in HTTP/1.1\r\nHost: x\r\nX-Real-IP: 10.0.0.{number}\r\n'
-                        f'Content-Length: {len(body)}\r\n\r\n{body}').encode())
-        streams.append(stream)
+    streams = [direct(server, '/v1/auth/sign-in', body, f'10.0.0.{number}')
+               for number in range(20)]
     start = time.monotonic()
     assert server.request('GET', '/v1/sync/hello', token=who['access_token'])[0] == 200
     assert time.monotonic() - start < 1
     for stream in streams:
-        stream.settimeout(60)
         assert stream.recv(4096).split()[1] == b'401'
         stream.close()
+
+
+def test_stopped_at_work(server):
+    """S37: told to stop while it works on a request, the program ends, and does not wait to be killed."""
+    _, who = server.sign_in('amina')
+    body = json.dumps({'organisation': 'riverside-advice', 'username': 'nobody', 'password': 'x',
+                       'device': who['device'], 'device_name': '',
+                       'public_key': base64.b64encode(bytes(32)).decode()})
+    pid = server.pid()
+    streams = [direct(server, '/v1/auth/sign-in', body, f'10.0.2.{number}') for number in range(4)]
+    # They are with the workers once somebody who came later was answered.
+    assert server.request('GET', '/v1/sync/hello', token=who['access_token'])[0] == 200
+    os.kill(pid, signal.SIGTERM)
+    for _ in range(150):
+        if not alive(pid):
+            break
+        time.sleep(0.1)
+    else:
+        os.kill(pid, signal.SIGKILL)
+        raise AssertionError('it did not stop')
+    for stream in streams:
+        stream.close()
+    server.process.wait(30)
+    server.process.stdout.close()
+    server.start()
 
 
 def test_hung_up(server):
@@ -541,7 +578,7 @@ def test_command_line(server):
 TESTS = (test_sign_in, test_large_bodies, test_large_body_without_proxy, test_malformed,
          test_hostile_http, test_old_tls, test_compression,
          test_small_answer, test_live, test_blocked_by_command, test_told_of_commands,
-         test_new_password, test_guessing, test_hung_up,
+         test_new_password, test_guessing, test_stopped_at_work, test_hung_up,
          test_killed, test_backup,
          test_logs,
          test_command_line)

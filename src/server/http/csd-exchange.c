@@ -9,6 +9,8 @@
 
 #include "server/http/csd-exchange.h"
 
+#include "server/http/csd-queue.h"
+
 #include <string.h>
 
 /* Answers of this many bytes begin to leave before they are complete. */
@@ -164,8 +166,7 @@ schedule (CsdExchange *self)
   if (self->scheduled)
     return;
   self->scheduled = true;
-  g_main_context_invoke_full (self->context, G_PRIORITY_DEFAULT, flush_cb,
-                              exchange_ref (self), exchange_unref);
+  csd_queue (self->context, flush_cb, exchange_ref (self), exchange_unref);
 }
 
 static void

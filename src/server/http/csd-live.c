@@ -5,6 +5,7 @@
 #include "server/http/csd-live.h"
 
 #include "core/base/csl-json-scan.h"
+#include "server/http/csd-queue.h"
 
 #include <string.h>
 
@@ -220,8 +221,7 @@ csd_live_announce (CsdLive *self,
   news->seq = seq;
   news->users = users;
   news->access = access;
-  g_main_context_invoke_full (self->context, G_PRIORITY_DEFAULT, announce_cb, news,
-                              announcement_free);
+  csd_queue (self->context, announce_cb, news, announcement_free);
 }
 
 typedef struct
@@ -268,8 +268,7 @@ csd_live_revoke (CsdLive *self, const char *session)
 
   revocation->live = self;
   g_strlcpy (revocation->session, session, sizeof revocation->session);
-  g_main_context_invoke_full (self->context, G_PRIORITY_DEFAULT, revoke_cb, revocation,
-                              g_free);
+  csd_queue (self->context, revoke_cb, revocation, g_free);
 }
 
 void
