@@ -7,6 +7,7 @@ import http.client
 import json
 import os
 import pathlib
+import select
 import signal
 import socket
 import ssl
@@ -456,6 +457,21 @@ def test_guessing(server):
         stream.close()
 
 
+def test_refresh_meanwhile(server):
+    """S21, G17: however many guess passwords, those who are signed in stay so: refreshing waits for no hash."""
+    password = json.dumps({'organisation': 'riverside-advice', 'username': 'nobody', 'password': 'x',
+                           'device': '01976b1e-1111-7abc-8def-000000000001', 'device_name': '',
+                           'public_key': base64.b64encode(bytes(32)).decode()})
+    streams = [direct(server, '/v1/auth/sign-in', password, f'10.0.1.{number}')
+               for number in range(40)]
+    refresh = json.dumps({'refresh_token': 'x', 'device': 'x', 'signature': 'x'})
+    assert server.request('POST', '/v1/auth/refresh', refresh)[0] == 401
+    assert not select.select([streams[-3]], [], [], 0)[0], 'it waited for those who came before'
+    for stream in streams:
+        assert stream.recv(4096).split()[1] == b'401'
+        stream.close()
+
+
 def test_stopped_at_work(server):
     """S37: told to stop while it works on a request, the program ends, and does not wait to be killed."""
     _, who = server.sign_in('amina')
@@ -578,7 +594,7 @@ def test_command_line(server):
 TESTS = (test_sign_in, test_large_bodies, test_large_body_without_proxy, test_malformed,
          test_hostile_http, test_old_tls, test_compression,
          test_small_answer, test_live, test_blocked_by_command, test_told_of_commands,
-         test_new_password, test_guessing, test_stopped_at_work, test_hung_up,
+         test_new_password, test_guessing, test_refresh_meanwhile, test_stopped_at_work, test_hung_up,
          test_killed, test_backup,
          test_logs,
          test_command_line)

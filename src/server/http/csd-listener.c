@@ -26,7 +26,7 @@ struct _CsdListener
   CsdLive *live;     /* (unowned) */
   GThreadPool *pool; /* (owned) of CsdExchange */
   GThreadPool
-    *slow; /* (owned) of CsdExchange, for slow_prefix: nobody else waits for them */
+    *slow; /* (owned) of CsdExchange, for slow_paths: nobody else waits for them */
   GMainContext *context; /* (owned) */
   char *path;            /* (owned) (nullable): socket to remove at the end */
   guint64 next_id;
@@ -67,9 +67,9 @@ refuse (SoupServerMessage *message, guint status, const char *code, const char *
 static GThreadPool *
 choose_pool (CsdListener *self, const char *path)
 {
-  const char *prefix = self->handler.slow_prefix;
+  const char *const *slow = self->handler.slow_paths;
 
-  return prefix != NULL && g_str_has_prefix (path, prefix) ? self->slow : self->pool;
+  return slow != NULL && g_strv_contains (slow, path) ? self->slow : self->pool;
 }
 
 static void

@@ -23,9 +23,9 @@ typedef struct
   /* Main thread, before a live channel is opened: fills @ret_peer, or returns FALSE (401). */
   bool (*authenticate) (const char *authorization, CsdLivePeer *ret_peer, gpointer data);
   gpointer data;
-  gsize max_body; /* bytes of one request */
-  const char *
-    slow_prefix; /* (nullable) paths that get few threads of their own (password hashes) */
+  gsize max_body;                /* bytes of one request */
+  const char *const *slow_paths; /* (nullable) NULL-terminated: get few threads of their
+                                    own (password hashes) */
 } CsdListenerHandler;
 
 CsdListener *csd_listener_new (const CsdListenerHandler *handler, CsdLive *live)
