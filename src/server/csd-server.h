@@ -58,6 +58,11 @@ void csd_server_handle (CsdServer *self,
 bool csd_server_authenticate (CsdServer *self,
                               const char *authorization,
                               CsdClaims *ret_claims);
+/* Most bytes of a request's body, by its path and Authorization header: what is long is taken only from
+ * somebody with a token. Any thread. */
+gsize csd_server_limit_body (CsdServer *self,
+                             const char *path,
+                             const char *authorization);
 /* Does a session still go on? Any thread. */
 bool csd_server_has_session (CsdServer *self, const char *session);
 /* Another number after another program has changed accounts or sessions. Any thread. */

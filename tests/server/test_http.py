@@ -231,12 +231,13 @@ def test_large_bodies(server):
 
 def test_large_body_without_proxy(server):
     """The server's own limit, should a proxy be wrongly set up."""
-    server.sign_in('amina')
+    _, who = server.sign_in('amina')
     before = server.resident()
     with socket.socket(socket.AF_UNIX) as stream:
         stream.settimeout(60)
         stream.connect(str(server.prefix / 'run/http'))
-        stream.sendall(b'POST /v1/sync/push HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n')
+        stream.sendall((f'POST /v1/sync/push HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n'
+                        f'Authorization: Bearer {who["access_token"]}\r\n\r\n').encode())
         for _ in range(50):
             stream.sendall(b'100000\r\n' + b'z' * MIB + b'\r\n')
         stream.sendall(b'0\r\n\r\n')
@@ -497,6 +498,27 @@ def test_stopped_at_work(server):
     server.start()
 
 
+def test_unknown_sender(server):
+    """S12: nothing large is kept for somebody who has no token."""
+    server.sign_in('amina')
+    before = server.resident()
+    streams = []
+    for _ in range(30):
+        stream = socket.socket(socket.AF_UNIX)
+        stream.settimeout(60)
+        stream.connect(str(server.prefix / 'run/http'))
+        stream.sendall(b'POST /v1/sync/push HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer nonsense\r\n'
+                       b'Content-Length: %d\r\n\r\n' % (8 * MIB))
+        stream.sendall(b'z' * (8 * MIB - 1))
+        streams.append(stream)
+    grown = server.resident() - before
+    for stream in streams:
+        stream.sendall(b'z')
+        assert stream.recv(4096).split()[1] == b'401'
+        stream.close()
+    assert grown < 50 * MIB, grown
+
+
 def test_hung_up(server):
     """People who go away in the middle harm nobody."""
     _, who = server.sign_in('amina')
@@ -594,7 +616,8 @@ def test_command_line(server):
 TESTS = (test_sign_in, test_large_bodies, test_large_body_without_proxy, test_malformed,
          test_hostile_http, test_old_tls, test_compression,
          test_small_answer, test_live, test_blocked_by_command, test_told_of_commands,
-         test_new_password, test_guessing, test_refresh_meanwhile, test_stopped_at_work, test_hung_up,
+         test_new_password, test_guessing, test_refresh_meanwhile, test_unknown_sender,
+         test_stopped_at_work, test_hung_up,
          test_killed, test_backup,
          test_logs,
          test_command_line)

@@ -11,10 +11,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#define MAX_BODY (8 * 1024 * 1024)
-#define RETRY_S  5
-#define JOBS_S   600
-#define WATCH_S  1
+#define RETRY_S 5
+#define JOBS_S  600
+#define WATCH_S 1
 
 /* What hashes passwords. Refreshing is no part of it: else whoever guesses would keep everybody else from working. */
 static const char *const slow_paths[] = { "/v1/auth/sign-in", "/v1/auth/password", NULL };
@@ -45,6 +44,12 @@ static void
 handle_cb (const CsdRequest *request, CsdResponse *response, gpointer data)
 {
   csd_server_handle (((Serve *) data)->server, request, response);
+}
+
+static gsize
+limit_body_cb (const char *path, const char *authorization, gpointer data)
+{
+  return csd_server_limit_body (((Serve *) data)->server, path, authorization);
 }
 
 static bool
@@ -141,7 +146,7 @@ run (Serve *serve, const char *socket, const char *address, bool behind_proxy)
   const CsdListenerHandler handler = { .handle = handle_cb,
                                        .authenticate = authenticate_cb,
                                        .data = serve,
-                                       .max_body = MAX_BODY,
+                                       .limit_body = limit_body_cb,
                                        .slow_paths = slow_paths };
   g_autoptr (CsdListener) listener = csd_listener_new (&handler, serve->live);
   g_autoptr (GError) error = NULL;

@@ -14,6 +14,8 @@
 #define MAX_PUSH_BODY (8 * 1024 * 1024)
 #define MAX_PART_BODY (1024 * 1024)
 #define PULL_PATH     "/v1/sync/pull"
+#define PUSH_PATH     "/v1/sync/push"
+#define SEALED_PATH   "/v1/device/sealed"
 #define PROTOCOL      "1"
 
 typedef struct
@@ -25,7 +27,7 @@ typedef struct
 
 static const Route routes[] = {
   { "/v1/sync/hello", "GET", 0, csd_call_hello },
-  { "/v1/sync/push", "POST", MAX_PUSH_BODY, csd_call_push },
+  { PUSH_PATH, "POST", MAX_PUSH_BODY, csd_call_push },
   { PULL_PATH, "POST", MAX_BODY, csd_call_pull },
   { "/v1/sync/manifest", "POST", MAX_BODY, csd_call_manifest },
   { "/v1/sync/fetch", "POST", MAX_BODY, csd_call_fetch },
@@ -102,7 +104,7 @@ check_form (const CsdRequest *request,
 {
   if (strcmp (request->method, method) != 0)
     csd_response_error (response, 405, "method", "This path takes another method.");
-  else if (body_size (request) > max_body)
+  else if (request->too_large || body_size (request) > max_body)
     csd_response_error (response, 413, "too_large", "The request is too large.");
   else if (request->encoding != NULL &&
            g_ascii_strcasecmp (request->encoding, "identity") != 0)
@@ -152,6 +154,9 @@ run_route (CsdServer *self,
   CsdCall call = { .server = self, .body = "", .response = response };
   g_autoptr (GError) error = NULL;
 
+  /* Of somebody unknown a large body is not kept: what is missing is the token. */
+  if (request->too_large && !authorize (self, request, response, &call.claims))
+    return;
   if (!check_form (request, response, route->method, route->max_body) ||
       !check_protocol (request, response, route) ||
       !authorize (self, request, response, &call.claims))
@@ -170,6 +175,28 @@ run_route (CsdServer *self,
   csd_organisation_unlock (call.organisation);
 }
 
+/* Is it a token of ours that is not too old? Its session may have ended. */
+static bool
+is_own_token (CsdServer *self, const char *authorization, CsdClaims *ret_claims)
+{
+  return authorization != NULL &&
+         g_ascii_strncasecmp (authorization, "Bearer ", 7) == 0 &&
+         csd_token_verify (&self->secrets, authorization + 7,
+                           csl_env_wall_ms (self->env) / 1000, ret_claims);
+}
+
+gsize
+csd_server_limit_body (CsdServer *self, const char *path, const char *authorization)
+{
+  CsdClaims claims;
+
+  if (strcmp (path, SEALED_PATH) == 0)
+    return MAX_PART_BODY;
+  return strcmp (path, PUSH_PATH) == 0 && is_own_token (self, authorization, &claims)
+           ? MAX_PUSH_BODY
+           : MAX_BODY;
+}
+
 /* Signing out twice is no mistake: the token must be ours, its session need not go on. */
 static bool
 authorize_leaving (CsdServer *self,
@@ -177,11 +204,7 @@ authorize_leaving (CsdServer *self,
                    CsdResponse *response,
                    CsdClaims *ret_claims)
 {
-  const char *header = request->authorization;
-
-  if (header != NULL && g_ascii_strncasecmp (header, "Bearer ", 7) == 0 &&
-      csd_token_verify (&self->secrets, header + 7, csl_env_wall_ms (self->env) / 1000,
-                        ret_claims))
+  if (is_own_token (self, request->authorization, ret_claims))
     return true;
   csd_response_error (response, 401, "unauthorized", "Sign in first.");
   return false;
@@ -212,7 +235,7 @@ run_devices (CsdServer *self, const CsdRequest *request, CsdResponse *response)
 {
   CsdClaims claims;
 
-  if (strcmp (request->path, "/v1/device/sealed") == 0) {
+  if (strcmp (request->path, SEALED_PATH) == 0) {
     if (check_form (request, response, "POST", MAX_PART_BODY))
       csd_call_device_sealed (self, request, response);
   } else if (strcmp (request->path, "/v1/device/wiped") == 0) {

@@ -279,6 +279,7 @@ csd_exchange_new (SoupServerMessage *message,
   self->pending = g_string_new (NULL);
   self->started_us = g_get_monotonic_time ();
   read_headers (self, path);
+  self->request.too_large = body != NULL && body->too_large;
   g_snprintf (self->request.id, sizeof self->request.id, "%" G_GINT64_MODIFIER "x", id);
   if (body != NULL && body->bytes->len > 0) {
     self->request.body = g_byte_array_free_to_bytes (g_steal_pointer (&body->bytes));

@@ -49,8 +49,11 @@ early_cb (SoupServer *soup,
           gpointer data)
 {
   CsdListener *self = data;
+  SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
+  const char *authorization = soup_message_headers_get_one (headers, "Authorization");
 
-  csd_exchange_collect (message, self->handler.max_body);
+  csd_exchange_collect (message, self->handler.limit_body (path, authorization,
+                                                           self->handler.data));
 }
 
 static void
@@ -82,13 +85,9 @@ request_cb (SoupServer *soup,
   CsdListener *self = data;
   GThreadPool *pool = choose_pool (self, path);
 
-  if (csd_exchange_is_too_large (message)) {
+  if (csd_exchange_is_too_large (message))
     soup_message_headers_replace (soup_server_message_get_response_headers (message),
                                   "Connection", "close");
-    refuse (message, SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE, "too_large",
-            "The request is too large.");
-    return;
-  }
   if (g_thread_pool_unprocessed (pool) > MAX_QUEUE) {
     soup_message_headers_replace (soup_server_message_get_response_headers (message),
                                   "Retry-After", "2");

@@ -22,8 +22,9 @@ typedef struct
   void (*handle) (const CsdRequest *request, CsdResponse *response, gpointer data);
   /* Main thread, before a live channel is opened: fills @ret_peer, or returns FALSE (401). */
   bool (*authenticate) (const char *authorization, CsdLivePeer *ret_peer, gpointer data);
+  /* Main thread, as soon as the headers are there: most bytes of the body; nothing of a longer one is kept. */
+  gsize (*limit_body) (const char *path, const char *authorization, gpointer data);
   gpointer data;
-  gsize max_body;                /* bytes of one request */
   const char *const *slow_paths; /* (nullable) NULL-terminated: get few threads of their
                                     own (password hashes) */
 } CsdListenerHandler;

@@ -18,6 +18,7 @@ typedef struct
   const char *protocol;      /* (nullable) Caseload-Protocol */
   const char *remote; /* (nullable) address as the proxy saw it; for back-off only */
   GBytes *body;       /* (nullable) */
+  bool too_large;     /* the body was longer than it may be, and was not kept */
   char id[17];        /* request id for the log */
 } CsdRequest;
 
