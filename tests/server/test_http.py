@@ -519,6 +519,16 @@ def test_unknown_sender(server):
     assert grown < 50 * MIB, grown
 
 
+def test_crowded_office(server):
+    """An office behind one address: the live channels of everybody leave room for their work."""
+    _, who = server.sign_in('amina')
+    channels = [Live(server, who['access_token']) for _ in range(80)]
+    assert all(channel.status == 101 for channel in channels)
+    assert server.request('GET', '/v1/sync/hello', token=who['access_token'])[0] == 200
+    for channel in channels:
+        channel.close()
+
+
 def test_hung_up(server):
     """People who go away in the middle harm nobody."""
     _, who = server.sign_in('amina')
@@ -617,7 +627,7 @@ TESTS = (test_sign_in, test_large_bodies, test_large_body_without_proxy, test_ma
          test_hostile_http, test_old_tls, test_compression,
          test_small_answer, test_live, test_blocked_by_command, test_told_of_commands,
          test_new_password, test_guessing, test_refresh_meanwhile, test_unknown_sender,
-         test_stopped_at_work, test_hung_up,
+         test_crowded_office, test_stopped_at_work, test_hung_up,
          test_killed, test_backup,
          test_logs,
          test_command_line)
