@@ -553,6 +553,66 @@ test_escrow_is_read (Fixture *fixture, gconstpointer data)
   assert_verified (fixture);
 }
 
+/* A note that two devices of Amina have changed: the line of what she is asked. Caller frees. */
+static char *
+make_difference (Fixture *fixture, const char *note, const char *one, const char *two)
+{
+  g_autoptr (Client) first = client_new (fixture, "amina");
+  g_autoptr (Client) second = client_new (fixture, "amina");
+  g_autofree char *set_one = g_strdup_printf ("{\"content\":\"%s\"}", one);
+  g_autofree char *set_two = g_strdup_printf ("{\"content\":\"%s\"}", two);
+  const gint64 base = get_head (fixture);
+  g_autofree char *late = NULL;
+  g_auto (GStrv) answers = NULL;
+  g_auto (GStrv) lines = NULL;
+
+  push_ok (first, "update", "note", note, set_one, NULL);
+  late = client_op (second, "update", "note", note, base, set_two,
+                    "{\"content\":\"As it was.\"}");
+  answers = client_push (second, late, NULL);
+  RESULT (answers, 0, "conflict");
+  lines = client_pull (second, 0, 0, NULL);
+  return g_strdup (find_line (lines, "t", "put", "k", "sync_conflict", NULL));
+}
+
+/* S15, I12: a difference about a note is for those who read notes, also when a replica has brought it back. */
+static void
+test_difference_brought_back (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) clerk = client_new (fixture, "clerk");
+  g_autoptr (Client) manager = client_new (fixture, "manager");
+  g_autoptr (Client) amina = client_new (fixture, "amina");
+  char person[40], file[40], assignment[40], note[40];
+  g_autofree char *line = NULL;
+  g_autofree char *id = NULL;
+  g_autofree char *content = NULL;
+  g_autofree char *bucket = NULL;
+  g_auto (GStrv) offered = NULL;
+  g_auto (GStrv) office = NULL;
+  g_auto (GStrv) mine = NULL;
+  gint64 common;
+
+  client_make_case (clerk, person, file);
+  give_case (manager, file, fixture->amina, assignment);
+  add_note (amina, person, file, "As it was.", note);
+  keep_data (fixture);
+  common = get_head (fixture);
+  line = make_difference (fixture, note, "He hit her again.", "She has left him.");
+  bucket = g_strdup_printf ("c:%s:notes", file);
+  assert_json (line, "b", bucket);
+  id = json_get (line, "id");
+  content = json_get (line, "d");
+  put_data_back (fixture);
+  offered = push_one (amina, "restore", "sync_conflict", id, common, content);
+  RESULT (offered, 0, "ok");
+  office = client_pull (clerk, 0, 0, NULL);
+  g_assert_true (any_contains (office, file));
+  g_assert_false (any_contains (office, "She has left him."));
+  mine = client_pull (amina, 0, 0, NULL);
+  g_assert_nonnull (find_line (mine, "t", "put", "id", id, "b", bucket, NULL));
+  assert_verified (fixture);
+}
+
 /* I15: what a replica offers to a restored server does not bring back what somebody has deleted since; a person who asks
  * for it does. */
 static void
@@ -724,6 +784,7 @@ main (int argc, char **argv)
   ADD ("brought-back", test_brought_back);
   ADD ("brought-back-changed", test_brought_back_changed);
   ADD ("I15-offer-of-deleted", test_offer_of_deleted);
+  ADD ("S15-difference-brought-back", test_difference_brought_back);
   ADD ("escrow-is-read", test_escrow_is_read);
   ADD ("growing-record", test_growing_record);
   return g_test_run ();

@@ -117,8 +117,10 @@ write_record (CsdStep *step, const char *act, const GArray *changed, GError **er
 static void
 place (CsdStep *step)
 {
-  g_autofree char *bucket =
-    csl_record_dup_bucket (step->record, step->apply->organisation->id);
+  const CsdOrganisation *organisation = step->apply->organisation;
+  g_autofree char *bucket = strcmp (step->op->type->name, "sync_conflict") == 0
+                              ? csd_conflict_dup_bucket (step->record, organisation)
+                              : csl_record_dup_bucket (step->record, organisation->id);
 
   g_strlcpy (step->stored.bucket, bucket != NULL ? bucket : "",
              sizeof step->stored.bucket);

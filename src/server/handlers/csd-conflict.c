@@ -115,6 +115,19 @@ set_place (CslRecord *conflict, const CslRecord *now)
                          csl_value_get_text (&now->values[now->type->client_field]));
 }
 
+char *
+csd_conflict_dup_bucket (const CslRecord *conflict, const CsdOrganisation *organisation)
+{
+  const char *about = csl_record_get_text (conflict, "record_type");
+  const CslRecordType *type =
+    about != NULL ? csl_schema_lookup_type (organisation->schema, about) : NULL;
+  g_autofree char *bucket = csl_record_dup_bucket (conflict, organisation->id);
+
+  if (bucket == NULL || type == NULL || type->tier == NULL)
+    return g_steal_pointer (&bucket);
+  return g_strconcat (bucket, ":", type->tier, NULL);
+}
+
 bool
 csd_conflict_prepare (CsdConflict *conflict,
                       CsdCommit *commit,

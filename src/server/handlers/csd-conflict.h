@@ -18,6 +18,10 @@ typedef struct
 void csd_conflict_clear (CsdConflict *conflict);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CsdConflict, csd_conflict_clear)
 
+/* Where a conflict lies that comes as a record, from a replica that brings it back to a restored server. */
+char *csd_conflict_dup_bucket (const CslRecord *conflict,
+                               const CsdOrganisation *organisation)
+  G_GNUC_WARN_UNUSED_RESULT;
 /* @kind: "field", "edit_vs_delete", "delete_vs_edit" or "rule". @differences (nullable): of CslDifference; without it
  * every field the operation sets is one. @now: the record as it is. FALSE: too large to be kept. */
 bool csd_conflict_prepare (CsdConflict *conflict,
