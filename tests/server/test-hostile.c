@@ -83,6 +83,26 @@ test_restore_server_fields (Fixture *fixture, gconstpointer data)
   g_assert_false (was_taken (answers));
 }
 
+/* S15: what a role may change but not make is not made by calling it a restore, on a server that has lost nothing. */
+static void
+test_restore_of_nothing (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) client = client_new (fixture, "amina");
+  char person[40], file[40], id[40];
+  g_autofree char *set = NULL;
+  g_auto (GStrv) answers = NULL;
+
+  client_make_case (client, person, file);
+  new_id (fixture, id);
+  set = g_strdup_printf (
+    "{\"record_type\":\"case\",\"record\":\"%s\",\"kind\":\"field\",\"author\":\"%s\","
+    "\"case\":\"%s\",\"state\":\"open\"}",
+    file, fixture->maria, file);
+  answers = push_one (client, "restore", "sync_conflict", id, 0, set);
+  RESULT (answers, 0, "rejected");
+  assert_json (answers[0], "code", "forbidden");
+}
+
 /* The status of a case moves by its rules only. */
 static void
 test_restore_status (Fixture *fixture, gconstpointer data)
@@ -769,6 +789,7 @@ main (int argc, char **argv)
   ADD ("restore-append-only", test_restore_append_only);
   ADD ("restore-server-fields", test_restore_server_fields);
   ADD ("restore-status", test_restore_status);
+  ADD ("S15-restore-of-nothing", test_restore_of_nothing);
   ADD ("restore-author", test_restore_author);
   ADD ("case-for-stranger", test_case_for_stranger);
   ADD ("roles", test_roles);

@@ -21,16 +21,19 @@ csd_step_get_decider (const CsdStep *step)
   return step->apply->accepted_by != NULL ? step->apply->accepted_by : step->apply->user;
 }
 
+/* A restore of what was never there makes it, unless it is the server that has lost it. */
 static CslAction
-action_of (CslAct act)
+action_of (const CsdStep *step)
 {
-  switch (act) {
+  switch (step->op->act) {
   case CSL_ACT_CREATE:
     return CSL_ACTION_CREATE;
   case CSL_ACT_DELETE:
     return CSL_ACTION_DELETE;
-  case CSL_ACT_UPDATE:
   case CSL_ACT_RESTORE:
+    return step->stored.key == 0 && !csd_step_is_lost (step) ? CSL_ACTION_CREATE
+                                                             : CSL_ACTION_UPDATE;
+  case CSL_ACT_UPDATE:
     return CSL_ACTION_UPDATE;
   }
   return CSL_ACTION_DELETE;
@@ -122,7 +125,7 @@ may_take_over (CsdStep *step, const char *bucket, const CslRecord *record)
     return false;
   if (bucket[0] == 'a')
     return csd_rights_may (apply->organisation, apply->member, step->op->type->area,
-                           action_of (step->op->act), bucket, record);
+                           action_of (step), bucket, record);
   if (bucket[0] == 'u')
     return strcmp (bucket + 2, apply->user) == 0 &&
            csd_rights_sees_stranded (apply->organisation, apply->member);
@@ -138,8 +141,8 @@ csd_step_check_rights (CsdStep *step, const char *bucket, const CslRecord *recor
                ? may_take_over (step, bucket, record)
                : apply->member != NULL &&
                    csd_rights_may (apply->organisation, apply->member,
-                                   step->op->type->area, action_of (step->op->act),
-                                   bucket, record);
+                                   step->op->type->area, action_of (step), bucket,
+                                   record);
 
   return may || csd_step_refuse_access (step, bucket);
 }
