@@ -11,6 +11,7 @@
 #include "server/csd-admin.h"
 #include "server/csd-server-private.h"
 #include "server/handlers/csd-call.h"
+#include "server/handlers/csd-incarnation.h"
 
 #include <string.h>
 
@@ -50,31 +51,39 @@ find_organisation (CsdServer *self, const char *id, GError **error)
 
 /* A base above the end of the restored backup was a number of the history that is lost. */
 static bool
-append_line (GString *body, const char *line, gint64 highest_base, GError **error)
+append_line (GString *body,
+             const char *line,
+             gint64 n,
+             gint64 highest_base,
+             GError **error)
 {
+  g_autoptr (GString) numbered = g_string_new (NULL);
   g_auto (CslJson) json = { 0 };
 
   csl_json_init (&json);
-  if (!csl_json_scan (&json, line, strlen (line), &csl_json_limits_line, error))
+  if (!csl_op_line_append (numbered, line, "n", n, error) ||
+      !csl_json_scan (&json, numbered->str, numbered->len, &csl_json_limits_line, error))
     return false;
   if (csl_json_member_int (&json, 0, "base", 0) <= highest_base)
-    g_string_append (body, line);
-  else if (!csl_op_line_append (body, line, "base", highest_base, error))
+    g_string_append_len (body, numbered->str, (gssize) numbered->len);
+  else if (!csl_op_line_append (body, numbered->str, "base", highest_base, error))
     return false;
   g_string_append_c (body, '\n');
   return true;
 }
 
+/* Numbered after what was taken in from this replica before: @inc is that row of numbers. */
 static GString *
-make_body (CsdStorage *storage, const CslWorkCopy *copy, GError **error)
+make_body (CsdStorage *storage, const CslWorkCopy *copy, const char *inc, GError **error)
 {
   g_autoptr (GString) body = g_string_new (NULL);
+  const gint64 last_n = storage->get_last_n (storage, copy->device, inc);
   bool same = copy->epoch == NULL || *copy->epoch == '\0' ||
               strcmp (copy->epoch, storage->get_epoch (storage)) == 0;
   gint64 highest_base = same ? G_MAXINT64 : storage->get_common (storage);
 
   for (guint i = 0; i < copy->lines->len; i++)
-    if (!append_line (body, copy->lines->pdata[i], highest_base, error))
+    if (!append_line (body, copy->lines->pdata[i], last_n + 1 + i, highest_base, error))
       return NULL;
   return g_steal_pointer (&body);
 }
@@ -120,6 +129,7 @@ take_in (CsdServer *self,
   const CslRecordType *user = csl_schema_lookup_type (self->schema, "user");
   g_autoptr (GString) body = NULL;
   g_autoptr (GError) local = NULL;
+  char inc[CSD_INCARNATION_SIZE];
   CsdResponse response;
   CsdCall call = { .server = self,
                    .organisation = organisation,
@@ -133,7 +143,8 @@ take_in (CsdServer *self,
       not_found (error, "the author of the copy is not a person of this organisation");
     return false;
   }
-  body = make_body (storage, copy, error);
+  csd_incarnation_name_copies (copy->inc, inc);
+  body = make_body (storage, copy, inc, error);
   if (body == NULL)
     return false;
   g_strlcpy (call.claims.user, copy->user, sizeof call.claims.user);
@@ -142,7 +153,7 @@ take_in (CsdServer *self,
   call.body = body->str;
   call.length = body->len;
   csd_response_init (&response, collect_cb, answers);
-  csd_call_push_file (&call, copy->inc);
+  csd_call_push_file (&call, inc);
   return true;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Unsent work that comes as a file: judged like a push, in its author's name, and with one effect however it comes. */
 #include "server/csd-work.h"
+#include "store/csl-db.h"
 
 #include <string.h>
 
@@ -8,18 +9,25 @@
 static void
 make_copy (Client *client, CslWorkCopy *ret_copy, const char *line, ...)
 {
+  g_auto (CslWorkCopy) copy = { 0 };
+  g_autoptr (GString) text = NULL;
+  g_autoptr (GError) error = NULL;
   va_list args;
 
-  *ret_copy = (CslWorkCopy){ .organisation = g_strdup (client->fixture->organisation),
-                             .user = g_strdup (client->user),
-                             .device = g_strdup (client->device),
-                             .inc = g_strdup (client->inc),
-                             .at = g_strdup ("2026-11-20T15:04:00.000Z"),
-                             .lines = g_ptr_array_new_with_free_func (g_free) };
+  copy = (CslWorkCopy){ .organisation = g_strdup (client->fixture->organisation),
+                        .user = g_strdup (client->user),
+                        .device = g_strdup (client->device),
+                        .inc = g_strdup (client->inc),
+                        .at = g_strdup ("2026-11-20T15:04:00.000Z"),
+                        .lines = g_ptr_array_new_with_free_func (g_free) };
   va_start (args, line);
   for (const char *next = line; next != NULL; next = va_arg (args, const char *))
-    g_ptr_array_add (ret_copy->lines, g_strdup (next));
+    g_ptr_array_add (copy.lines, g_strdup (next));
   va_end (args);
+  text = csl_work_copy_print (&copy, &error);
+  g_assert_no_error (error);
+  g_assert_true (csl_work_copy_parse (ret_copy, text->str, text->len, &error));
+  g_assert_no_error (error);
 }
 
 typedef struct
@@ -58,6 +66,23 @@ take_in (Fixture *fixture, const CslWorkCopy *copy, Taken *ret_taken)
 
   g_assert_no_error (error);
   g_assert_true (done);
+}
+
+/* I22: in the row of a replica's numbers each number is one operation's. */
+static void
+assert_numbers (Fixture *fixture)
+{
+  g_autofree char *path =
+    csd_server_dup_organisation_path (fixture->server, fixture->organisation);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CslDb) db = csl_db_open (path, NULL, 0, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpint (csl_db_query_int (db,
+                                     "SELECT count (*) - count (DISTINCT device || ' ' "
+                                     "|| inc || ' ' || n) FROM _op",
+                                     -1),
+                   ==, 0);
 }
 
 static void
@@ -123,6 +148,125 @@ test_after_push (Fixture *fixture, gconstpointer data)
   assert_verified (fixture);
 }
 
+/* What a person wrote on a laptop: it waits, is refused, or is held by that. */
+typedef struct
+{
+  char person[40], nameless[40];
+  char *one, *bad, *depends, *two; /* (owned) */
+} Waiting;
+
+static void
+waiting_clear (Waiting *waiting)
+{
+  g_free (waiting->one);
+  g_free (waiting->bad);
+  g_free (waiting->depends);
+  g_free (waiting->two);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Waiting, waiting_clear)
+
+/* Numbers 3 to 6 of the replica. */
+static void
+write_work (Client *client, Waiting *ret_waiting)
+{
+  Waiting *w = ret_waiting;
+  char file[40];
+
+  client_make_case (client, w->person, file);
+  new_id (client->fixture, w->nameless);
+  w->one = client_op (client, "update", "client", w->person, 1, "{\"gender\":\"f\"}",
+                      "{\"gender\":null}");
+  w->bad = client_op (client, "create", "client", w->nameless, 0,
+                      "{\"first_name\":\"Jo\"}", NULL);
+  w->depends =
+    client_op (client, "update", "client", w->nameless, 0, "{\"title\":\"Dr\"}", "{}");
+  w->two = client_op (client, "update", "client", w->person, 1, "{\"gender\":\"x\"}",
+                      "{\"gender\":\"f\"}");
+}
+
+/* I22: two copies of one replica, one older than the other, then the laptop itself, then both copies again. */
+static void
+test_numbers (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) client = client_new (fixture, "amina");
+  g_auto (Waiting) work = { 0 };
+  g_auto (CslWorkCopy) older = { 0 };
+  g_auto (CslWorkCopy) newer = { 0 };
+  g_auto (GStrv) answers = NULL;
+  g_auto (GStrv) lines = NULL;
+  g_autofree char *held = NULL;
+
+  write_work (client, &work);
+  make_copy (client, &older, work.one, NULL);
+  make_copy (client, &newer, work.bad, work.depends, work.two, NULL);
+  for (guint i = 0; i < 2; i++) {
+    g_auto (Taken) first = { 0 };
+    g_auto (Taken) second = { 0 };
+
+    take_in (fixture, &older, &first);
+    take_in (fixture, &newer, &second);
+    g_assert_cmpint (first.verdicts[0], ==, CSL_VERDICT_OK);
+    g_assert_cmpint (second.verdicts[0], ==, CSL_VERDICT_REJECTED);
+    g_assert_cmpint (second.verdicts[1], ==, CSL_VERDICT_HELD);
+    /* What was taken in before from the same replica is seen by it: no difference. */
+    g_assert_cmpint (second.verdicts[2], ==, CSL_VERDICT_OK);
+    g_assert_cmpuint (first.n_dup + second.n_dup, ==, i == 0 ? 0 : 3);
+    assert_numbers (fixture);
+    if (i == 1)
+      break;
+    answers = client_push (client, work.one, work.bad, work.depends, work.two, NULL);
+    RESULT (answers, 0, "ok");
+    RESULT (answers, 1, "rejected");
+    RESULT (answers, 2, "held");
+    assert_json (answers[2], "by", "4");
+    RESULT (answers, 3, "ok");
+    assert_numbers (fixture);
+  }
+  /* The numbers are the replica's still, also of what goes on waiting. */
+  held = client_send (client, g_strdup (work.depends));
+  assert_json (held, "r", "held");
+  client_expect (client,
+                 client_op (client, "update", "client", work.person, 1,
+                            "{\"gender\":\"f\"}", "{\"gender\":\"x\"}"),
+                 "ok");
+  lines = client_pull (client, 0, 0, NULL);
+  g_assert_nonnull (find_line (lines, "t", "put", "id", work.person, NULL));
+  g_assert_null (find_line (lines, "t", "put", "k", "sync_conflict", NULL));
+  g_assert_true (any_contains (lines, "\"gender\":\"f\""));
+  assert_numbers (fixture);
+  assert_verified (fixture);
+}
+
+/* Sent and held first, and held still when it is taken in; then the laptop tries once more. */
+static void
+test_held_before (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) client = client_new (fixture, "amina");
+  g_auto (Waiting) work = { 0 };
+  g_auto (CslWorkCopy) copy = { 0 };
+  g_auto (Taken) taken = { 0 };
+  g_auto (GStrv) answers = NULL;
+  g_autofree char *again = NULL;
+  g_autofree char *set = dup_person_set (fixture);
+
+  write_work (client, &work);
+  answers = client_push (client, work.one, work.bad, work.depends, NULL);
+  RESULT (answers, 2, "held");
+  make_copy (client, &copy, work.depends, work.two, NULL);
+  take_in (fixture, &copy, &taken);
+  g_assert_cmpint (taken.verdicts[0], ==, CSL_VERDICT_HELD);
+  again = client_send (client, g_strdup (work.depends));
+  assert_json (again, "r", "held");
+  assert_json (again, "by", "4");
+  client_expect (client, g_strdup (work.two), "ok");
+  client_expect (client,
+                 client_op (client, "create", "client", work.nameless, 0, set, NULL),
+                 "ok");
+  client_expect (client, g_strdup (work.depends), "ok");
+  assert_numbers (fixture);
+  assert_verified (fixture);
+}
+
 /* Others have gone on meanwhile: the same rules as for a push. */
 static void
 test_rules (Fixture *fixture, gconstpointer data)
@@ -175,6 +319,7 @@ test_other_epoch (Fixture *fixture, gconstpointer data)
   one = client_op (client, "update", "client", person, 5000, "{\"gender\":\"f\"}",
                    "{\"gender\":null}");
   make_copy (client, &copy, one, NULL);
+  g_free (copy.epoch);
   copy.epoch = g_strdup ("7d1e0000-0000-4abc-8def-000000000005");
   take_in (fixture, &copy, &taken);
   g_assert_cmpint (taken.verdicts[0], ==, CSL_VERDICT_OK);
@@ -221,6 +366,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   ADD ("once", test_once);
   ADD ("after-push", test_after_push);
+  ADD ("I22-numbers", test_numbers);
+  ADD ("I22-held-before", test_held_before);
   ADD ("rules", test_rules);
   ADD ("other-epoch", test_other_epoch);
   ADD ("others", test_others);

@@ -13,6 +13,7 @@
 #include "core/base/csl-mut.h"
 #include "core/wire/csl-answer.h"
 #include "server/handlers/csd-apply-private.h"
+#include "server/handlers/csd-incarnation.h"
 
 #include <string.h>
 
@@ -44,7 +45,7 @@ is_of_replica (CsdStep *step, const char *op, bool *ret_is, GError **error)
   GError *find_error = NULL;
 
   *ret_is = storage->find_op (storage, op, &done, &find_error) &&
-            strcmp (done.inc, step->apply->inc) == 0 &&
+            csd_incarnation_is_same_replica (done.inc, step->apply->inc) &&
             strcmp (done.device, step->apply->device) == 0;
   if (find_error == NULL)
     return true;

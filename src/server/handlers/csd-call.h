@@ -57,7 +57,7 @@ void csd_call_refuse_token (CsdServer *server,
 
 void csd_call_hello (CsdCall *call);
 void csd_call_push (CsdCall *call);
-/* The body is lines without a head, numbered from 1 in the file they come from; written under the incarnation @inc. */
+/* The body is lines without a head, numbered in the incarnation @inc, which is one of copies (csd-incarnation.h). */
 void csd_call_push_file (CsdCall *call, const char *inc);
 void csd_call_pull (CsdCall *call);
 void csd_call_manifest (CsdCall *call);

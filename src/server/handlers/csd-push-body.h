@@ -21,6 +21,8 @@ typedef struct
   bool dup;         /* answered before, and not held */
   bool reused;      /* known with another body */
   bool moved;       /* held under another number than this one */
+  char inc[40];     /* when known: the incarnation it has its number in */
+  gint64 n;         /* and that number */
   CslAnswer answer;
 } CsdPushLine;
 

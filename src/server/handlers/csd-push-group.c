@@ -13,6 +13,7 @@
 
 #include "core/base/csl-mut.h"
 #include "server/handlers/csd-apply.h"
+#include "server/handlers/csd-incarnation.h"
 #include "server/handlers/csd-stranded.h"
 #include "store/csl-store-error.h"
 
@@ -32,6 +33,8 @@ find_known (CsdPushWork *work, CsdPushLine *line, GError **error)
     return find_error == NULL;
   }
   line->known = true;
+  line->n = done.n;
+  g_strlcpy (line->inc, done.inc, sizeof line->inc);
   if (done.hash != line->hash || strcmp (done.user, work->call->claims.user) != 0) {
     line->reused = true;
     return true;
@@ -259,6 +262,34 @@ settle_refused (CsdPushWork *work,
   return keep_escrow (work, lines, outcome->bucket, error);
 }
 
+/* A replica's own number is the one that counts: it takes the place of one that the server gave to its copy, and not the other
+ * way round. */
+static void
+set_number (const CsdPushWork *work, const CsdPushLine *line, CsdOpDone *done)
+{
+  const bool keep = line->known && csd_incarnation_is_of_copies (work->inc) &&
+                    !csd_incarnation_is_of_copies (line->inc);
+
+  done->n = keep ? line->n : csd_push_line_get_identity (line)->n;
+  g_strlcpy (done->inc, keep ? line->inc : work->inc, sizeof done->inc);
+}
+
+/* It was answered before. Was that a copy, then it has the replica's own number from now on. */
+static bool
+renumber (CsdPushWork *work, const CsdPushLine *line, GError **error)
+{
+  CsdStorage *storage = work->call->storage;
+  g_auto (CsdOpDone) done = { 0 };
+
+  if (!csd_incarnation_is_of_copies (line->inc) ||
+      csd_incarnation_is_of_copies (work->inc))
+    return true;
+  if (!storage->find_op (storage, line->answer.op, &done, error))
+    return false;
+  set_number (work, line, &done);
+  return storage->put_op (storage, &done, error);
+}
+
 static bool
 remember_answers (CsdPushWork *work, GPtrArray *lines, GError **error)
 {
@@ -267,16 +298,18 @@ remember_answers (CsdPushWork *work, GPtrArray *lines, GError **error)
   for (guint i = 0; i < lines->len; i++) {
     CsdPushLine *line = g_ptr_array_index (lines, i);
     const CslOp *op = csd_push_line_get_identity (line);
-    g_auto (CsdOpDone) done = { .n = op->n, .seq = line->answer.seq, .hash = line->hash };
+    g_auto (CsdOpDone) done = { .seq = line->answer.seq, .hash = line->hash };
     g_autofree char *text = csl_answer_print (&line->answer);
 
     g_string_append (work->answers, text);
     g_string_append_c (work->answers, '\n');
+    if (line->dup && !renumber (work, line, error))
+      return false;
     if (line->dup || line->reused)
       continue;
+    set_number (work, line, &done);
     g_strlcpy (done.op, op->op, sizeof done.op);
     g_strlcpy (done.device, work->call->claims.device, sizeof done.device);
-    g_strlcpy (done.inc, work->inc, sizeof done.inc);
     g_strlcpy (done.user, work->call->claims.user, sizeof done.user);
     g_strlcpy (done.record, op->id, sizeof done.record);
     done.create = line->op != NULL && op->act == CSL_ACT_CREATE;

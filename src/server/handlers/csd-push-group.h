@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   CsdCall *call;    /* (unowned) */
-  const char *inc;  /* (unowned) */
+  const char *inc;  /* (unowned): the lines are numbered in it */
   CsdCommit commit; /* must be open for csd_push_group_run() */
   GString *answers; /* (owned): of the open commit */
 } CsdPushWork;

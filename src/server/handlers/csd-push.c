@@ -8,13 +8,15 @@
  *   n ≤ last_n, held under another number → the same: this number is another operation's
  *   n > last_n + 1              → gap, stop
  *
- * The numbers of a file are its own and say nothing: what is in it has the same effect as a push, once.
+ * The numbers of a file say nothing: the server has given its lines others, of a row of their own. What is in it has the
+ * same effect as a push, once.
  */
 #define G_LOG_DOMAIN "caseload-server"
 #include "config.h"
 
 #include "core/base/csl-mut.h"
 #include "core/wire/csl-pull-request.h"
+#include "server/handlers/csd-incarnation.h"
 #include "server/handlers/csd-push-group.h"
 
 #include <string.h>
@@ -63,8 +65,8 @@ check_number (Push *push, const CsdPushLine *line, gint64 *last_n)
   gint64 n = csd_push_line_get_identity (line)->n;
 
   if (push->from_file)
-    return true;
-  if ((!line->known || line->moved) && n <= *last_n && !CSL_MUT (34))
+    *last_n = MAX (*last_n, n);
+  else if ((!line->known || line->moved) && n <= *last_n && !CSL_MUT (34))
     stop (push, CSL_VERDICT_DEVICE_REWOUND);
   else if (!line->known && n > *last_n + 1)
     stop (push, CSL_VERDICT_GAP);
@@ -112,8 +114,7 @@ finish_commit (Push *push, GError **error)
   if (!push->in_commit)
     return true;
   push->in_commit = false;
-  if (!push->from_file &&
-      !storage->set_last_n (storage, push->work.call->claims.device, push->head.inc,
+  if (!storage->set_last_n (storage, push->work.call->claims.device, push->work.inc,
                             push->work.call->claims.user, push->last_n, error)) {
     csd_commit_abandon (&push->work.commit);
     csd_commit_clear (&push->work.commit);
@@ -136,7 +137,8 @@ take_group (Push *push, GPtrArray *lines, GError **error)
 
   if (!csd_push_group_look_up (&push->work, lines, error))
     return false;
-  if (csd_push_group_repeat (&push->work, lines, push->last_n))
+  if (csd_push_group_repeat (&push->work, lines,
+                             push->from_file ? G_MAXINT64 : push->last_n))
     return true;
   for (guint i = 0; i < lines->len; i++)
     if (!check_number (push, g_ptr_array_index (lines, i), &last_n))
@@ -196,7 +198,7 @@ read_head (Push *push)
 
   if (!csd_push_body_next_text (&push->body, &text, &length) ||
       !csl_push_head_parse (&push->head, text, length, NULL) || push->head.inc == NULL ||
-      push->head.device == NULL) {
+      push->head.device == NULL || csd_incarnation_is_of_copies (push->head.inc)) {
     csd_response_error (call->response, 400, "bad_request",
                         "The first line is not the head of a push.");
     return false;
@@ -266,7 +268,8 @@ csd_call_push_file (CsdCall *call, const char *inc)
 {
   Push push = { .work = { .call = call, .inc = inc },
                 .from_file = true,
-                .last_n = G_MAXINT64,
+                .last_n =
+                  call->storage->get_last_n (call->storage, call->claims.device, inc),
                 .body = { .schema = call->server->schema,
                           .next = call->body,
                           .end = call->body + call->length } };

@@ -24,6 +24,7 @@ csd_sqlite_epoch_note (CsdSqlite *self)
     g_debug ("The file beside the database cannot be written");
 }
 
+/* A new history in the database. */
 static bool
 renew_epoch (CsdSqlite *self,
              const char *epoch,
