@@ -3,7 +3,8 @@
  * wrote about it.
  *
  *   done, or an offer          leaves the outbox: it is not offered again to a restored server
- *   refused, kept, a conflict  stays listed without its words, so that its author knows
+ *   refused, kept, a conflict  stays listed without its words, so that its author knows; also one that names the record.
+ *                              What was kept for a decision is refused with that: nobody will decide about it
  *   held                       goes to the server again, which refuses it
  *   waiting                    is sent as it is; the refusal takes its words (csl_replica_redact_entry)
  *   drafts                     leave when they are about it, or name it
@@ -15,7 +16,7 @@
 #define REDACT                                                                           \
   "UPDATE \"_outbox\" SET \"line\" = json_remove (json_set (\"line\","                   \
   " '$.set', json ('{}'), '$.was', json ('{}')), '$.reason'), \"title\" = NULL,"         \
-  " \"answer\" = json_remove (\"answer\", '$.d')"
+  " \"laid\" = 0, \"answer\" = json_remove (\"answer\", '$.d')"
 
 static bool
 run_with_text (CslReplica *self,
@@ -41,13 +42,38 @@ csl_replica_redact_entry (CslReplica *self, const char *op, GError **error)
   return run_with_text (self, REDACT " WHERE \"op\" = :op", ":op", op, error);
 }
 
+#define SETTLED                                                                          \
+  "\"state\" NOT IN ('queued', 'sent', 'held', 'acked')"                                 \
+  " AND (\"id\" = :id OR instr (\"line\", :id) > 0)"
+
+/* Is it a new record that only names the erased one, then it leaves the lists too. */
+static bool
+redact_settled (CslReplica *self, const char *id, GError **error)
+{
+  csl_auto_reset CslStmt *stmt =
+    csl_db_prepare (self->db, REDACT " WHERE " SETTLED " RETURNING \"id\", \"type\"",
+                    error);
+  guint n = 0;
+
+  if (stmt == NULL)
+    return false;
+  csl_stmt_bind_text (stmt, ":id", id);
+  if (!csl_replica_lay_returned (self, stmt, &n, error))
+    return false;
+  self->purge_due |= n > 0;
+  return true;
+}
+
 static bool
 erase_entries (CslReplica *self, const char *id, GError **error)
 {
   static const char *const sql[] = {
     "DELETE FROM \"_outbox\" WHERE \"id\" = :id AND (\"state\" = 'acked' OR"
     " (\"offer\" = 1 AND \"state\" NOT IN ('queued', 'sent', 'held')))",
-    REDACT " WHERE \"id\" = :id AND \"state\" NOT IN ('queued', 'sent', 'held')",
+    "UPDATE \"_outbox\" SET \"state\" = 'rejected', \"answer\" ="
+    " json_object ('op', \"op\", 'n', \"answer\" ->> '$.n', 'r', 'rejected', 'code',"
+    " 'erased', 'msg', 'This record was erased by law.') WHERE \"state\" = 'escrow' "
+    "AND " SETTLED,
     "UPDATE \"_outbox\" SET \"state\" = 'queued', \"held_by\" = NULL"
     " WHERE \"id\" = :id AND \"state\" = 'held'",
     "UPDATE \"_outbox\" SET \"laid\" = 0 WHERE \"id\" = :id",
@@ -57,7 +83,7 @@ erase_entries (CslReplica *self, const char *id, GError **error)
     if (!run_with_text (self, sql[i], ":id", id, error))
       return false;
   g_hash_table_remove (self->laid, id);
-  return true;
+  return redact_settled (self, id, error);
 }
 
 static GPtrArray *

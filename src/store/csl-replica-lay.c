@@ -339,3 +339,29 @@ csl_replica_lay (CslReplica *self,
   csl_record_free (shadow.record);
   return ok;
 }
+
+bool
+csl_replica_lay_returned (CslReplica *self, CslStmt *stmt, guint *ret_n, GError **error)
+{
+  g_autoptr (GPtrArray) records = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GError) local = NULL;
+
+  while (csl_stmt_step (stmt, &local)) {
+    g_ptr_array_add (records, csl_stmt_dup_text (stmt, 0));
+    g_ptr_array_add (records, csl_stmt_dup_text (stmt, 1));
+  }
+  csl_stmt_reset (stmt);
+  if (local != NULL) {
+    g_propagate_error (error, g_steal_pointer (&local));
+    return false;
+  }
+  for (guint i = 0; i + 1 < records->len; i += 2) {
+    const CslRecordType *type =
+      csl_schema_lookup_type (self->schema, records->pdata[i + 1]);
+
+    if (type != NULL && !csl_replica_lay (self, type, records->pdata[i], error))
+      return false;
+  }
+  *ret_n += records->len / 2;
+  return true;
+}

@@ -171,6 +171,13 @@ bool csl_replica_lay (CslReplica *self,
                       const char *id,
                       GError **error);
 
+/* The same for each record that @stmt returns as (id, type): a statement that changed which operations are laid. Adds their
+ * number to *ret_n. */
+bool csl_replica_lay_returned (CslReplica *self,
+                               CslStmt *stmt,
+                               guint *ret_n,
+                               GError **error);
+
 /* The server's version of @id, wherever it is kept; NULL (owned) when there is none, or it cannot be read here. */
 bool csl_replica_get_server_version (CslReplica *self,
                                      const CslRecordType *type,

@@ -222,17 +222,18 @@ apply_gone (CslPage *page, GError **error)
 {
   CslPullLine *line = &page->line;
   CslBucket *bucket = csl_replica_lookup_bucket (page->replica, line->bucket);
+  const bool erased = strcmp (line->why, "erase") == 0;
   bool changed = false;
 
-  if (bucket == NULL || CSL_MUT (15))
+  /* Whoever wrote about it and has it no more hears of it in their own bucket, which may be empty. */
+  if ((bucket == NULL && !erased) || CSL_MUT (15))
     return true;
-  if (!csl_replica_remove_version (page->replica, line->type, line->id, bucket, line->rev,
-                                   &changed, error))
+  if (bucket != NULL && !csl_replica_remove_version (page->replica, line->type, line->id,
+                                                     bucket, line->rev, &changed, error))
     return false;
   if (strcmp (line->why, "del") != 0)
     page->left_sight = true;
-  if (strcmp (line->why, "erase") == 0 &&
-      !csl_replica_erase_record (page->replica, line->type, line->id, error))
+  if (erased && !csl_replica_erase_record (page->replica, line->type, line->id, error))
     return false;
   if (changed) {
     page->result->n_gone++;

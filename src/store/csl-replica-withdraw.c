@@ -15,33 +15,6 @@
 #include "store/csl-replica-outbox.h"
 #include "store/csl-replica-private.h"
 
-/* Gives up what @sql says of @value, which returns (id, type) of each line, and shows the records without it. */
-static bool
-give_up (CslReplica *self, CslStmt *stmt, guint *ret_n, GError **error)
-{
-  g_autoptr (GPtrArray) records = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (GError) local = NULL;
-
-  while (csl_stmt_step (stmt, &local)) {
-    g_ptr_array_add (records, csl_stmt_dup_text (stmt, 0));
-    g_ptr_array_add (records, csl_stmt_dup_text (stmt, 1));
-  }
-  csl_stmt_reset (stmt);
-  if (local != NULL) {
-    g_propagate_error (error, g_steal_pointer (&local));
-    return false;
-  }
-  for (guint i = 0; i + 1 < records->len; i += 2) {
-    const CslRecordType *type =
-      csl_schema_lookup_type (self->schema, records->pdata[i + 1]);
-
-    if (type != NULL && !csl_replica_lay (self, type, records->pdata[i], error))
-      return false;
-  }
-  *ret_n += records->len / 2;
-  return true;
-}
-
 /* Records that nobody makes any more (ids and type names, alternating). */
 static GPtrArray *
 list_unmade (CslReplica *self, GError **error)
@@ -82,7 +55,7 @@ give_up_dependents (CslReplica *self, const char *id, guint *ret_n, GError **err
   if (stmt == NULL)
     return false;
   csl_stmt_bind_text (stmt, ":id", id);
-  return give_up (self, stmt, ret_n, error);
+  return csl_replica_lay_returned (self, stmt, ret_n, error);
 }
 
 static bool
@@ -134,7 +107,7 @@ withdraw_group (CslReplica *self, gint64 n, GError **error)
   if (stmt == NULL)
     return false;
   csl_stmt_bind_int (stmt, ":entry", n);
-  if (!give_up (self, stmt, &n_given_up, error))
+  if (!csl_replica_lay_returned (self, stmt, &n_given_up, error))
     return false;
   if (n_given_up > 0)
     return csl_replica_withdraw_dependents (self, error);

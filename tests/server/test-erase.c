@@ -162,7 +162,11 @@ test_escrow (Fixture *fixture, gconstpointer data)
   g_autoptr (Client) maria = client_new (fixture, "maria");
   g_autofree char *set = NULL;
   g_autofree char *op = NULL;
+  g_autofree char *own = NULL;
+  g_auto (GStrv) lines = NULL;
   char assignment[40], note[40];
+  const char *const gone[] = { note, work.person, work.file };
+  gint64 seq;
 
   work_init (&work, fixture);
   give_case (work.manager, work.file, fixture->maria, assignment);
@@ -172,8 +176,20 @@ test_escrow (Fixture *fixture, gconstpointer data)
   op = client_op (maria, "create", "note", note, 0, set, NULL);
   client_expect (maria, g_strdup (op), "escrow");
   g_assert_true (files_contain (fixture, CANARY));
-  erase (fixture, work.person);
+  seq = erase (fixture, work.person);
   g_assert_false (files_contain (fixture, CANARY));
+  /* She has lost the file, and hears of it among her own. */
+  lines = client_pull (maria, seq - 1, 0, NULL);
+  own = g_strconcat ("u:", fixture->maria, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (gone); i++)
+    g_assert_nonnull (
+      find_line (lines, "t", "gone", "b", own, "id", gone[i], "why", "erase", NULL));
+  g_assert_cmpuint (count_lines (lines, "gone"), ==, 3);
+  g_clear_pointer (&lines, g_strfreev);
+  /* Who has it hears of it there, and once. */
+  lines = client_pull (work.amina, seq - 1, 0, NULL);
+  g_assert_null (find_line (lines, "t", "gone", "id", note, NULL));
+  g_assert_cmpuint (count_lines (lines, "gone"), ==, 3);
   /* Asked again, the server does not say that it waits. */
   expect_erased (maria, g_steal_pointer (&op));
   g_assert_false (files_contain (fixture, CANARY));

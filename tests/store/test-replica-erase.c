@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Records that were erased by law leave a replica with everything that was written about them (I15). */
+#include "core/wire/csl-pull-line.h"
 #include "core/wire/csl-wire-record.h"
 #include "store-fixture.h"
 #include "store/csl-replica-drop.h"
@@ -159,6 +160,70 @@ test_waiting (Fixture *fixture, gconstpointer data)
   fixture_check (fixture);
 }
 
+static CslVerdict
+decide_kept (const CslOp *op, gpointer data)
+{
+  return CSL_VERDICT_ESCROW;
+}
+
+/* Somebody who has the file no more hears of it in a bucket of their own, of which there is no row here. */
+static void
+pull_told (Fixture *fixture, const char *const *ids)
+{
+  static const char before[] = "{\"t\":\"commit\"";
+  g_autoptr (GString) page = model_pull (fixture->model, fixture->replica);
+  g_autoptr (GString) told = g_string_new (NULL);
+  g_auto (CslPageResult) result = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  for (; *ids != NULL; ids++)
+    csl_pull_write_gone (told, "u:" TEST_USER, "note", *ids, fixture->model->head,
+                         "erase");
+  g_string_append (told, before);
+  g_assert_cmpuint (g_string_replace (page, before, told->str, 1), ==, 1);
+  test_assert (csl_replica_apply_page (fixture->replica, page->str, page->len, &result,
+                                       &error),
+               error);
+}
+
+/* What was kept for a decision, and what was refused and only names the file: both lose their words, and nobody is said to
+ * decide about either. What names another file stays as it is. */
+static void
+test_told (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (CslRecord) theirs = fixture_note (fixture, "Visited.");
+  g_autoptr (CslRecord) kept = fixture_note (fixture, CANARY " kept");
+  g_autoptr (CslRecord) refused = fixture_note (fixture, CANARY " refused");
+  g_autoptr (CslRecord) other = fixture_note (fixture, "Of another file.");
+  const char *const ids[] = { kept->id, TEST_CASE, NULL };
+  g_autofree char *lines = NULL;
+
+  csl_record_set_text (other, "case", "01976b1e-0000-7abc-8def-0000000000ce");
+  model_grant (fixture->model, TEST_NOTES);
+  model_put (fixture->model, theirs, TEST_NOTES);
+  fixture_pull (fixture);
+  fixture->model->decide = decide_kept;
+  fixture_save (fixture, NULL, kept);
+  fixture_push (fixture);
+  fixture->model->decide = decide_rejected;
+  fixture_save (fixture, NULL, refused);
+  fixture_save (fixture, NULL, other);
+  fixture_push (fixture);
+  g_assert_cmpuint (fixture_count (fixture).escrow, ==, 1);
+  g_assert_true (is_on_disk (fixture));
+  model_delete (fixture->model, theirs->id);
+  pull_told (fixture, ids);
+  g_assert_cmpuint (fixture_count (fixture).escrow, ==, 0);
+  g_assert_cmpuint (fixture_count (fixture).rejected, ==, 3);
+  g_assert_cmpint (fixture_query_int (fixture, "SELECT count (*) FROM \"_outbox\" WHERE"
+                                               " \"answer\" ->> '$.code' = 'erased'"),
+                   ==, 1);
+  g_assert_false (is_on_disk (fixture));
+  lines = fixture_dup_lines (fixture);
+  g_assert_nonnull (strstr (lines, "Of another file."));
+  fixture_check (fixture);
+}
+
 #define ADD(path, func)                                                                  \
   g_test_add ("/store/replica/erase/" path, Fixture, NULL, fixture_set_up, func,         \
               fixture_tear_down)
@@ -169,5 +234,6 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   ADD ("I15-all", test_all);
   ADD ("I15-waiting", test_waiting);
+  ADD ("I15-told", test_told);
   return g_test_run ();
 }

@@ -4,6 +4,9 @@
  *   _rec     state 2, without content          _hist     nothing
  *   _gone    "erase", for those who have it    _op       every answer says "erased"
  *   ledger   erased <seq> <type> <id> <bucket> _escrow   nothing of it, and nothing for its file
+ *
+ * What _op keeps of work that waited for a decision: that there was some, whose, from which computer, about which record,
+ * and since which commit it is refused.
  */
 #include "config.h"
 
@@ -104,11 +107,47 @@ csd_sqlite_erase_record (CsdSqlite *self,
   " OR EXISTS (SELECT 1 FROM _rec e WHERE e.state = 2 AND e.seq = :seq"                  \
   " AND e.type IN ('client', 'case') AND instr (_escrow.bucket, e.id) > 0)"
 
+/* Who wrote something about it that is, or was, on their computer, and who once had the file: everybody with the file. */
+#define WRITERS                                                                          \
+  "SELECT who, line ->> '$.k' AS type, record AS id, substr (bucket, 1, 38) AS file"     \
+  " FROM _escrow WHERE " KEPT                                                            \
+  " UNION SELECT o.who, r.type, r.id, substr (k.name, 1, 38) FROM _rec r"                \
+  " JOIN _bucket k ON k.bucket = r.bucket JOIN _op o ON o.record = r.id"                 \
+  " WHERE r.state = 2 AND r.seq = :seq"                                                  \
+  " UNION SELECT w.id, r.type, r.id, k.name FROM _rec r JOIN _bucket k"                  \
+  " ON k.name = CASE r.type WHEN 'client' THEN 'p:' ELSE 'c:' END || r.id"               \
+  " JOIN _access a ON a.bucket = k.bucket JOIN _who w ON w.who = a.who"                  \
+  " WHERE r.state = 2 AND r.seq = :seq AND r.type IN ('client', 'case')"
+
+/* They are told in the file itself, as long as they have it; else in their own bucket. */
+static bool
+tell_former (CsdSqlite *self, GError **error)
+{
+  csl_auto_reset CslStmt *stmt = csl_db_prepare (
+    self->db,
+    "INSERT INTO _gone (seq, n, bucket, type, id, why) SELECT :seq, :n + row_number ()"
+    " OVER (ORDER BY b.bucket, g.id), b.bucket, g.type, g.id, 'erase' FROM (" WRITERS
+    ") g JOIN _bucket b ON b.name = 'u:' || g.who WHERE NOT EXISTS (SELECT 1 FROM _who w"
+    " JOIN _access a ON a.who = w.who AND a.to_seq IS NULL JOIN _bucket f"
+    " ON f.bucket = a.bucket WHERE w.id = g.who AND f.name = g.file)",
+    error);
+
+  if (stmt == NULL)
+    return false;
+  csl_stmt_bind_int (stmt, ":seq", self->seq);
+  csl_stmt_bind_int (stmt, ":n", self->n);
+  if (!csl_stmt_run (stmt, error))
+    return false;
+  self->n += csl_db_get_changes (self->db);
+  return true;
+}
+
 bool
 csd_sqlite_erase_rest (CsdSqlite *self, GError **error)
 {
   self->purge_due = true;
-  return csd_sqlite_run_with_seq (
+  return tell_former (self, error) &&
+         csd_sqlite_run_with_seq (
            self,
            "UPDATE _op SET state = 1, answer = json_object ('op', op, 'n', n, 'r',"
            " 'rejected', 'code', 'erased', 'msg', 'This record was erased by law.')"
