@@ -489,6 +489,67 @@ test_role_ends (Fixture *fixture, gconstpointer data)
   replica_clear (&replica);
 }
 
+static bool
+refuse_to_read (CsdStorage *storage, GError **error)
+{
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED, "disk I/O error");
+  return false;
+}
+
+/* I14: a server that cannot read says so; an empty page would be taken for one that was cut, and asked for at once. */
+static void
+test_unreadable (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) client = client_new (fixture, "amina");
+  CsdOrganisation *organisation =
+    csd_server_get_organisation (fixture->server, fixture->organisation, NULL);
+  g_autofree char *body =
+    g_strdup_printf ("{\"device\":\"%s\",\"since\":0,\"schema\":1}", client->device);
+  g_autoptr (Reply) reply = NULL;
+
+  organisation->storage->begin_read = refuse_to_read;
+  g_test_expect_message ("caseload-server", G_LOG_LEVEL_WARNING, "*disk I/O error*");
+  reply = client_post (client, "/v1/sync/pull", body);
+  g_test_assert_expected_messages ();
+  g_assert_cmpuint (reply->status, ==, 500);
+  g_assert_null (strstr (reply->body->str, "disk"));
+}
+
+/* I12: roles end on their day also beside an organisation whose file is damaged. */
+static void
+test_expired_beside_damage (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (CslRecord) record = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *path = NULL;
+  CsdImport import = { .created_at = "2026-11-18T10:00:00.000Z",
+                       .created_by = fixture->manager };
+  char other[40], id[40];
+  gint64 head = 0;
+
+  g_assert_true (
+    csd_server_add_organisation (fixture->server, "acme", "Acme", other, &error));
+  g_assert_no_error (error);
+  fixture_restart (fixture);
+  path = csd_server_dup_organisation_path (fixture->server, other);
+  g_assert_true (g_file_set_contents (path, "This is no database any more.", -1, NULL));
+  new_id (fixture, id);
+  record = csl_record_new (csl_schema_lookup_type (fixture->schema, "membership"), id);
+  csl_record_set_text (record, "user", fixture->maria);
+  csl_record_set_text (record, "organisation", fixture->organisation);
+  csl_record_set_text (record, "role", "manager");
+  csl_record_set_text (record, "status", "active");
+  csl_record_set_text (record, "valid_to", "2026-11-20");
+  import.record = record;
+  g_assert_true (
+    csd_server_import (fixture->server, fixture->organisation, &import, 1, &error));
+  head = get_head (fixture);
+  fixture->now_ms += 4 * 24 * 3600 * G_GINT64_CONSTANT (1000);
+  g_assert_false (csd_jobs_update_access (fixture->server, &error));
+  g_assert_nonnull (error);
+  g_assert_cmpint (get_head (fixture), ==, head + 1);
+}
+
 /* The matrix of rights over one case file: canaries in every place. */
 static void
 test_matrix (Fixture *fixture, gconstpointer data)
@@ -878,5 +939,7 @@ main (int argc, char **argv)
   ADD ("second-process", test_second_process);
   ADD ("durable", test_durable);
   ADD ("refusals", test_refusals);
+  ADD ("I12-expired-beside-damage", test_expired_beside_damage);
+  ADD ("I14-unreadable", test_unreadable);
   return g_test_run ();
 }

@@ -122,14 +122,16 @@ run (CsdPull *pull)
                               pull->request.acked != 0 ? pull->request.acked
                                                        : pull->request.since,
                               pull->request.unsent, now);
+  if (!call->storage->begin_read (call->storage, &error)) {
+    csd_call_fail (call->response, error);
+    return;
+  }
   csd_pull_read_resume (pull);
   csd_response_begin (call->response, 200, CSD_TYPE_NDJSON);
-  if (call->storage->begin_read (call->storage, &error)) {
-    /* A failure in the middle leaves the page without its last line: the client takes it for cut. */
-    if (!answer (pull, &error))
-      g_warning ("A pull failed: %s", error->message);
-    call->storage->end_read (call->storage);
-  }
+  /* A failure in the middle leaves the page without its last line: the client takes it for cut. */
+  if (!answer (pull, &error))
+    g_warning ("A pull failed: %s", error->message);
+  call->storage->end_read (call->storage);
   csd_response_flush (call->response, pull->out);
 }
 

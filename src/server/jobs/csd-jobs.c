@@ -121,26 +121,34 @@ forget (CsdServer *server,
 }
 
 static bool
+do_work (CsdServer *server, const char *id, Work work, gint64 keep_days, GError **error)
+{
+  CsdOrganisation *organisation = csd_server_get_organisation (server, id, error);
+  bool done = false;
+
+  if (organisation == NULL)
+    return false;
+  csd_organisation_lock (organisation);
+  done = work (server, organisation, keep_days, error);
+  csd_organisation_unlock (organisation);
+  return done;
+}
+
+/* What is wrong with one organisation is no reason to leave the others as they are. @error: the first one. */
+static bool
 for_each_organisation (CsdServer *server, Work work, gint64 keep_days, GError **error)
 {
   g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
+  GError *first = NULL;
 
   if (!csd_server_list_organisations (server, collect_cb, ids, error))
     return false;
-  for (guint i = 0; i < ids->len; i++) {
-    CsdOrganisation *organisation =
-      csd_server_get_organisation (server, g_ptr_array_index (ids, i), error);
-    bool done = false;
-
-    if (organisation == NULL)
-      return false;
-    csd_organisation_lock (organisation);
-    done = work (server, organisation, keep_days, error);
-    csd_organisation_unlock (organisation);
-    if (!done)
-      return false;
-  }
-  return true;
+  for (guint i = 0; i < ids->len; i++)
+    (void) do_work (server, ids->pdata[i], work, keep_days,
+                    first == NULL ? &first : NULL);
+  if (first != NULL)
+    g_propagate_error (error, first);
+  return first == NULL;
 }
 
 bool
