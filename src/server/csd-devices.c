@@ -68,9 +68,9 @@ find_note (CsdServer *self, const CsdDevice *device, CsdDeviceNote *note)
     return false;
   csd_organisation_lock (organisation);
   found = organisation->storage->find_device_note (organisation->storage, device->id,
-                                                   note, NULL);
+                                                   device->user, note, NULL);
   csd_organisation_unlock (organisation);
-  return found && strcmp (note->user, device->user) == 0;
+  return found;
 }
 
 bool

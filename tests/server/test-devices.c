@@ -435,6 +435,58 @@ test_old_secrets (Fixture *fixture, gconstpointer data)
   }
 }
 
+static void
+count_notes_cb (const CsdDevice *device, const CsdDeviceNote *note, gpointer data)
+{
+  if (note == NULL)
+    return;
+  g_assert_cmpstr (note->user, ==, device->user);
+  ++*(guint *) data;
+}
+
+static void
+pull_and_say (Client *client)
+{
+  g_auto (GStrv) lines = client_pull (client, 0, 0, NULL);
+
+  g_assert_nonnull (find_line (lines, "t", "done", NULL));
+}
+
+/* Two people on one computer: the server knows of both copies how far they have come, whoever came last; or nobody could ever
+ * say that what was erased is gone from there. */
+static void
+test_shared_computer (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) amina = client_new (fixture, "amina");
+  g_autoptr (Client) maria = client_new (fixture, NULL);
+  g_autoptr (GError) error = NULL;
+  char person[40], file[40];
+
+  g_strlcpy (maria->device, amina->device, sizeof maria->device);
+  {
+    g_autoptr (Reply) reply = client_sign_in (maria, "maria", PASSWORD);
+
+    client_take_tokens (maria, reply);
+  }
+  for (guint i = 0; i < 2; i++) {
+    guint n = 0;
+
+    pull_and_say (amina);
+    pull_and_say (maria);
+    g_assert_true (csd_server_list_devices (fixture->server, fixture->organisation, NULL,
+                                            count_notes_cb, &n, &error));
+    g_assert_no_error (error);
+    g_assert_cmpuint (n, ==, 2);
+    /* Once more from the disk. */
+    client_make_case (amina, person, file);
+    fixture_restart (fixture);
+    n = 0;
+    g_assert_true (csd_server_list_devices (fixture->server, fixture->organisation, NULL,
+                                            count_notes_cb, &n, &error));
+    g_assert_cmpuint (n, ==, 2);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -449,5 +501,6 @@ main (int argc, char **argv)
   ADD ("/devices/receipt", test_receipt);
   ADD ("/devices/rights", test_rights);
   ADD ("/devices/old-secrets", test_old_secrets);
+  ADD ("/devices/shared-computer", test_shared_computer);
   return g_test_run ();
 }

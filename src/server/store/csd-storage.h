@@ -135,10 +135,10 @@ typedef bool (*CsdHistoryFunc) (const CsdHistory *entry, gpointer data);
 typedef void (*CsdIdFunc) (const char *id, gpointer data);
 typedef void (*CsdErasedFunc) (const char *id, gint64 seq, gpointer data);
 
-/* What a device said of itself in its last pull. */
+/* What the copy of one user on a device said of itself in its last pull. */
 typedef struct
 {
-  char user[40], at[64];
+  char device[40], user[40], at[64];
   gint64 acked, unsent;
 } CsdDeviceNote;
 
@@ -281,6 +281,7 @@ struct _CsdStorage
   /* What it said last. FALSE without @error: nothing yet. */
   bool (*find_device_note) (CsdStorage *self,
                             const char *device,
+                            const char *user,
                             CsdDeviceNote *ret_note,
                             GError **error);
   bool (*put_escrow) (CsdStorage *self, const CsdEscrow *escrow, GError **error);

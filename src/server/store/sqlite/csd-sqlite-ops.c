@@ -140,6 +140,12 @@ sqlite_set_last_n (CsdStorage *base,
   return csl_stmt_run (stmt, error);
 }
 
+static char *
+dup_note_key (const char *device, const char *user)
+{
+  return g_strconcat (device, " ", user, NULL);
+}
+
 static void
 sqlite_note_device (CsdStorage *base,
                     const char *device,
@@ -155,17 +161,20 @@ sqlite_note_device (CsdStorage *base,
   g_strlcpy (note->at, at, sizeof note->at);
   note->acked = acked;
   note->unsent = unsent;
-  g_hash_table_replace (self->notes, g_strdup (device), note);
+  g_strlcpy (note->device, device, sizeof note->device);
+  g_hash_table_replace (self->notes, dup_note_key (device, user), note);
 }
 
 static bool
 sqlite_find_device_note (CsdStorage *base,
                          const char *device,
+                         const char *user,
                          CsdDeviceNote *ret_note,
                          GError **error)
 {
   CsdSqlite *self = (CsdSqlite *) base;
-  const CsdDeviceNote *note = g_hash_table_lookup (self->notes, device);
+  g_autofree char *key = dup_note_key (device, user);
+  const CsdDeviceNote *note = g_hash_table_lookup (self->notes, key);
   csl_auto_reset CslStmt *stmt = NULL;
 
   if (note != NULL) {
@@ -173,14 +182,16 @@ sqlite_find_device_note (CsdStorage *base,
     return true;
   }
   stmt = csl_db_prepare (self->db,
-                         "SELECT who, last_seen, acked, unsent FROM _device_state"
-                         " WHERE device = :device",
+                         "SELECT who, last_seen, acked, unsent FROM _device_note"
+                         " WHERE device = :device AND who = :who",
                          error);
   if (stmt == NULL)
     return false;
   csl_stmt_bind_text (stmt, ":device", device);
+  csl_stmt_bind_text (stmt, ":who", user);
   if (!csl_stmt_step (stmt, error))
     return false;
+  g_strlcpy (ret_note->device, device, sizeof ret_note->device);
   csl_stmt_copy_text (stmt, 0, ret_note->user, sizeof ret_note->user);
   csl_stmt_copy_text (stmt, 1, ret_note->at, sizeof ret_note->at);
   ret_note->acked = csl_stmt_get_int (stmt, 2);
@@ -189,20 +200,17 @@ sqlite_find_device_note (CsdStorage *base,
 }
 
 static bool
-write_note (CsdSqlite *self,
-            const char *device,
-            const CsdDeviceNote *note,
-            GError **error)
+write_note (CsdSqlite *self, const CsdDeviceNote *note, GError **error)
 {
   csl_auto_reset CslStmt *stmt = csl_db_prepare (
     self->db,
-    "INSERT OR REPLACE INTO _device_state (device, who, acked, unsent, last_seen)"
+    "INSERT OR REPLACE INTO _device_note (device, who, acked, unsent, last_seen)"
     " VALUES (:device, :who, :acked, :unsent, :at)",
     error);
 
   if (stmt == NULL)
     return false;
-  csl_stmt_bind_text (stmt, ":device", device);
+  csl_stmt_bind_text (stmt, ":device", note->device);
   csl_stmt_bind_text (stmt, ":who", note->user);
   csl_stmt_bind_int (stmt, ":acked", note->acked);
   csl_stmt_bind_int (stmt, ":unsent", note->unsent);
@@ -214,12 +222,11 @@ bool
 csd_sqlite_flush_notes (CsdSqlite *self, GError **error)
 {
   GHashTableIter iter;
-  gpointer device = NULL;
   gpointer note = NULL;
 
   g_hash_table_iter_init (&iter, self->notes);
-  while (g_hash_table_iter_next (&iter, &device, &note))
-    if (!write_note (self, device, note, error))
+  while (g_hash_table_iter_next (&iter, NULL, &note))
+    if (!write_note (self, note, error))
       return false;
   g_hash_table_remove_all (self->notes);
   return true;

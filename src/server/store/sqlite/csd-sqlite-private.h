@@ -45,7 +45,7 @@ typedef struct
   GPtrArray *dirty;        /* (owned) of CsdBucket whose sums must be written */
   GArray *undo;            /* (owned) of CsdBucketUndo */
   GHashTable *users;       /* (owned) id → number of _who */
-  GHashTable *notes;       /* (owned) device → CsdDeviceNote */
+  GHashTable *notes;       /* (owned) device and user → CsdDeviceNote */
   GString *text;           /* (owned) scratch */
   char epoch[40];
   gint64 head, horizon, safe_seq, restored, common;
