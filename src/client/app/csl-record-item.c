@@ -4,15 +4,23 @@
 
 #include <string.h>
 
+typedef struct
+{
+  CslRecord *record; /* (owned) */
+  char *title;       /* (owned) (nullable): made when asked for */
+  char **texts;      /* (owned) (nullable): texts of values that are not text, by field */
+} Content;
+
 struct _CslRecordItem
 {
   GObject parent_instance;
 
-  CslRecord *record; /* (owned) */
+  Content *content; /* (owned) */
+  GPtrArray *
+    retired; /* (owned) (nullable) of Content: what it said since the main loop had its turn */
+  guint let_go; /* source */
   CslRecordState state;
   guint revision;
-  char *title;  /* (owned) (nullable): made when asked for */
-  char **texts; /* (owned) (nullable): texts of values that are not text, by field */
 };
 
 G_DEFINE_FINAL_TYPE (CslRecordItem, csl_record_item, G_TYPE_OBJECT)
@@ -21,15 +29,49 @@ enum { PROP_REVISION = 1, PROP_TITLE, PROP_STATE, N_PROPS };
 
 static GParamSpec *properties[N_PROPS];
 
-static void
-forget_texts (CslRecordItem *self)
+static Content *
+content_new (CslRecord *record)
 {
-  g_clear_pointer (&self->title, g_free);
-  if (self->texts == NULL)
-    return;
-  for (guint i = 0; i < self->record->type->n_fields; i++)
-    g_free (self->texts[i]);
-  g_clear_pointer (&self->texts, g_free);
+  Content *content = g_new0 (Content, 1);
+
+  content->record = record;
+  return content;
+}
+
+static void
+content_free (gpointer data)
+{
+  Content *content = data;
+
+  if (content->texts != NULL)
+    for (guint i = 0; i < content->record->type->n_fields; i++)
+      g_free (content->texts[i]);
+  g_free (content->texts);
+  g_free (content->title);
+  csl_record_free (content->record);
+  g_free (content);
+}
+
+static gboolean
+let_go_cb (gpointer data)
+{
+  CslRecordItem *self = data;
+
+  g_clear_pointer (&self->retired, g_ptr_array_unref);
+  self->let_go = 0;
+  return G_SOURCE_REMOVE;
+}
+
+/* Any look at the database renews the items it comes by, also while somebody up the stack still reads what one said before.
+ * So that stays until the main loop has its turn again. */
+static void
+retire (CslRecordItem *self)
+{
+  if (self->retired == NULL)
+    self->retired = g_ptr_array_new_with_free_func (content_free);
+  g_ptr_array_add (self->retired, g_steal_pointer (&self->content));
+  if (self->let_go == 0)
+    self->let_go = g_idle_add_full (G_PRIORITY_DEFAULT, let_go_cb, self, NULL);
 }
 
 static bool
@@ -68,8 +110,9 @@ csl_record_item_finalize (GObject *object)
 {
   CslRecordItem *self = CSL_RECORD_ITEM (object);
 
-  forget_texts (self);
-  csl_record_free (self->record);
+  g_clear_handle_id (&self->let_go, g_source_remove);
+  g_clear_pointer (&self->retired, g_ptr_array_unref);
+  content_free (self->content);
   G_OBJECT_CLASS (csl_record_item_parent_class)->finalize (object);
 }
 
@@ -99,7 +142,7 @@ csl_record_item_new (CslRecord *record, CslRecordState state)
 {
   CslRecordItem *self = g_object_new (CSL_TYPE_RECORD_ITEM, NULL);
 
-  self->record = record;
+  self->content = content_new (record);
   self->state = state;
   return self;
 }
@@ -109,15 +152,14 @@ csl_record_item_renew (CslRecordItem *self, CslRecord *record, CslRecordState st
 {
   bool same_state = self->state == state;
 
-  g_return_if_fail (record->type == self->record->type);
-  if (same_content (self->record, record)) {
+  g_return_if_fail (record->type == self->content->record->type);
+  if (same_content (self->content->record, record)) {
     csl_record_free (record);
     if (same_state)
       return;
   } else {
-    forget_texts (self);
-    csl_record_free (self->record);
-    self->record = record;
+    retire (self);
+    self->content = content_new (record);
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TITLE]);
   }
   self->state = state;
@@ -131,55 +173,57 @@ const CslRecord *
 csl_record_item_get_record (CslRecordItem *self)
 {
   g_return_val_if_fail (CSL_IS_RECORD_ITEM (self), NULL);
-  return self->record;
+  return self->content->record;
 }
 
 const CslRecordType *
 csl_record_item_get_record_type (CslRecordItem *self)
 {
   g_return_val_if_fail (CSL_IS_RECORD_ITEM (self), NULL);
-  return self->record->type;
+  return self->content->record->type;
 }
 
 const char *
 csl_record_item_get_id (CslRecordItem *self)
 {
   g_return_val_if_fail (CSL_IS_RECORD_ITEM (self), NULL);
-  return self->record->id;
+  return self->content->record->id;
 }
 
 /**
  * csl_record_item_get_text:
  *
- * Returns: (nullable): the canonical text of a field, valid until the item changes; %NULL when
- *   it has no value
+ * Returns: (nullable): the canonical text of a field, valid until the main loop runs again or the
+ *   item is freed; %NULL when it has no value
  */
 const char *
 csl_record_item_get_text (CslRecordItem *self, const char *field)
 {
+  Content *content;
   const CslField *found;
   const CslValue *value;
 
   g_return_val_if_fail (CSL_IS_RECORD_ITEM (self), NULL);
-  found = csl_record_type_lookup_field (self->record->type, field);
+  content = self->content;
+  found = csl_record_type_lookup_field (content->record->type, field);
   g_return_val_if_fail (found != NULL, NULL);
-  value = &self->record->values[found->index];
+  value = &content->record->values[found->index];
   if (csl_value_is_null (value) || csl_value_get_text (value) != NULL)
     return csl_value_get_text (value);
-  if (self->texts == NULL)
-    self->texts = g_new0 (char *, self->record->type->n_fields);
-  if (self->texts[found->index] == NULL)
-    self->texts[found->index] = found->kind->format (found, value);
-  return self->texts[found->index];
+  if (content->texts == NULL)
+    content->texts = g_new0 (char *, content->record->type->n_fields);
+  if (content->texts[found->index] == NULL)
+    content->texts[found->index] = found->kind->format (found, value);
+  return content->texts[found->index];
 }
 
 const char *
 csl_record_item_get_title (CslRecordItem *self)
 {
   g_return_val_if_fail (CSL_IS_RECORD_ITEM (self), NULL);
-  if (self->title == NULL)
-    self->title = csl_record_dup_title (self->record);
-  return self->title;
+  if (self->content->title == NULL)
+    self->content->title = csl_record_dup_title (self->content->record);
+  return self->content->title;
 }
 
 CslRecordState

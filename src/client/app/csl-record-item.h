@@ -26,7 +26,8 @@ G_DECLARE_FINAL_TYPE (CslRecordItem, csl_record_item, CSL, RECORD_ITEM, GObject)
 const CslRecord *csl_record_item_get_record (CslRecordItem *self);
 const CslRecordType *csl_record_item_get_record_type (CslRecordItem *self);
 const char *csl_record_item_get_id (CslRecordItem *self);
-/* Canonical text of a field, or NULL. */
+/* Canonical text of a field, or NULL. What these return stays valid until the main loop runs again, also when the item gets
+ * new content meanwhile. */
 const char *csl_record_item_get_text (CslRecordItem *self, const char *field);
 const char *csl_record_item_get_title (CslRecordItem *self);
 CslRecordState csl_record_item_get_state (CslRecordItem *self);
