@@ -741,6 +741,18 @@ test_twins (Fixture *fixture, gconstpointer data)
   assert_signed_in (fixture, "Lakeside Advice", 2);
 }
 
+/* Somebody of the same name and password comes later: whose records these are is known, though nobody typed the organisation. */
+static void
+test_later_twin (Fixture *fixture, gconstpointer data)
+{
+  sign_in (fixture, "amina", CSD_TEST_PASSWORD);
+  g_assert_no_error (fixture->error);
+  wait_until (fixture, is_up_to_date);
+  add_other_organisation (fixture, CSD_TEST_PASSWORD);
+  sign_in_again (fixture, CSD_TEST_PASSWORD);
+  assert_signed_in (fixture, "Riverside Advice", 1);
+}
+
 #define ADD(path, func)                                                                  \
   g_test_add ("/e2e/session/" path, Fixture, NULL, set_up, func, tear_down)
 
@@ -770,6 +782,7 @@ main (int argc, char **argv)
   ADD ("namesakes", test_namesakes);
   ADD ("locked-namesake", test_locked_namesake);
   ADD ("twins", test_twins);
+  ADD ("later-twin", test_later_twin);
   status = g_test_run ();
   csl_test_tls_free (tls);
   return status;

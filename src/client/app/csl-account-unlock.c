@@ -113,7 +113,7 @@ ask_server (CslAccount *self, Unlock *unlock, GCancellable *cancellable, GError 
   CslAccountServer server = { .address = self->server,
                               .ca_file = self->ca_file,
                               .schema = unlock->parts.schema,
-                              .sign_in = { .organisation = self->organisation_code,
+                              .sign_in = { .organisation = self->organisation,
                                            .username = self->username,
                                            .device_name = g_get_host_name () } };
 

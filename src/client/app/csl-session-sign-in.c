@@ -49,9 +49,8 @@ sign_in (CslSession *self,
          GCancellable *cancellable,
          GError **error)
 {
-  CslSignIn form = { .organisation = self->parts.account != NULL
-                                       ? self->parts.account->organisation_code
-                                       : NULL,
+  /* Whose records these are is known: nobody of the same name in another organisation is meant. */
+  CslSignIn form = { .organisation = self->parts.organisation,
                      .username = self->parts.username,
                      .password = password,
                      .device_name = g_get_host_name () };

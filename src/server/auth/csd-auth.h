@@ -37,7 +37,7 @@ typedef enum {
 
 typedef struct
 {
-  const char *organisation; /* (nullable) short name */
+  const char *organisation; /* (nullable) short name or id */
   const char *username, *password;
   CsdDevice device;   /* id, name, platform, app and key */
   const char *remote; /* (nullable) */

@@ -134,7 +134,7 @@ struct _CsdRegistry
                        const char *old,
                        const char *hash,
                        GError **error);
-  /* All accounts with this user name (any case), in @code's organisation or, when NULL, in all. */
+  /* All accounts with this user name (any case), in the organisation of this short name or id or, when NULL, in all. */
   bool (*find_accounts) (CsdRegistry *self,
                          const char *code,
                          const char *username,

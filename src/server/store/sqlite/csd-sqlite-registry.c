@@ -182,12 +182,13 @@ find_accounts (CsdRegistry *base,
                GError **error)
 {
   g_autofree char *folded = csd_registry_fold_name (username);
-  csl_auto_reset CslStmt *stmt = csl_db_prepare (
-    csd_sqlite_registry_get_db (base),
-    "SELECT " ACCOUNT_COLUMNS
-    " FROM account a JOIN organisation o ON o.id = a.organisation"
-    " WHERE a.folded = :folded AND (:code IS NULL OR o.code = lower (:code))",
-    error);
+  csl_auto_reset CslStmt *stmt =
+    csl_db_prepare (csd_sqlite_registry_get_db (base),
+                    "SELECT " ACCOUNT_COLUMNS
+                    " FROM account a JOIN organisation o ON o.id = a.organisation"
+                    " WHERE a.folded = :folded"
+                    " AND (:code IS NULL OR o.code = lower (:code) OR o.id = :code)",
+                    error);
 
   if (stmt == NULL)
     return false;
