@@ -93,16 +93,19 @@ show_summary (CslListPage *self, guint count)
 static void
 show_empty (CslListPage *self)
 {
-  const char *label = csl_label_types (self->type);
-  bool waits = g_str_equal (self->type->name, "stranded_work");
-  g_autofree char *title = waits ? g_strdup (_ ("Nothing Is Waiting"))
-                                 : g_strdup_printf (_ ("No %s Here"), label);
+  const bool searches = *search_text (self) != '\0';
+  const bool waits = g_str_equal (self->type->name, "stranded_work");
+  g_autofree char *appears =
+    /* Translators: a kind of records, in the plural: "Team members" */
+    g_strdup_printf (_ ("%s that you may see and that match the filter appear here."),
+                     csl_label_types (self->type));
 
   adw_status_page_set_icon_name (self->empty, self->type->icon);
-  gtk_widget_set_visible (GTK_WIDGET (self->empty_button),
-                          self->may_create && *search_text (self) == '\0');
-  adw_status_page_set_title (self->empty, title);
-  if (*search_text (self) != '\0')
+  gtk_widget_set_visible (GTK_WIDGET (self->empty_button), self->may_create && !searches);
+  adw_status_page_set_title (self->empty, searches ? _ ("Nothing Found")
+                                          : waits  ? _ ("Nothing Is Waiting")
+                                                   : _ ("Nothing Here"));
+  if (searches)
     adw_status_page_set_description (
       self->empty, _ ("Nothing matches these words. Try fewer letters, or change the "
                       "filter beside the search."));
@@ -112,8 +115,7 @@ show_empty (CslListPage *self)
       _ ("What people still wrote for a file they had lost arrives here, for "
          "you to take over or to decline."));
   else
-    adw_status_page_set_description (
-      self->empty, _ ("What you may see and what matches the filter appears here."));
+    adw_status_page_set_description (self->empty, appears);
 }
 
 static void
