@@ -27,7 +27,7 @@ KEYS = re.compile(r"((Ctrl|Alt|Shift|Super)\+)+\S*|Ctrl|Alt|Shift|Super|Escape|S
 # What stands for a face.
 INITIALS = re.compile(r"[A-Z]{2}")
 # Where the records are kept that somebody set aside.
-ASIDE = re.compile(r"/\S+\.set-aside-\d{4}-\d{2}-\d{2}")
+ASIDE = re.compile(r"~?/\S+\.set-aside-\d{4}-\d{2}-\d{2}")
 # What the chapters of the book type.
 WRITTEN = re.compile(r"Task number \d.*|Hearing (on|was) .*")
 PROPER = {"Caseload", "Castlebridge Advice and Housing", PASSAGE}

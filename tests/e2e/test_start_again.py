@@ -42,7 +42,7 @@ def ask(client, says):
     """Presses "Start Again…" on the page that says what is wrong; what the question says."""
     client.click(id="again_button", under="CslAccountPage")
     said = client.wait(seconds=30, has=says, under=DIALOG)["text"]
-    return said, client.find(name="aside-path")[0]["text"]
+    return said, client.find(name="folder-path")[0]["text"].replace("~", str(client.home), 1)
 
 
 def sign_in_again(story, world, client, username):

@@ -260,6 +260,18 @@ test_details_are_anonymous (void)
   g_assert_nonnull (strstr (details, g_quark_to_string (CSL_NET_ERROR)));
 }
 
+static void
+test_path (void)
+{
+  g_autofree char *home = g_build_filename (g_get_home_dir (), "caseload", "a b", NULL);
+  g_autofree char *beside = g_strconcat (g_get_home_dir (), "2/caseload", NULL);
+  g_autofree char *shown = csl_display_path (home);
+  g_autofree char *other = csl_display_path (beside);
+
+  g_assert_cmpstr (shown, ==, "~/caseload/a b");
+  g_assert_cmpstr (other, ==, beside);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -274,6 +286,7 @@ main (int argc, char **argv)
   g_test_add_func ("/ui/display/day-start", test_day_start);
   g_test_add_func ("/ui/display/money", test_money);
   g_test_add_func ("/ui/display/excerpt", test_excerpt);
+  g_test_add_func ("/ui/display/path", test_path);
   g_test_add_func ("/ui/display/every-kind", test_every_kind);
   g_test_add_func ("/ui/error/account", test_account_errors);
   g_test_add_func ("/ui/error/cancelled-is-silent", test_cancelled_is_silent);

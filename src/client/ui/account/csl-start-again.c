@@ -13,6 +13,7 @@
 
 #include "client/ui/account/csl-start-again.h"
 
+#include "client/ui/account/csl-folder-row.h"
 #include "client/ui/sync/csl-copy-dialogs.h"
 #include "client/ui/text/csl-error-text.h"
 #include "client/ui/wrap/csl-question.h"
@@ -136,22 +137,6 @@ dup_unsent (const Asking *asking)
     content);
 }
 
-/* A line of its own that breaks anywhere: a path has no spaces. */
-static GtkWidget *
-path_label_new (const char *path)
-{
-  GtkWidget *label = gtk_label_new (path);
-
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
-  gtk_label_set_selectable (GTK_LABEL (label), TRUE);
-  gtk_label_set_justify (GTK_LABEL (label), GTK_JUSTIFY_CENTER);
-  gtk_widget_set_can_focus (label, FALSE);
-  gtk_widget_set_name (label, "aside-path");
-  gtk_widget_add_css_class (label, "caption");
-  return label;
-}
-
 static void
 ask (GTask *task)
 {
@@ -160,7 +145,8 @@ ask (GTask *task)
   g_autofree char *body = g_strconcat (
     unsent, "\n\n",
     _ ("Your other records come from the server again: you sign in with the network and "
-       "your password. Nothing is deleted; the old copy is kept on this computer as:"),
+       "your password. Nothing is deleted: the old copy is kept on this computer, in a "
+       "folder of its own."),
     NULL);
   CslQuestion question = { .title = _ ("Start Again with a Fresh Copy?"),
                            .body = body,
@@ -174,7 +160,7 @@ ask (GTask *task)
     question.go = _ ("_Save a Sealed Copy…");
   }
   dialog = csl_question_new (asking->parent, &question);
-  csl_question_set_child (dialog, path_label_new (asking->path));
+  csl_question_set_child (dialog, csl_folder_row_new (_ ("The Old Copy"), asking->path));
   csl_question_ask (dialog, task, answered_cb);
 }
 

@@ -312,6 +312,16 @@ csl_display_excerpt (const char *text, guint characters)
   return csl_display_isolate (line);
 }
 
+char *
+csl_display_path (const char *path)
+{
+  g_autofree char *home = g_strconcat (g_get_home_dir (), G_DIR_SEPARATOR_S, NULL);
+
+  return g_str_has_prefix (path, home)
+           ? g_strconcat ("~" G_DIR_SEPARATOR_S, path + strlen (home), NULL)
+           : g_strdup (path);
+}
+
 gint64
 csl_display_record_time (const CslRecord *record)
 {

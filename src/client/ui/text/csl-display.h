@@ -27,6 +27,8 @@ char *csl_display_worker (CslSession *session, const char *user)
 char *csl_display_isolate (const char *text) G_GNUC_WARN_UNUSED_RESULT;
 /* The first words of long text on one line. */
 char *csl_display_excerpt (const char *text, guint characters) G_GNUC_WARN_UNUSED_RESULT;
+/* @path as people know it: "~/" for what is in their home folder. */
+char *csl_display_path (const char *path) G_GNUC_WARN_UNUSED_RESULT;
 /* When it happened, by the type's time field or its creation; 0 when unknown. */
 gint64 csl_display_record_time (const CslRecord *record);
 
