@@ -214,4 +214,7 @@ bool csl_replica_renew_rejected (CslReplica *self,
                                  bool *ret_any,
                                  GError **error);
 
+/* What a setting is called in the table of the replica's own. */
+char *csl_replica_setting_name (const char *name) G_GNUC_WARN_UNUSED_RESULT;
+
 G_END_DECLS

@@ -7,6 +7,7 @@
 
 #include "core/base/csl-time.h"
 #include "store/csl-replica-drafts.h"
+#include "store/csl-replica-private.h"
 #include "store/csl-stmt.h"
 
 #include <glib/gstdio.h>
@@ -181,4 +182,21 @@ csl_replica_rescue (const char *path,
   if (!done)
     csl_work_copy_clear (ret_copy);
   return done;
+}
+
+char *
+csl_replica_rescue_setting (const char *path, const guint8 *key, const char *name)
+{
+  g_autofree char *copy = g_strconcat (path, SUFFIX, NULL);
+  g_autofree char *full = csl_replica_setting_name (name);
+  char *text = NULL;
+
+  g_return_val_if_fail (key != NULL, NULL);
+  if (copy_files (path, copy, NULL)) {
+    g_autoptr (CslDb) db = csl_db_open (copy, key, CSL_DB_READ_ONLY, NULL);
+
+    text = db != NULL ? dup_meta (db, full, NULL) : NULL;
+  }
+  remove_copy (copy);
+  return text;
 }

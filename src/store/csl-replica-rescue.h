@@ -20,4 +20,8 @@ bool csl_replica_rescue (const char *path,
                          bool *ret_complete,
                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* A setting (csl_replica_put_setting()) of the same file; NULL: it has none, or it cannot be read. */
+char *csl_replica_rescue_setting (const char *path, const guint8 *key, const char *name)
+  G_GNUC_WARN_UNUSED_RESULT;
+
 G_END_DECLS

@@ -489,8 +489,8 @@ csl_replica_get_schema (const CslReplica *self)
 }
 
 /* Settings of the client share the table with the replica's own. */
-static char *
-setting_name (const char *name)
+char *
+csl_replica_setting_name (const char *name)
 {
   return g_strconcat ("setting:", name, NULL);
 }
@@ -498,7 +498,7 @@ setting_name (const char *name)
 char *
 csl_replica_dup_setting (CslReplica *self, const char *name)
 {
-  g_autofree char *full = setting_name (name);
+  g_autofree char *full = csl_replica_setting_name (name);
 
   return dup_meta (self, full);
 }
@@ -509,7 +509,7 @@ csl_replica_put_setting (CslReplica *self,
                          const char *text,
                          GError **error)
 {
-  g_autofree char *full = setting_name (name);
+  g_autofree char *full = csl_replica_setting_name (name);
 
   return csl_replica_begin (self, error) &&
          csl_replica_end (self, csl_replica_set_meta_text (self, full, text, error),

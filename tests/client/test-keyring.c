@@ -3,6 +3,7 @@
  * is a process of its own: libsecret chooses its backend once. */
 #include "client/app/csl-device-key.h"
 #include "client/app/csl-keyring.h"
+#include "csl-test-keyring.h"
 
 #include <libsecret/secret.h>
 #include <sodium.h>
@@ -84,19 +85,9 @@ check_clear_all (void)
 }
 
 static void
-use_file_backend (const char *password)
-{
-  g_autofree char *path = g_build_filename (g_get_tmp_dir (), "t.keyring", NULL);
-
-  g_setenv ("SECRET_BACKEND", "file", TRUE);
-  g_setenv ("SECRET_FILE_TEST_PATH", path, TRUE);
-  g_setenv ("SECRET_FILE_TEST_PASSWORD", password, TRUE);
-}
-
-static void
 test_file_inner (void)
 {
-  use_file_backend ("one");
+  csl_test_keyring_use_file ("one");
   check_round_trip ();
 }
 
@@ -104,7 +95,7 @@ test_file_inner (void)
 static void
 test_file_other_password_inner (void)
 {
-  use_file_backend ("two");
+  csl_test_keyring_use_file ("two");
   assert_missing (CSL_KEYRING_DEVICE_KEY);
 }
 

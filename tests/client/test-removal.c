@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Which orders are obeyed, what is sealed, and what is left when nobody answers. */
 #include "client/app/csl-account.h"
+#include "client/app/csl-aside.h"
 #include "client/app/csl-device-key.h"
 #include "client/app/csl-removal.h"
 #include "core/schema/csl-schema.h"
+#include "csl-test-keyring.h"
 #include "store/csl-env-system.h"
 #include "store/csl-replica-edit.h"
 #include "store/csl-replica-local.h"
@@ -224,9 +226,9 @@ prepare (Fixture *fixture, GError **error)
 }
 
 static GBytes *
-open_box (Fixture *fixture)
+open_box (Fixture *fixture, const char *name)
 {
-  g_autofree char *path = g_build_filename (fixture->folder, "box-0.sealed", NULL);
+  g_autofree char *path = g_build_filename (fixture->folder, name, NULL);
   g_autoptr (GBytes) file = NULL;
   g_autoptr (GError) error = NULL;
   char *bytes = NULL;
@@ -276,10 +278,66 @@ test_destroy (Fixture *fixture, gconstpointer data)
     g_assert_false (state.finished);
     g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
     g_assert_true (g_file_test (ca_file, G_FILE_TEST_EXISTS));
-    content = open_box (fixture);
+    content = open_box (fixture, "box-0.sealed");
     g_assert_nonnull (g_strstr_len (g_bytes_get_data (content, NULL),
                                     (gssize) g_bytes_get_size (content), CANARY));
   }
+}
+
+#define ASIDE_CANARY "seven pears on the landing"
+
+/* Beside the account's folder, as starting again leaves it. */
+static char *
+set_aside (Fixture *fixture, const char *name, const char *user)
+{
+  g_autofree char *folder = g_strconcat (fixture->folder, name, NULL);
+  g_autofree char *records = g_build_filename (folder, "replica.db", NULL);
+  g_autofree char *recovery_key =
+    g_base64_encode (fixture->recovery_public, sizeof fixture->recovery_public);
+  char *path = g_strconcat (folder, CSL_ASIDE_MARK, "2026-11-01", NULL);
+  const CslAsideNote note = { ORGANISATION, user, false };
+  g_auto (CslWorkCopy) work = { .organisation = g_strdup (ORGANISATION),
+                                .user = g_strdup (user),
+                                .device = g_strdup (DEVICE),
+                                .inc = g_strdup (DEVICE),
+                                .at = g_strdup ("2026-11-01T10:00:00.000Z"),
+                                .lines = g_ptr_array_new_with_free_func (g_free),
+                                .drafts = g_ptr_array_new_with_free_func (g_free) };
+
+  g_ptr_array_add (work.drafts,
+                   g_strdup ("{\"t\":\"draft\",\"id\":\"" DRAFT
+                             "\",\"set\":{\"form_data\":\"" ASIDE_CANARY "\"}}"));
+  g_assert_cmpint (g_mkdir (folder, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (records, CANARY, -1, NULL));
+  g_assert_true (csl_aside_write_note (folder, &note, &work, recovery_key, NULL));
+  g_assert_cmpint (g_rename (folder, path), ==, 0);
+  return path;
+}
+
+/* What this person has set aside goes, too, and what was sealed then is handed in like the rest; others' stays. */
+static void
+test_aside (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *mine = set_aside (fixture, "-1", USER);
+  g_autofree char *others = set_aside (fixture, "-2", DEVICE);
+  g_autoptr (GBytes) content = NULL;
+  g_auto (CslRemovalState) state = { 0 };
+
+  put_draft (fixture);
+  give_order (fixture);
+  g_assert_true (prepare (fixture, NULL));
+  g_assert_true (g_file_test (mine, G_FILE_TEST_EXISTS));
+  g_clear_pointer (&fixture->replica, csl_replica_free);
+  csl_removal_run_sync (fixture->folder, &state, NULL);
+  g_assert_cmpuint (state.entries, ==, 2);
+  g_assert_true (state.destroyed);
+  g_assert_false (state.finished);
+  g_assert_false (g_file_test (mine, G_FILE_TEST_EXISTS));
+  g_assert_true (g_file_test (others, G_FILE_TEST_EXISTS));
+  content = open_box (fixture, "box-1.sealed");
+  g_assert_nonnull (g_strstr_len (g_bytes_get_data (content, NULL),
+                                  (gssize) g_bytes_get_size (content), ASIDE_CANARY));
+  g_assert_true (csl_aside_destroy (others, CSL_ASIDE_ALL, NULL, NULL));
 }
 
 /* Killed after the server was told: it is not needed again, nor the certificate by which it was known. */
@@ -350,21 +408,10 @@ test_two (Fixture *fixture, gconstpointer data)
   g_assert_false (g_file_test (other, G_FILE_TEST_EXISTS));
 }
 
-/* libsecret chooses its backend once: a file of this test. */
-static void
-use_keyring_file (void)
-{
-  g_autofree char *path = g_build_filename (g_get_tmp_dir (), "t.keyring", NULL);
-
-  g_setenv ("SECRET_BACKEND", "file", TRUE);
-  g_setenv ("SECRET_FILE_TEST_PATH", path, TRUE);
-  g_setenv ("SECRET_FILE_TEST_PASSWORD", "one", TRUE);
-}
-
 int
 main (int argc, char **argv)
 {
-  use_keyring_file ();
+  csl_test_keyring_use_file ("one");
   g_test_init (&argc, &argv, NULL);
   g_assert_cmpint (sodium_init (), >=, 0);
 #define ADD(path, func)                                                                  \
@@ -372,6 +419,7 @@ main (int argc, char **argv)
   ADD ("/removal/orders", test_orders);
   ADD ("/removal/pinned", test_pinned);
   ADD ("/removal/destroy", test_destroy);
+  ADD ("/removal/aside", test_aside);
   ADD ("/removal/told", test_told);
   ADD ("/removal/two", test_two);
   return g_test_run ();

@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A way on when the records on a computer cannot be opened any more: unsent work that can be read goes into a sealed copy, the old
-files are kept to the byte, and signing in again brings the rest."""
+files are kept to the byte, and signing in again brings the rest. When the organisation removes the computer's copy, the old one goes,
+too, and no unsent work is lost with it."""
 
 import hashlib
 import sys
@@ -11,6 +12,7 @@ from caseload_casework import begin, tasks_of
 from caseload_story import Story, wait_until
 from caseload_world import World
 from test_sealed_copy import COUNT, answer, save_copy, take_in
+from test_wipe import folders, recovered, said, status
 
 DIALOG = "AdwMessageDialog"
 
@@ -20,11 +22,11 @@ def accounts(client):
 
 
 def sums(folder):
-    """What is kept; the lock says only who is there now, and the lease what the clock said last."""
+    """What is kept; the lock says only who is there now, the lease what the clock said last, and aside.ini whose the folder is."""
     return {
         path.relative_to(folder): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in folder.iterdir()
-        if path.name not in ("lock", "lease")
+        if path.name not in ("lock", "lease", "aside.ini")
     }
 
 
@@ -41,8 +43,8 @@ def folder_of(client):
 def ask(client, says):
     """Presses "Start Again…" on the page that says what is wrong; what the question says."""
     client.click(id="again_button", under="CslAccountPage")
-    said = client.wait(seconds=30, has=says, under=DIALOG)["text"]
-    return said, client.find(name="folder-path")[0]["text"].replace("~", str(client.home), 1)
+    sentence = client.wait(seconds=30, has=says, under=DIALOG)["text"]
+    return sentence, client.find(name="folder-path")[0]["text"].replace("~", str(client.home), 1)
 
 
 def sign_in_again(story, world, client, username):
@@ -61,29 +63,36 @@ def tell(story):
     with World() as world:
         damaged(story, world)
         without_key(story, world)
+        removed(story, world)
+
+
+def spoil(client, network, case, count):
+    """Work without a network, and then a disk that spoils a page of the records; the page that says so."""
+    client.quit()
+    network.unplug()
+    client.tool("tasks", case, count, -1)
+    client.tool("damage")
+    folder = folder_of(client)
+    before = sums(folder)
+    client.start()
+    client.unlock()
+    client.wait(seconds=20, has="is damaged", under="trouble")
+    return folder, before
 
 
 def damaged(story, world):
     network = world.network()
     with story.step("Dana works without a network; then her disk spoils a page of the records"):
         client, wire, case = begin(world, "dana", network)
-        client.quit()
-        network.unplug()
-        client.tool("tasks", case, COUNT, -1)
-        client.tool("damage")
-        folder = folder_of(client)
-        before = sums(folder)
-        client.start()
-        client.unlock()
-        client.wait(seconds=20, has="is damaged", under="trouble")
+        folder, before = spoil(client, network, case, COUNT)
         story.shot(client, "trouble")
         client.size(360, 600)
         story.shot(client, "trouble-narrow")
         client.size(1100, 700)
 
     with story.step("starting again says how much was not sent, and where the old copy is kept"):
-        said, path = ask(client, f"still readable: {COUNT} changes.")
-        story.say(said)
+        sentence, path = ask(client, f"still readable: {COUNT} changes.")
+        story.say(sentence)
         assert path == f"{folder}.set-aside-{time.strftime('%Y-%m-%d')}", path
         story.shot(client, "question")
         answer(client, "_Cancel")
@@ -134,15 +143,46 @@ def without_key(story, world):
         client.start()
         client.unlock()
         client.wait(seconds=20, has="key is not in the keyring", under="trouble")
-        said, path = ask(client, "cannot be read, not even how much")
+        sentence, path = ask(client, "cannot be read, not even how much")
         story.shot(client, "without-key")
-        story.say(said)
+        story.say(sentence)
 
     with story.step("she starts again all the same; the old copy is kept"):
         answer(client, "_Start Again")
         sign_in_again(story, world, client, "maria")
         assert_same(accounts(client) / path.rpartition("/")[2], before)
         client.quit()
+
+
+def removed(story, world):
+    secret, network = world.make_recovery_key("dana"), world.network(2)
+    with story.step("on a laptop Dana starts again without the work that was not sent"):
+        client, wire, case = begin(world, "laptop", network)
+        known = len(tasks_of(wire, case))
+        folder, _ = spoil(client, network, case, COUNT)
+        _, path = ask(client, f"still readable: {COUNT} changes.")
+        answer(client, "Start Again _without It")
+        client.wait(seconds=30, id="sign_in_button")
+        network.plug_in()
+        sign_in_again(story, world, client, "dana")
+        world.wait_saved(client)
+        assert len(folders(client)) == 2, folders(client)
+        assert (accounts(client) / path.rpartition("/")[2] / "unsent.sealed").exists(), path
+
+    with story.step("the organisation removes the laptop's copy: nothing is left of the old one, either"):
+        device = max(line["device"] for line in world.devices("dana") if line["status"] == "enrolled" and line["app"])
+        world.command("device", "revoke", "--device", device)
+        client.action("win.sync-now")
+        wait_until(lambda: status(world, "dana", device) == "wiped", 60, "the server knows")
+        wait_until(lambda: f"({COUNT} entries) was kept safe" in said(client), 20, "the page says what became of it")
+        client.quit()
+        assert not folders(client), folders(client)
+
+    with story.step("what was not sent of the old copy was sealed, and is taken in"):
+        (box,) = recovered(world)
+        assert (box["state"], box["entries"]) == ("complete", COUNT), box
+        story.say(world.command("recovered", "open", box["id"], "--passphrase-file", secret, "--import"))
+        assert len(tasks_of(wire, case)) == known + COUNT
 
 
 if __name__ == "__main__":

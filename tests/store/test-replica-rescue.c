@@ -142,6 +142,23 @@ test_wrong_key (Rescue *self, gconstpointer data)
   g_assert_nonnull (error);
 }
 
+/* Beside what was not sent, the key it is sealed to. */
+static void
+test_setting (Rescue *self, gconstpointer data)
+{
+  const guint8 other[CSL_DB_KEY_SIZE] = { 1 };
+  g_autofree char *found = NULL;
+
+  fixture_reopen (&self->base);
+  g_assert_true (csl_replica_put_setting (self->base.replica, "colour", "blue", NULL));
+  g_clear_pointer (&self->base.replica, csl_replica_free);
+  found = csl_replica_rescue_setting (self->base.path, test_key, "colour");
+  g_assert_cmpstr (found, ==, "blue");
+  g_assert_null (csl_replica_rescue_setting (self->base.path, test_key, "taste"));
+  g_assert_null (csl_replica_rescue_setting (self->base.path, other, "colour"));
+  g_assert_null (csl_replica_rescue_setting ("/nowhere/replica.db", test_key, "colour"));
+}
+
 #define ADD(path, func)                                                                  \
   g_test_add ("/store/replica-rescue/" path, Rescue, NULL, set_up, func, tear_down)
 
@@ -151,5 +168,6 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   ADD ("every-page", test_every_page);
   ADD ("wrong-key", test_wrong_key);
+  ADD ("setting", test_setting);
   return g_test_run ();
 }

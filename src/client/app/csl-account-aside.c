@@ -2,7 +2,9 @@
 /* csl-account-aside.c: a worker starts again with a fresh copy. What can be read of the old one goes into a sealed copy first;
  * then its folder gets another name. Giving it the old name again undoes it: the files, and the keys in the keyring, stay. */
 #include "client/app/csl-account-private.h"
+#include "client/app/csl-aside.h"
 #include "client/app/csl-copy-file.h"
+#include "client/app/csl-removal-private.h"
 #include "client/app/csl-task.h"
 #include "store/csl-env-system.h"
 #include "store/csl-replica-rescue.h"
@@ -12,8 +14,6 @@
 #include <sodium.h>
 #include <string.h>
 #include <unistd.h>
-
-#define MARK ".set-aside-"
 
 /* -- what can be read -- */
 
@@ -133,14 +133,6 @@ csl_account_save_rescued_finish (CslAccount *self,
 
 /* -- aside -- */
 
-bool
-csl_account_is_aside (const char *folder)
-{
-  g_autofree char *name = g_path_get_basename (folder);
-
-  return strstr (name, MARK) != NULL;
-}
-
 char *
 csl_account_dup_aside_path (CslAccount *self)
 {
@@ -151,40 +143,125 @@ csl_account_dup_aside_path (CslAccount *self)
   g_return_val_if_fail (CSL_IS_ACCOUNT (self), NULL);
   now = g_date_time_new_from_unix_local (csl_env_wall_ms (csl_env_system ()) / 1000);
   day = g_date_time_format (now, "%Y-%m-%d");
-  path = g_strconcat (self->folder, MARK, day, NULL);
+  path = g_strconcat (self->folder, CSL_ASIDE_MARK, day, NULL);
   for (guint i = 2; g_file_test (path, G_FILE_TEST_EXISTS); i++) {
     g_free (path);
-    path = g_strdup_printf ("%s" MARK "%s-%u", self->folder, day, i);
+    path = g_strdup_printf ("%s" CSL_ASIDE_MARK "%s-%u", self->folder, day, i);
   }
   return path;
 }
 
-bool
-csl_account_set_aside (CslAccount *self, const char *path, GError **error)
+typedef struct
 {
-  int lock;
+  char *path; /* (owned) */
+  bool is_copied;
+} Aside;
 
-  g_return_val_if_fail (CSL_IS_ACCOUNT (self) && csl_account_is_aside (path), false);
-  lock = csl_account_lock (self, error);
-  if (lock < 0)
-    return false;
-  if (g_rename (self->folder, path) == 0) {
-    g_autofree char *name = self->ca_file != NULL &&
-                                g_str_has_prefix (self->ca_file, self->folder)
-                              ? g_path_get_basename (self->ca_file)
-                              : NULL;
+static void
+aside_free (gpointer data)
+{
+  Aside *self = data;
 
-    if (name != NULL) {
-      g_free (self->ca_file);
-      self->ca_file = g_build_filename (path, name, NULL);
+  g_free (self->path);
+  g_free (self);
+}
+
+/* Whose folder it is, and what was not sent and is in no copy. What cannot be read is nobody's fault: it is not safe, then. */
+static bool
+leave_note (CslAccount *account, bool is_copied, GError **error)
+{
+  g_autofree char *path = csl_account_dup_replica_path (account);
+  g_autofree char *recovery_key = NULL;
+  g_auto (CslWorkCopy) work = { 0 };
+  bool complete = false, holds_work = false;
+  CslAsideNote note = { account->organisation, account->user, is_copied };
+
+  if (!is_copied && account->damaged_key != NULL) {
+    g_autoptr (CslSchema) schema = csl_account_ref_schema ();
+    const guint8 *key = csl_secret_get_bytes (account->damaged_key);
+
+    if (csl_replica_rescue (path, key, schema, csl_env_system (), &work, &complete,
+                            NULL)) {
+      work.name = g_strdup (account->display_name);
+      holds_work = work.lines->len > 0 || work.drafts->len > 0;
+      note.safe = !holds_work;
+      recovery_key = csl_replica_rescue_setting (path, key, CSL_REMOVAL_RECOVERY_KEY);
     }
-    g_free (self->folder);
-    self->folder = g_strdup (path);
-    close (lock);
-    return true;
   }
+  return csl_aside_write_note (account->folder, &note, holds_work ? &work : NULL,
+                               recovery_key, error);
+}
+
+static bool
+move_folder (CslAccount *account, const Aside *aside, GError **error)
+{
+  GError *raw = NULL;
+
+  if (!leave_note (account, aside->is_copied, &raw)) {
+    csl_account_propagate_error (error, raw);
+    return false;
+  }
+  if (g_rename (account->folder, aside->path) == 0)
+    return true;
   g_set_error (error, CSL_ACCOUNT_ERROR, CSL_ACCOUNT_ERROR_DISK,
                "the account's folder cannot be renamed: %s", g_strerror (errno));
-  close (lock);
   return false;
+}
+
+static void
+set_aside_cb (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  GError *error = NULL;
+  int lock = csl_account_lock (source, &error);
+  bool done = lock >= 0 && move_folder (source, data, &error);
+
+  if (lock >= 0)
+    close (lock);
+  csl_task_answer (task, done, error);
+}
+
+void
+csl_account_set_aside_async (CslAccount *self,
+                             const char *path,
+                             bool is_copied,
+                             GAsyncReadyCallback callback,
+                             gpointer data)
+{
+  g_autoptr (GTask) task = NULL;
+  Aside *aside;
+
+  g_return_if_fail (CSL_IS_ACCOUNT (self) && csl_aside_is (path));
+  task = g_task_new (self, NULL, callback, data);
+  aside = g_new0 (Aside, 1);
+  aside->path = g_strdup (path);
+  aside->is_copied = is_copied;
+  g_task_set_source_tag (task, csl_account_set_aside_async);
+  g_task_set_task_data (task, aside, aside_free);
+  g_task_run_in_thread (task, set_aside_cb);
+}
+
+static void
+note_moved (CslAccount *self, const char *path)
+{
+  if (self->ca_file != NULL && g_str_has_prefix (self->ca_file, self->folder)) {
+    g_autofree char *name = g_path_get_basename (self->ca_file);
+
+    g_free (self->ca_file);
+    self->ca_file = g_build_filename (path, name, NULL);
+  }
+  g_free (self->folder);
+  self->folder = g_strdup (path);
+}
+
+gboolean
+csl_account_set_aside_finish (CslAccount *self, GAsyncResult *result, GError **error)
+{
+  const Aside *aside;
+
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+  if (!g_task_propagate_boolean (G_TASK (result), error))
+    return FALSE;
+  aside = g_task_get_task_data (G_TASK (result));
+  note_moved (self, aside->path);
+  return TRUE;
 }

@@ -32,8 +32,6 @@ struct _CslAccount
 CslSchema *csl_account_ref_schema (void) G_GNUC_WARN_UNUSED_RESULT;
 /* The folder of all accounts. */
 char *csl_account_dup_default_folder (void) G_GNUC_WARN_UNUSED_RESULT;
-/* Is @folder of an account that was set aside? */
-bool csl_account_is_aside (const char *folder);
 /* NULL when there is no readable account.ini in @folder, or it was set aside. */
 CslAccount *csl_account_load (const char *folder) G_GNUC_WARN_UNUSED_RESULT;
 /* Writes account.ini, whole or not at all. CSL_ACCOUNT_ERROR_DISK. */

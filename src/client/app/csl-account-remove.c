@@ -2,6 +2,7 @@
 /* csl-account-remove.c: an account leaves this computer: its keys first, then its files. Whatever stops it in between, what is
  * left cannot be read any more. */
 #include "client/app/csl-account-private.h"
+#include "client/app/csl-aside.h"
 #include "client/app/csl-key-file.h"
 #include "client/app/csl-task.h"
 
@@ -58,13 +59,32 @@ clear_keys (CslAccount *self, GError **error)
   return false;
 }
 
+/* With the worker's records go those they set aside, down to unsent work that only the organisation can open. A folder whose
+ * unsent work is nowhere else stays whole. */
+static bool
+remove_asides (CslAccount *self, GError **error)
+{
+  g_autoptr (GPtrArray) asides =
+    csl_aside_list (self->folder, self->organisation, self->user);
+  GError *raw = NULL;
+
+  for (guint i = 0; i < asides->len; i++)
+    if (csl_aside_is_safe (asides->pdata[i]) &&
+        !csl_aside_destroy (asides->pdata[i], CSL_ASIDE_KEEP_SEALED, NULL, &raw)) {
+      csl_account_propagate_error (error, raw);
+      return false;
+    }
+  return true;
+}
+
 static void
 remove_cb (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   CslAccount *self = source;
   GError *error = NULL;
   int lock = wait_for_lock (self, &error);
-  bool done = lock >= 0 && clear_keys (self, &error) && remove_files (self, &error);
+  bool done = lock >= 0 && clear_keys (self, &error) && remove_files (self, &error) &&
+              remove_asides (self, &error);
 
   if (lock >= 0)
     close (lock);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* csl-account.c: workers known on this computer, one folder each. */
 #include "client/app/csl-account-private.h"
+#include "client/app/csl-aside.h"
 #include "client/app/csl-lease.h"
 #include "client/app/csl-removal.h"
 
@@ -165,7 +166,7 @@ csl_account_load (const char *folder)
   g_autoptr (CslAccount) self = NULL;
 
   /* What is being removed is no account any more. */
-  if (csl_removal_is_pending (folder) || csl_account_is_aside (folder) ||
+  if (csl_removal_is_pending (folder) || csl_aside_is (folder) ||
       !g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, NULL))
     return NULL;
   self = g_object_new (CSL_TYPE_ACCOUNT, NULL);

@@ -133,8 +133,17 @@ gboolean csl_account_save_rescued_finish (CslAccount *self,
                                           GError **error);
 /* Where the account's folder is kept from then on: a name with today's date that is free. */
 char *csl_account_dup_aside_path (CslAccount *self) G_GNUC_WARN_UNUSED_RESULT;
-/* Takes the account out of the list of this computer, with all its files as they are; nothing is deleted. IN_USE, DISK. */
-bool csl_account_set_aside (CslAccount *self, const char *path, GError **error);
+/* Takes the account out of the list of this computer, with all its files as they are; nothing is deleted. Unless what can be
+ * read of its unsent work @is_copied already, it is sealed to the organisation beside them, where that has a recovery key, so
+ * that a later removal loses nothing (csl-aside.h). IN_USE, DISK. */
+void csl_account_set_aside_async (CslAccount *self,
+                                  const char *path,
+                                  bool is_copied,
+                                  GAsyncReadyCallback callback,
+                                  gpointer data);
+gboolean csl_account_set_aside_finish (CslAccount *self,
+                                       GAsyncResult *result,
+                                       GError **error);
 
 /* The account that @session works with; NULL: it is gone already. */
 CslAccount *csl_account_find_session (const char *folder, CslSession *session)

@@ -7,9 +7,8 @@
 #include <sodium.h>
 #include <string.h>
 
-#define ORDER_KEY    "order_key"
-#define RECOVERY_KEY "recovery_key"
-#define COUNTER      "order_counter"
+#define ORDER_KEY "order_key"
+#define COUNTER   "order_counter"
 
 static bool
 refuse (GError **error, const char *why)
@@ -57,12 +56,12 @@ csl_removal_pin_keys (CslReplica *replica,
                       GError **error)
 {
   return pin (replica, ORDER_KEY, tokens->order_key, password, error) &&
-         pin (replica, RECOVERY_KEY, tokens->recovery_key, password, error) &&
+         pin (replica, CSL_REMOVAL_RECOVERY_KEY, tokens->recovery_key, password, error) &&
          raise_counter (replica, tokens->order_counter, error);
 }
 
-static bool
-decode (const char *text, guint8 *bytes, gsize size)
+bool
+csl_removal_decode_key (const char *text, guint8 *bytes, gsize size)
 {
   gsize length = 0;
 
@@ -80,9 +79,9 @@ check_signature (CslReplica *replica, const CslOrder *order, GError **error)
   guint8 public_key[crypto_sign_PUBLICKEYBYTES];
   guint8 signature[crypto_sign_BYTES];
 
-  if (!decode (key, public_key, sizeof public_key))
+  if (!csl_removal_decode_key (key, public_key, sizeof public_key))
     return refuse (error, "no key is known that could check an order");
-  if (!decode (order->signature, signature, sizeof signature) ||
+  if (!csl_removal_decode_key (order->signature, signature, sizeof signature) ||
       crypto_sign_verify_detached (signature, (const guint8 *) text, strlen (text),
                                    public_key) != 0)
     return refuse (error, "the order is not signed by the organisation");
@@ -118,7 +117,8 @@ csl_removal_take_order (CslReplica *replica, const char *text, GError **error)
   if (csl_removal_is_ordered (replica))
     return true;
   return check_order (replica, &order, error) &&
-         csl_replica_put_setting (replica, RECOVERY_KEY, order.recovery_key, error) &&
+         csl_replica_put_setting (replica, CSL_REMOVAL_RECOVERY_KEY, order.recovery_key,
+                                  error) &&
          csl_replica_put_setting (replica, CSL_REMOVAL_ORDER, text, error);
 }
 

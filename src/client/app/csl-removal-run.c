@@ -12,6 +12,7 @@
 #include "config.h"
 
 #include "client/app/csl-account-private.h"
+#include "client/app/csl-aside.h"
 #include "client/app/csl-key-file.h"
 #include "client/app/csl-keyring.h"
 #include "client/app/csl-removal-private.h"
@@ -174,8 +175,7 @@ hand_in (Removal *removal, guint n)
   g_autofree char *box = NULL;
   gsize length = 0;
 
-  if (!g_key_file_has_group (removal->journal, group) ||
-      g_key_file_get_boolean (removal->journal, group, "sent", NULL))
+  if (g_key_file_get_boolean (removal->journal, group, "sent", NULL))
     return true;
   if (!open_transport (removal) || !g_file_get_contents (path, &box, &length, NULL) ||
       !hand_in_box (removal, group, box, length))
@@ -184,12 +184,24 @@ hand_in (Removal *removal, guint n)
   return csl_removal_store_journal (removal->folder, removal->journal, NULL);
 }
 
+static guint
+count_boxes (const Removal *removal)
+{
+  for (guint n = 0;; n++) {
+    g_autofree char *group = csl_removal_dup_box_group (n);
+
+    if (!g_key_file_has_group (removal->journal, group))
+      return n;
+  }
+}
+
 static bool
 hand_in_all (Removal *removal)
 {
+  const guint boxes = count_boxes (removal);
   bool sent = true;
 
-  for (guint n = 0; n < CSL_REMOVAL_BOXES && sent; n++)
+  for (guint n = 0; n < boxes && sent; n++)
     sent = hand_in (removal, n);
   return sent;
 }
@@ -233,14 +245,35 @@ destroy_files (Removal *removal, bool all)
   return destroyed;
 }
 
+/* A name is a folder beside this one, whatever stands there. */
+static bool
+destroy_asides (Removal *removal)
+{
+  g_autofree char *parent = g_path_get_dirname (removal->folder);
+  g_auto (GStrv) names = g_key_file_get_string_list (removal->journal, CSL_REMOVAL_GROUP,
+                                                     CSL_REMOVAL_ASIDE, NULL, NULL);
+  bool destroyed = true;
+
+  for (guint i = 0; names != NULL && names[i] != NULL; i++) {
+    g_autofree char *name = g_path_get_basename (names[i]);
+    g_autofree char *path = g_build_filename (parent, name, NULL);
+
+    if (csl_aside_is (path))
+      destroyed = csl_aside_destroy (path, CSL_ASIDE_ALL, removal->cancellable, NULL) &&
+                  destroyed;
+  }
+  return destroyed;
+}
+
 static bool
 destroy (Removal *removal)
 {
   /* Files go also when the keyring does not answer: then the key opens nothing, and goes later. */
   bool keys = destroy_keys (removal);
   bool files = destroy_files (removal, false);
+  bool asides = destroy_asides (removal);
 
-  return keys && files;
+  return keys && files && asides;
 }
 
 /* -- telling -- */
@@ -281,9 +314,10 @@ finish (Removal *removal)
 static guint
 count_entries (const Removal *removal)
 {
+  const guint boxes = count_boxes (removal);
   guint entries = 0;
 
-  for (guint n = 0; n < CSL_REMOVAL_BOXES; n++) {
+  for (guint n = 0; n < boxes; n++) {
     g_autofree char *group = csl_removal_dup_box_group (n);
 
     entries += (guint) g_key_file_get_uint64 (removal->journal, group, "entries", NULL);

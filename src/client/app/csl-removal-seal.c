@@ -6,6 +6,7 @@
  */
 #include "config.h"
 
+#include "client/app/csl-aside.h"
 #include "client/app/csl-removal-private.h"
 #include "core/base/csl-id.h"
 #include "store/csl-env-system.h"
@@ -13,7 +14,6 @@
 #include "store/csl-replica-drafts.h"
 #include "store/csl-sealed.h"
 
-#include <sodium.h>
 #include <string.h>
 
 char *
@@ -86,25 +86,32 @@ note_box (Sealing *sealing, GBytes *box, guint entries)
   g_key_file_set_string (sealing->journal, group, "signature", signature);
 }
 
-/* Takes @text. */
 static bool
-seal (Sealing *sealing, GString *text, guint entries, GError **error)
+add_box (Sealing *sealing, GBytes *box, guint entries, GError **error)
 {
   g_autofree char *path =
     csl_removal_dup_box_path (sealing->place->folder, sealing->n_boxes);
-  g_autoptr (GBytes) content = g_string_free_to_bytes (text);
-  g_autoptr (GBytes) box =
-    csl_sealed_write_to_key (csl_env_system (), sealing->recovery_key, content, error);
 
-  if (box == NULL || !g_file_set_contents_full (path, g_bytes_get_data (box, NULL),
-                                                (gssize) g_bytes_get_size (box),
-                                                G_FILE_SET_CONTENTS_CONSISTENT |
-                                                  G_FILE_SET_CONTENTS_DURABLE,
-                                                0600, error))
+  if (!g_file_set_contents_full (path, g_bytes_get_data (box, NULL),
+                                 (gssize) g_bytes_get_size (box),
+                                 G_FILE_SET_CONTENTS_CONSISTENT |
+                                   G_FILE_SET_CONTENTS_DURABLE,
+                                 0600, error))
     return false;
   note_box (sealing, box, entries);
   sealing->n_boxes++;
   return true;
+}
+
+/* Takes @text. */
+static bool
+seal (Sealing *sealing, GString *text, guint entries, GError **error)
+{
+  g_autoptr (GBytes) content = g_string_free_to_bytes (text);
+  g_autoptr (GBytes) box =
+    csl_sealed_write_to_key (csl_env_system (), sealing->recovery_key, content, error);
+
+  return box != NULL && add_box (sealing, box, entries, error);
 }
 
 static bool
@@ -137,6 +144,29 @@ seal_drafts (Sealing *sealing, GError **error)
   return text == NULL || seal (sealing, text, n, error);
 }
 
+/* What this person has set aside goes, too. What was not sent of it was sealed when that was done. */
+static bool
+take_along_asides (Sealing *sealing, GError **error)
+{
+  const CslReplicaIdentity *identity = csl_replica_get_identity (sealing->replica);
+  g_autoptr (GPtrArray) asides =
+    csl_aside_list (sealing->place->folder, identity->organisation, identity->user);
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; i < asides->len; i++) {
+    guint entries = 0;
+    g_autoptr (GBytes) box = csl_aside_load_sealed (asides->pdata[i], &entries);
+
+    if (box != NULL && !add_box (sealing, box, entries, error))
+      return false;
+    g_ptr_array_add (names, g_path_get_basename (asides->pdata[i]));
+  }
+  if (names->len > 0)
+    g_key_file_set_string_list (sealing->journal, CSL_REMOVAL_GROUP, CSL_REMOVAL_ASIDE,
+                                (const char *const *) names->pdata, names->len);
+  return true;
+}
+
 static void
 write_head (Sealing *sealing)
 {
@@ -161,14 +191,10 @@ static bool
 read_order (Sealing *sealing, GError **error)
 {
   g_autofree char *text = csl_replica_dup_setting (sealing->replica, CSL_REMOVAL_ORDER);
-  gsize length = 0;
 
   if (text == NULL || !csl_order_parse (&sealing->order, text, strlen (text), NULL) ||
-      sodium_base642bin (sealing->recovery_key, sizeof sealing->recovery_key,
-                         sealing->order.recovery_key,
-                         strlen (sealing->order.recovery_key), NULL, &length, NULL,
-                         sodium_base64_VARIANT_ORIGINAL) != 0 ||
-      length != sizeof sealing->recovery_key) {
+      !csl_removal_decode_key (sealing->order.recovery_key, sealing->recovery_key,
+                               sizeof sealing->recovery_key)) {
     g_set_error (error, CSL_WIRE_ERROR, CSL_WIRE_ERROR_VALUE,
                  "there is no order to remove this copy");
     return false;
@@ -186,7 +212,7 @@ csl_removal_prepare (CslReplica *replica, const CslRemovalPlace *place, GError *
   if (csl_removal_is_pending (place->folder))
     return true;
   if (!read_order (&sealing, error) || !seal_operations (&sealing, error) ||
-      !seal_drafts (&sealing, error))
+      !seal_drafts (&sealing, error) || !take_along_asides (&sealing, error))
     return false;
   write_head (&sealing);
   return csl_removal_store_journal (place->folder, sealing.journal, error);

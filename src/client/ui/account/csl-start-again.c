@@ -57,13 +57,14 @@ said_cb (GTask *task, const char *response)
 }
 
 static void
-set_aside (GTask *task)
+set_aside_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
+  g_autoptr (GTask) task = data;
   const Asking *asking = g_task_get_task_data (task);
   g_autoptr (GError) error = NULL;
   CslErrorText text;
 
-  if (csl_account_set_aside (asking->account, asking->path, &error)) {
+  if (csl_account_set_aside_finish (CSL_ACCOUNT (source), result, &error)) {
     g_task_return_boolean (task, TRUE);
     return;
   }
@@ -71,6 +72,8 @@ set_aside (GTask *task)
   if (csl_error_text_lookup (error, &text))
     csl_question_say (asking->parent, _ ("Nothing Was Changed"), text.sentence, task,
                       said_cb);
+  else
+    g_task_return_boolean (task, FALSE);
 }
 
 static void ask (GTask *task);
@@ -97,7 +100,8 @@ answered_cb (GTask *task, const char *response)
     csl_save_rescued_async (asking->parent, asking->account, &asking->rescued.content,
                             copied_cb, g_object_ref (task));
   else
-    set_aside (task);
+    csl_account_set_aside_async (asking->account, asking->path, asking->is_copied,
+                                 set_aside_cb, g_object_ref (task));
 }
 
 static bool
