@@ -194,13 +194,13 @@ csl_sim_story_play (const CslSimTemplate *template,
                     CslSimTally *tally,
                     char ret_digest[65])
 {
-  g_autoptr (CslSimWorld) world = csl_sim_world_new (template->world, plan->seed);
+  g_autoptr (CslSimWorld) world =
+    csl_sim_world_new (template->world, plan->seed, plan->page_bytes);
   CslSimClient *clients[CSL_SIM_DEVICES];
   const CslSimScripted *scripted =
     plan->world != NULL ? csl_sim_worlds_lookup (plan->world) : NULL;
 
   world->trace = trace;
-  world->config.page_bytes = plan->page_bytes;
   for (guint i = 0; i < CSL_SIM_DEVICES; i++)
     clients[i] = csl_sim_client_new_copy (world, template->devices[i]);
   world->faults = plan->faults;

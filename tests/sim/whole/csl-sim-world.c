@@ -280,13 +280,14 @@ copy_words (CslSimWorld *self, const CslSimWorld *template)
 }
 
 CslSimWorld *
-csl_sim_world_new (const CslSimWorld *template, guint64 seed)
+csl_sim_world_new (const CslSimWorld *template, guint64 seed, gint64 page_bytes)
 {
   CslSimWorld *self = world_new (template->schema, seed);
   g_autofree char *folder = make_server_folder (self);
   g_autofree char *source = g_build_filename (template->folder, "server", NULL);
 
   self->now_ms = template->now_ms;
+  self->config.page_bytes = page_bytes;
   copy_plain_files (source, folder);
   self->disk = csl_sim_disk_copy (template->disk, folder, seed);
   csl_sim_world_reseed (self, seed);

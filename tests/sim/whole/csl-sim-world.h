@@ -91,8 +91,10 @@ CslSimWorld *csl_sim_world_new_template (const CslSchema *schema);
 /* A second centre in each organisation, made when the people have their first cases. */
 void csl_sim_world_add_elsewhere (CslSimWorld *self);
 void csl_sim_world_close (CslSimWorld *self);
-/* A world with the server and the people of @template. */
-CslSimWorld *csl_sim_world_new (const CslSimWorld *template, guint64 seed);
+/* A world with the server and the people of @template. @page_bytes: the server's pages are that long. */
+CslSimWorld *csl_sim_world_new (const CslSimWorld *template,
+                                guint64 seed,
+                                gint64 page_bytes);
 void csl_sim_world_free (CslSimWorld *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CslSimWorld, csl_sim_world_free)
 /* Takes away the folders that a dead @process left behind. */
