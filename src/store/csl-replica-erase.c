@@ -82,7 +82,6 @@ erase_entries (CslReplica *self, const char *id, GError **error)
   for (guint i = 0; i < G_N_ELEMENTS (sql); i++)
     if (!run_with_text (self, sql[i], ":id", id, error))
       return false;
-  g_hash_table_remove (self->laid, id);
   return redact_settled (self, id, error);
 }
 
@@ -134,6 +133,11 @@ csl_replica_erase_record (CslReplica *self,
 {
   const CslRecordType *type = csl_schema_lookup_type (self->schema, type_name);
 
-  return erase_entries (self, id, error) && erase_drafts (self, id, error) &&
-         (type == NULL || csl_replica_lay (self, type, id, error));
+  if (!erase_entries (self, id, error) || !erase_drafts (self, id, error))
+    return false;
+  /* With nothing laid over it any more, the row that an own restore shows goes here. */
+  if (type != NULL)
+    return csl_replica_lay (self, type, id, error);
+  g_hash_table_remove (self->laid, id);
+  return true;
 }

@@ -224,6 +224,27 @@ test_told (Fixture *fixture, gconstpointer data)
   fixture_check (fixture);
 }
 
+/* A row that shows what waits goes too: also when that would have brought the record back. */
+static void
+test_restored (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (CslRecord) theirs = fixture_note (fixture, CANARY " visited");
+  g_autoptr (CslRecord) back = NULL;
+
+  model_grant (fixture->model, TEST_NOTES);
+  model_put (fixture->model, theirs, TEST_NOTES);
+  fixture_pull (fixture);
+  back = fixture_get (fixture, fixture->note, theirs->id);
+  fixture_save (fixture, back, NULL);
+  fixture_save (fixture, NULL, back);
+  model_delete (fixture->model, theirs->id);
+  pull_erased (fixture);
+  g_assert_null (fixture_get (fixture, fixture->note, theirs->id));
+  g_assert_cmpuint (fixture_count (fixture).queued, ==, 2);
+  g_assert_cmpint (fixture_query_int (fixture, "SELECT count (*) FROM \"note\""), ==, 0);
+  fixture_check (fixture);
+}
+
 #define ADD(path, func)                                                                  \
   g_test_add ("/store/replica/erase/" path, Fixture, NULL, fixture_set_up, func,         \
               fixture_tear_down)
@@ -235,5 +256,6 @@ main (int argc, char **argv)
   ADD ("I15-all", test_all);
   ADD ("I15-waiting", test_waiting);
   ADD ("I15-told", test_told);
+  ADD ("I15-restored", test_restored);
   return g_test_run ();
 }
