@@ -118,13 +118,14 @@ is_known (CslReplica *self, const char *op, bool *ret_known, GError **error)
   return false;
 }
 
+/* It counts as sent once: the server may know the line already, as it was written, and no other may come under its id. */
 static bool
 insert (CslReplica *self, const Line *line, GError **error)
 {
   static const char sql[] =
     "INSERT INTO \"_outbox\" (\"op\", \"group\", \"type\", \"id\", \"bucket\", \"act\", "
-    "\"state\", \"laid\", \"saved_ms\", \"line\") VALUES (:op, :group, :type, :id, '', "
-    ":act, 'queued', :laid, :saved, :line)";
+    "\"state\", \"laid\", \"tries\", \"saved_ms\", \"line\") VALUES (:op, :group, "
+    ":type, :id, '', :act, 'queued', :laid, 1, :saved, :line)";
   csl_auto_reset CslStmt *stmt = csl_db_prepare (self->db, sql, error);
 
   if (stmt == NULL)

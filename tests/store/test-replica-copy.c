@@ -119,6 +119,36 @@ test_other_computer (Fixture *fixture, gconstpointer data)
   assert_content (fixture, second->id, "On the other computer.");
 }
 
+/* The server may know the line as it was written: what is typed now must not become part of it (I3). */
+static void
+test_change_afterwards (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (CslRecord) note = fixture_note (fixture, "Written without a network.");
+  g_autoptr (CslRecord) shown = NULL;
+  g_autoptr (CslRecord) changed = NULL;
+  CslReplicaAct act = { .squash = true };
+  CslReplicaChange change;
+  g_auto (CslWorkCopy) copy = { 0 };
+  g_auto (Computer) before = { 0 };
+  g_autofree char *lines = NULL;
+  g_autoptr (GError) error = NULL;
+
+  model_grant (fixture->model, TEST_NOTES);
+  fixture_save (fixture, NULL, note);
+  copy_work (fixture, &copy);
+  change_computer (fixture, &before);
+  take_in (fixture, &copy);
+  shown = fixture_get (fixture, fixture->note, note->id);
+  changed = csl_record_copy (shown);
+  csl_record_set_text (changed, "content", "Changed on the other computer.");
+  change = (CslReplicaChange){ shown, changed };
+  test_assert (csl_replica_commit (fixture->replica, &change, 1, &act, &error), error);
+  lines = fixture_dup_lines (fixture);
+  g_assert_nonnull (strstr (lines, copy.lines->pdata[0]));
+  g_assert_cmpuint (fixture_count (fixture).queued, ==, 2);
+  assert_content (fixture, note->id, "Changed on the other computer.");
+}
+
 /* What its author gave up, and what the server has, stays out; what was refused goes along. */
 static void
 test_what_is_copied (Fixture *fixture, gconstpointer data)
@@ -326,6 +356,7 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   ADD ("other-computer", test_other_computer);
+  ADD ("I3-change-afterwards", test_change_afterwards);
   ADD ("what-is-copied", test_what_is_copied);
   ADD ("others", test_others);
   ADD ("newer-line", test_newer_line);
