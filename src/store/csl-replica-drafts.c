@@ -13,9 +13,6 @@
 
 #include <string.h>
 
-/* As csl-work-copy.c reads them. */
-static const CslJsonLimits draft_limits = { 16 << 20, 32, 16 << 20, 1000 };
-
 static void
 append_draft (GString *out, const CslRecord *record)
 {
@@ -88,7 +85,7 @@ read_draft (const CslRecordType *type, const char *line)
   g_autoptr (CslRecord) record = NULL;
 
   csl_json_init (&json);
-  if (!csl_json_scan (&json, line, strlen (line), &draft_limits, NULL))
+  if (!csl_json_scan (&json, line, strlen (line), &csl_json_limits_draft, NULL))
     return NULL;
   id = csl_json_member_dup_string (&json, 0, "id");
   if (id == NULL || !csl_id_is_valid (id))

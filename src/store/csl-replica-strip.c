@@ -306,7 +306,7 @@ dup_stripped_draft (const char *text)
   guint before, record;
 
   csl_json_init (&json);
-  if (!csl_json_scan (&json, text, strlen (text), &csl_json_limits_line, NULL))
+  if (!csl_json_scan (&json, text, strlen (text), &csl_json_limits_draft, NULL))
     return NULL;
   before = csl_json_member (&json, 0, "before");
   record = csl_json_member (&json, 0, "record");

@@ -193,6 +193,30 @@ test_discard (void)
   csl_test_session_clear (&test);
 }
 
+/* Longer than any operation may be: what is said to be saved comes back. */
+static void
+test_long_text_comes_back (void)
+{
+  CslTestSession test;
+  g_autofree char *text = g_strnfill (1500 * 1000, 'x');
+
+  csl_test_session_init (&test, NULL);
+  {
+    g_autoptr (CslRecordDraft) draft = new_note (&test);
+    g_autoptr (CslDraftKeeper) keeper = keep_note (&test, draft);
+    write_text (draft, "content", text);
+    wait_for_autosave (&test);
+    g_assert_cmpint (csl_draft_keeper_get_saved_at (keeper), >, 0);
+  }
+  {
+    g_autoptr (CslRecordDraft) draft = new_note (&test);
+    g_autoptr (CslDraftKeeper) keeper = keep_note (&test, draft);
+    g_assert_true (csl_draft_keeper_get_resumed (keeper));
+    g_assert_cmpstr (get_text (draft, "content"), ==, text);
+  }
+  csl_test_session_clear (&test);
+}
+
 /* "Until you switch this off" holds across a restart. */
 static void
 test_offline_is_remembered (void)
@@ -223,6 +247,7 @@ main (int argc, char **argv)
                    test_resumed_change_keeps_what_it_saw);
   g_test_add_func ("/drafts/R-63/problems", test_problems);
   g_test_add_func ("/drafts/discard", test_discard);
+  g_test_add_func ("/drafts/I2/long-text-comes-back", test_long_text_comes_back);
   g_test_add_func ("/session/offline-is-remembered", test_offline_is_remembered);
   return g_test_run ();
 }

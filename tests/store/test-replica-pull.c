@@ -783,6 +783,26 @@ test_drop_own_words (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (fixture_count (fixture).escrow, ==, 2);
 }
 
+/* However long the author's own words are. */
+static void
+test_drop_long_draft (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (CslRecord) open = fixture_note (fixture, CANARY);
+  g_autoptr (CslRecord) shown = NULL;
+  g_autofree char *words = g_strnfill (1500 * 1000, 'x');
+
+  model_grant (fixture->model, TEST_NOTES);
+  model_put (fixture->model, open, TEST_NOTES);
+  fixture_pull (fixture);
+  shown = fixture_get (fixture, fixture->note, open->id);
+  put_draft (fixture, shown, words);
+  model_revoke (fixture->model, TEST_NOTES);
+  fixture_pull (fixture);
+  csl_replica_purge_wal (fixture->replica);
+  g_assert_false (test_pages_contain (fixture->path, CANARY));
+  g_assert_true (test_pages_contain (fixture->path, "xxxxxxxx"));
+}
+
 #define ADD(name, function)                                                              \
   g_test_add ("/store/pull/" name, Fixture, NULL, fixture_set_up, function,              \
               fixture_tear_down)
@@ -799,6 +819,7 @@ main (int argc, char *argv[])
   ADD ("drop", test_drop);
   ADD ("drop-bytes", test_drop_bytes);
   ADD ("drop-own-words", test_drop_own_words);
+  ADD ("I12-drop-long-draft", test_drop_long_draft);
   ADD ("history-leaves", test_history_leaves);
   ADD ("old-copy", test_old_copy);
   ADD ("regrant", test_regrant);

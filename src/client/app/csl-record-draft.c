@@ -254,7 +254,7 @@ csl_record_draft_load_json (CslRecordDraft *self, const char *text, GError **err
   g_return_val_if_fail (CSL_IS_RECORD_DRAFT (self), false);
 
   csl_json_init (&json);
-  if (!csl_json_scan (&json, text, strlen (text), &csl_json_limits_line, error))
+  if (!csl_json_scan (&json, text, strlen (text), &csl_json_limits_draft, error))
     return false;
   record = read_record (self, &json, "record", error);
   if (record == NULL)

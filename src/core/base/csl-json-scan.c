@@ -19,6 +19,7 @@
 #define FEW_NAMES     16
 
 const CslJsonLimits csl_json_limits_line = { 1 << 20, 32, 1 << 20, 100000 };
+const CslJsonLimits csl_json_limits_draft = { 16 << 20, 32, 16 << 20, 100000 };
 const CslJsonLimits csl_json_limits_request = { 64 << 10, 32, 64 << 10, 10000 };
 
 typedef enum {

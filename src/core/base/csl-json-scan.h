@@ -47,6 +47,8 @@ typedef struct
 
 /* depth 32, 1 MiB, 1 MiB per string (long notes), 100,000 nodes */
 extern const CslJsonLimits csl_json_limits_line;
+/* depth 32, 16 MiB: what somebody typed without saving it, as long as it may be, and once more escaped */
+extern const CslJsonLimits csl_json_limits_draft;
 /* depth 32, 64 KiB, for requests of unknown people */
 extern const CslJsonLimits csl_json_limits_request;
 

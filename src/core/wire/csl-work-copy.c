@@ -13,9 +13,6 @@
 #define PLAIN_VERSION 1
 #define VERSION       2
 
-/* A draft is as long as what somebody typed without saving it, twice escaped. */
-static const CslJsonLimits draft_limits = { 16 << 20, 32, 16 << 20, 1000 };
-
 typedef struct
 {
   const char *name;
@@ -123,7 +120,7 @@ read_draft (CslWorkCopy *self, const char *line, gsize length, GError **error)
   guint kind, id, set;
 
   csl_json_init (&json);
-  if (!csl_json_scan (&json, line, length, &draft_limits, error))
+  if (!csl_json_scan (&json, line, length, &csl_json_limits_draft, error))
     return false;
   kind = csl_json_member (&json, 0, "t");
   id = csl_json_member (&json, 0, "id");
