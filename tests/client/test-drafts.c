@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What is written is kept: record drafts, autosave, resuming after a crash. */
 #include "client/app/csl-draft-keeper.h"
+#include "client/app/csl-session-private.h"
 #include "csl-test-session.h"
+#include "store/csl-replica-private.h"
 
 /* Longer than the keeper waits. */
 static void
@@ -193,6 +195,66 @@ test_discard (void)
   csl_test_session_clear (&test);
 }
 
+static bool
+begin (CslReplica *replica, gpointer data, CslVaultChanges *changes, GError **error)
+{
+  return csl_replica_begin (replica, error);
+}
+
+static bool
+give_up (CslReplica *replica, gpointer data, CslVaultChanges *changes, GError **error)
+{
+  return !csl_replica_end (replica, false, error);
+}
+
+/* Nothing can be written while a transaction is open, and everything can when it is over. */
+static void
+fill_disk (CslTestSession *test)
+{
+  g_assert_true (csl_vault_run (test->session->vault, 0, begin, NULL, NULL));
+}
+
+static void
+empty_disk (CslTestSession *test)
+{
+  g_assert_true (csl_vault_run (test->session->vault, 0, give_up, NULL, NULL));
+}
+
+static bool
+has_failed (CslDraftKeeper *keeper)
+{
+  gboolean failed;
+
+  g_object_get (keeper, "failed", &failed, NULL);
+  return failed;
+}
+
+/* What the disk did not take is written when it does, at the latest when the page is left; nobody has to type on. */
+static void
+test_failed_write_is_repeated (void)
+{
+  CslTestSession test;
+
+  csl_test_session_init (&test, NULL);
+  {
+    g_autoptr (CslRecordDraft) draft = new_note (&test);
+    g_autoptr (CslDraftKeeper) keeper = keep_note (&test, draft);
+    g_autoptr (CslRecord) kept = NULL;
+
+    fill_disk (&test);
+    write_text (draft, "content", "She showed the notice.");
+    wait_for_autosave (&test);
+    g_assert_true (has_failed (keeper));
+    empty_disk (&test);
+    csl_draft_keeper_flush (keeper);
+    csl_test_session_settle (&test);
+    g_assert_false (has_failed (keeper));
+    kept = csl_session_lookup_draft (test.session, "note", "case", test.other_case->id);
+    g_assert_nonnull (kept);
+  }
+  csl_test_session_clear (&test);
+}
+
 /* Longer than any operation may be: what is said to be saved comes back. */
 static void
 test_long_text_comes_back (void)
@@ -247,6 +309,7 @@ main (int argc, char **argv)
                    test_resumed_change_keeps_what_it_saw);
   g_test_add_func ("/drafts/R-63/problems", test_problems);
   g_test_add_func ("/drafts/discard", test_discard);
+  g_test_add_func ("/drafts/I2/failed-write-is-repeated", test_failed_write_is_repeated);
   g_test_add_func ("/drafts/I2/long-text-comes-back", test_long_text_comes_back);
   g_test_add_func ("/session/offline-is-remembered", test_offline_is_remembered);
   return g_test_run ();

@@ -5,6 +5,8 @@
 
 #include "core/base/csl-time.h"
 
+#define RETRY_MS 5000 /* after a write that the disk did not take */
+
 struct _CslDraftKeeper
 {
   GObject parent_instance;
@@ -14,6 +16,7 @@ struct _CslDraftKeeper
   guint timer;           /* 0: nothing unsaved */
   gint64 saved_at;
   bool resumed, failed, discarded;
+  bool retrying; /* the timer is that of a repetition */
 };
 
 G_DEFINE_FINAL_TYPE (CslDraftKeeper, csl_draft_keeper, G_TYPE_OBJECT)
@@ -27,6 +30,25 @@ enum {
 
 static GParamSpec *properties[N_PROPS];
 
+static gboolean timer_cb (gpointer data);
+
+static void
+start_timer (CslDraftKeeper *self, guint delay_ms)
+{
+  g_clear_handle_id (&self->timer, g_source_remove);
+  self->timer = g_timeout_add (delay_ms, timer_cb, self);
+}
+
+/* What the disk did not take stays unsaved: it goes again by itself, and at the latest when the page is left. */
+static void
+repeat_later (CslDraftKeeper *self)
+{
+  if (self->timer != 0 || self->discarded || self->draft == NULL)
+    return;
+  self->retrying = true;
+  start_timer (self, RETRY_MS);
+}
+
 static void
 written_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -36,6 +58,8 @@ written_cb (GObject *source, GAsyncResult *result, gpointer data)
 
   if (written)
     self->saved_at = csl_session_get_now_ms (CSL_SESSION (source));
+  else
+    repeat_later (self);
   self->failed = !written;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SAVED_AT]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FAILED]);
@@ -71,8 +95,10 @@ timer_cb (gpointer data)
 static void
 edited_cb (CslDraftKeeper *self)
 {
-  if (self->timer == 0 && !self->discarded)
-    self->timer = g_timeout_add (CSL_DRAFT_DELAY_MS, timer_cb, self);
+  if (self->discarded || (self->timer != 0 && !self->retrying))
+    return;
+  self->retrying = false;
+  start_timer (self, CSL_DRAFT_DELAY_MS);
 }
 
 static void
