@@ -693,6 +693,47 @@ test_namesakes (Fixture *fixture, gconstpointer data)
   assert_refused (fixture, CSL_ACCOUNT_ERROR_WRONG_PASSWORD);
 }
 
+static GBytes *
+read_lease (Fixture *fixture)
+{
+  g_autoptr (CslAccount) account = get_account (fixture);
+  g_autofree char *path =
+    g_build_filename (fixture->folder, csl_account_get_id (account), "lease", NULL);
+  g_autoptr (GError) error = NULL;
+  char *bytes;
+  gsize length;
+
+  g_file_get_contents (path, &bytes, &length, &error);
+  g_assert_no_error (error);
+  return g_bytes_new_take (bytes, length);
+}
+
+/* The password of the other organisation, typed where the first one is asked for again: the share that came with it is not
+ * that of these records, and with it nobody could open them. */
+static void
+test_namesake_again (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GBytes) before = NULL;
+  g_autoptr (GBytes) after = NULL;
+
+  add_other_organisation (fixture, OTHER_PASSWORD);
+  sign_in (fixture, "amina", CSD_TEST_PASSWORD);
+  wait_until (fixture, is_up_to_date);
+  before = read_lease (fixture);
+  g_assert_true (csd_server_set_password (fixture->agency.server, "riverside", "amina",
+                                          CSD_TEST_PASSWORD, false, NULL));
+  csl_session_sync_now (fixture->session);
+  wait_until (fixture, is_signed_out);
+  sign_in_again (fixture, OTHER_PASSWORD);
+  g_assert_error (fixture->error, CSL_ACCOUNT_ERROR, CSL_ACCOUNT_ERROR_SERVER);
+  after = read_lease (fixture);
+  g_assert_cmpmem (g_bytes_get_data (before, NULL), g_bytes_get_size (before),
+                   g_bytes_get_data (after, NULL), g_bytes_get_size (after));
+  sign_in_again (fixture, CSD_TEST_PASSWORD);
+  g_assert_no_error (fixture->error);
+  wait_until (fixture, is_up_to_date);
+}
+
 static void
 pin_set_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -780,6 +821,7 @@ main (int argc, char **argv)
   ADD ("sign-in-again", test_sign_in_again);
   ADD ("key-missing", test_key_missing);
   ADD ("namesakes", test_namesakes);
+  ADD ("namesake-again", test_namesake_again);
   ADD ("locked-namesake", test_locked_namesake);
   ADD ("twins", test_twins);
   ADD ("later-twin", test_later_twin);

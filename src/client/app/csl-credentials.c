@@ -132,11 +132,16 @@ ask (CslCredentials *self,
     return false;
   }
   keep (self, tokens->access_token, tokens->refresh_token);
+  return true;
+}
+
+void
+csl_credentials_take_lease (CslCredentials *self, const CslTokens *tokens)
+{
   /* A lease that cannot be written is renewed with the next tokens; work goes on. */
   if (self->lease_path != NULL &&
       !csl_lease_take_tokens_sync (self->lease_path, tokens, NULL))
     g_debug ("the lease was not renewed");
-  return true;
 }
 
 char *
@@ -179,7 +184,10 @@ csl_credentials_refresh (CslCredentials *self,
   }
   body = make_refresh_body (self, refresh_token);
   request.body = body;
-  return ask (self, transport, &request, ret_tokens, ret_reply, cancellable, error);
+  if (!ask (self, transport, &request, ret_tokens, ret_reply, cancellable, error))
+    return false;
+  csl_credentials_take_lease (self, ret_tokens);
+  return true;
 }
 
 static GBytes *

@@ -36,7 +36,7 @@ void csl_credentials_forget (CslCredentials *self);
 /* The device's signature over @text, base64. */
 char *csl_credentials_dup_signature (CslCredentials *self, const char *text)
   G_GNUC_WARN_UNUSED_RESULT;
-/* Asks the server for new tokens and keeps them; the caller stores the new refresh token.
+/* Asks the server for new tokens and keeps them, and the share; the caller stores the new refresh token.
  * CSL_NET_ERROR_UNAUTHORIZED: the person has to sign in. @ret_reply: what the server said, also on failure. */
 bool csl_credentials_refresh (CslCredentials *self,
                               CslTransport *transport,
@@ -44,7 +44,9 @@ bool csl_credentials_refresh (CslCredentials *self,
                               CslExchangeReply *ret_reply,
                               GCancellable *cancellable,
                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* @ret_tokens: who signed in where. @ret_reply: what the server said, also on failure. */
+/* Keeps the share that came with @tokens. Somebody else's would lock the owner of the records out. */
+void csl_credentials_take_lease (CslCredentials *self, const CslTokens *tokens);
+/* @ret_tokens: who signed in where; is it who was expected, the caller takes the lease. @ret_reply: what the server said, also on failure. */
 bool csl_credentials_sign_in (CslCredentials *self,
                               const CslSignIn *sign_in,
                               CslTransport *transport,

@@ -72,6 +72,7 @@ sign_in (CslSession *self,
                  "the server knows somebody else by this name");
     return false;
   }
+  csl_credentials_take_lease (self->parts.credentials, &tokens);
   if (csl_vault_run (self->vault, CSL_VAULT_PRIORITY_PERSON, store_tokens, &tokens,
                      &raw)) {
     csl_session_take_recovery (self, &tokens);
