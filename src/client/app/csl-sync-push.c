@@ -53,14 +53,32 @@ take_batch (CslReplica *replica, gpointer data, CslVaultChanges *changes, GError
   return batch->text != NULL;
 }
 
+/* About the whole push, in words of a later protocol. A verdict on an operation that is not understood is no such line: what
+ * is answered beside it in its group must wait for it. */
+static bool
+is_unknown_kind (const char *line, gsize length, const GError *error)
+{
+  g_auto (CslJson) json = { 0 };
+
+  csl_json_init (&json);
+  return g_error_matches (error, CSL_WIRE_ERROR, CSL_WIRE_ERROR_UNKNOWN) &&
+         csl_json_scan (&json, line, length, &csl_json_limits_line, NULL) &&
+         csl_json_member (&json, 0, "r") == 0;
+}
+
 static bool
 answer_line_cb (const char *line, gsize length, gpointer data, GError **error)
 {
   Answers *self = data;
   CslAnswer answer = { 0 };
+  g_autoptr (GError) local = NULL;
 
-  if (!csl_answer_parse (&answer, line, length, error))
+  if (!csl_answer_parse (&answer, line, length, &local)) {
+    if (is_unknown_kind (line, length, local))
+      return true;
+    g_propagate_error (error, g_steal_pointer (&local));
     return false;
+  }
   if (answer.verdict == CSL_VERDICT_EPOCH)
     self->epoch_changed = true;
   if (answer.verdict == CSL_VERDICT_BUSY)
