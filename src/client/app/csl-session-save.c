@@ -112,6 +112,20 @@ csl_session_save_finish (CslSession *self, GAsyncResult *result, GError **error)
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
+static bool
+nothing (CslReplica *replica, gpointer data, CslVaultChanges *changes, GError **error)
+{
+  return true;
+}
+
+void
+csl_session_finish_saving_sync (CslSession *self)
+{
+  g_return_if_fail (CSL_IS_SESSION (self));
+  /* Behind everything a person has saved. */
+  csl_vault_run (self->vault, CSL_VAULT_PRIORITY_PERSON, nothing, NULL, NULL);
+}
+
 /* -- drafts -- */
 
 CslRecord *

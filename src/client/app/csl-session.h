@@ -78,6 +78,8 @@ gboolean csl_session_put_draft_finish (CslSession *self,
                                        GAsyncResult *result,
                                        GError **error);
 void csl_session_delete_draft (CslSession *self, const char *id);
+/* Waits until whatever was saved, drafts too, is on the disk: before the program ends, which waits for nothing else. */
+void csl_session_finish_saving_sync (CslSession *self);
 
 /* -- unsent work -- */
 GListModel *csl_session_list_outbox (CslSession *self)

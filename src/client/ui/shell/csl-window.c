@@ -320,8 +320,11 @@ csl_window_close_request (GtkWindow *window)
 {
   GtkWidget *shell = csl_window_get_shell (CSL_WINDOW (window));
 
-  if (shell != NULL)
+  if (shell != NULL) {
     csl_shell_leave (CSL_SHELL (shell));
+    /* The program ends with its last window, and what is still being written would end with it. */
+    csl_session_finish_saving_sync (csl_shell_get_session (CSL_SHELL (shell)));
+  }
   csl_clipboard_clear (gtk_widget_get_clipboard (GTK_WIDGET (window)));
   return GTK_WINDOW_CLASS (csl_window_parent_class)->close_request (window);
 }
