@@ -259,15 +259,14 @@ test_intake (void)
   csl_test_session_clear (&test);
 }
 
-/* I16, S-35: both versions are shown with who and when; the choice goes out with the conflict's end in one act. */
+#define CONFLICT "01976b1e-0000-7abc-8def-0000000000aa"
+
+/* The client's phone was changed in two places. */
 static void
-test_difference (void)
+receive_conflict (CslTestSession *test)
 {
-  static const char conflict[] = "01976b1e-0000-7abc-8def-0000000000aa";
-  CslTestSession test;
   g_autoptr (GString) lines = g_string_new (NULL);
 
-  csl_test_session_init (&test, NULL);
   g_string_append_printf (
     lines,
     "{\"t\":\"put\",\"b\":\"p:%s\",\"k\":\"sync_conflict\",\"id\":\"%s\",\"rev\":2,\"d\":"
@@ -279,13 +278,23 @@ test_difference (void)
     "\"name\":\"phone_primary\",\"server\":\"\\\"0117 496 0101\\\"\","
     "\"server_at\":\"2026-11-20T14:02:00.000Z[Europe/London]\",\"server_by\":\"%s\","
     "\"was\":\"\\\"0117 496 0000\\\"\"}]}}\n{\"t\":\"commit\",\"seq\":2}\n",
-    test.client->id, conflict,
-    csl_record_item_get_id (csl_session_get_user (test.session)), test.client->id,
-    test.client->id, csl_record_item_get_id (csl_session_get_user (test.session)));
-  csl_test_session_receive (&test, 2, lines->str);
+    test->client->id, CONFLICT,
+    csl_record_item_get_id (csl_session_get_user (test->session)), test->client->id,
+    test->client->id, csl_record_item_get_id (csl_session_get_user (test->session)));
+  csl_test_session_receive (test, 2, lines->str);
+}
+
+/* I16, S-35: both versions are shown with who and when; the choice goes out with the conflict's end in one act. */
+static void
+test_difference (void)
+{
+  CslTestSession test;
+
+  csl_test_session_init (&test, NULL);
+  receive_conflict (&test);
   {
     g_autoptr (CslDifferenceSheet) sheet =
-      csl_difference_sheet_new (test.session, conflict);
+      csl_difference_sheet_new (test.session, CONFLICT);
     g_autoptr (CslRecordItem) client =
       csl_session_lookup (test.session, "client", test.client->id);
     g_autoptr (CslEdit) edit = NULL;
@@ -302,13 +311,56 @@ test_difference (void)
     g_assert_true (csl_difference_sheet_get_complete (sheet));
     edit = csl_difference_sheet_dup_edit (sheet);
     g_assert_cmpuint (csl_edit_get_size (edit), ==, 2);
-    g_assert_cmpstr (csl_edit_get_resolves (edit), ==, conflict);
+    g_assert_cmpstr (csl_edit_get_resolves (edit), ==, CONFLICT);
     csl_test_session_save (&test, edit);
     g_assert_cmpstr (csl_record_item_get_text (client, "phone_primary"), ==,
                      "07700 900123");
     g_assert_cmpstr (csl_record_item_get_text (csl_difference_sheet_get_conflict (sheet),
                                                "state"),
                      ==, "resolved_mine");
+  }
+  csl_test_session_clear (&test);
+}
+
+/* The client as a colleague saved it once more. */
+static void
+receive_phone (CslTestSession *test, gint64 rev, const char *phone)
+{
+  g_autofree char *lines = g_strdup_printf (
+    "{\"t\":\"put\",\"b\":\"p:%s\",\"k\":\"client\",\"id\":\"%s\",\"rev\":"
+    "%" G_GINT64_FORMAT
+    ",\"d\":{\"address_line1\":\"14 Quay Street\",\"centre\":\"%s\",\"first_name\":"
+    "\"Amina\",\"last_name\":\"Rahman\",\"phone_primary\":\"%s\"}}\n",
+    test->client->id, test->client->id, rev, csl_record_get_text (test->client, "centre"),
+    phone);
+
+  csl_test_session_receive (test, rev, lines);
+}
+
+/* Who decides has seen what the record says now, and nothing that comes while they look at it is taken for seen. */
+static void
+test_difference_goes_on (void)
+{
+  CslTestSession test;
+
+  csl_test_session_init (&test, NULL);
+  receive_conflict (&test);
+  receive_phone (&test, 3, "0117 496 0303");
+  {
+    g_autoptr (CslDifferenceSheet) sheet =
+      csl_difference_sheet_new (test.session, CONFLICT);
+    g_autoptr (CslEdit) edit = NULL;
+    const CslRecord *seen;
+
+    g_assert_cmpstr (csl_difference_sheet_get (sheet, 0)->theirs.text, ==,
+                     "0117 496 0303");
+    receive_phone (&test, 4, "0117 496 0404");
+    csl_difference_sheet_choose (sheet, 0, CSL_CHOICE_MINE, NULL);
+    edit = csl_difference_sheet_dup_edit (sheet);
+    g_assert_cmpuint (csl_edit_get_size (edit), ==, 2);
+    seen = csl_edit_get_before (edit, 0);
+    g_assert_cmpint (seen->rev, ==, 3);
+    g_assert_cmpstr (csl_record_get_text (seen, "phone_primary"), ==, "0117 496 0303");
   }
   csl_test_session_clear (&test);
 }
@@ -410,6 +462,7 @@ main (int argc, char **argv)
   g_test_add_func ("/sheets/R-67/clock-put-back", test_visit_clock_put_back);
   g_test_add_func ("/sheets/F-01/intake", test_intake);
   g_test_add_func ("/sheets/I16/difference", test_difference);
+  g_test_add_func ("/sheets/I16/difference-goes-on", test_difference_goes_on);
   g_test_add_func ("/sheets/I2/stranded", test_stranded);
   g_test_add_func ("/sheets/I2/stranded-differs", test_stranded_differs);
   return g_test_run ();

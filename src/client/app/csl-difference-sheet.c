@@ -14,6 +14,8 @@ struct _CslDifferenceSheet
   CslSession *session;     /* (owned) */
   CslRecordItem *conflict; /* (owned) */
   CslRecordItem *item;     /* (owned) (nullable) */
+  CslRecord *
+    seen; /* (owned) (nullable): the record when the sheet was made, which is what is shown */
   const CslRecordType *type;
   GArray *fields; /* (owned) of CslFieldDifference */
 };
@@ -46,6 +48,7 @@ dispose (GObject *object)
   CslDifferenceSheet *self = CSL_DIFFERENCE_SHEET (object);
 
   g_clear_pointer (&self->fields, g_array_unref);
+  g_clear_pointer (&self->seen, csl_record_free);
   g_clear_object (&self->item);
   g_clear_object (&self->conflict);
   g_clear_object (&self->session);
@@ -94,6 +97,36 @@ read_fields (CslDifferenceSheet *self, const CslRecordType *type)
   }
 }
 
+/* Not every type has such a field. */
+static void
+take_text (char **text, const CslRecord *record, const char *name)
+{
+  g_free (*text);
+  *text = csl_record_type_lookup_field (record->type, name) != NULL
+            ? g_strdup (csl_record_get_text (record, name))
+            : NULL;
+}
+
+/* Others may have gone on since the difference was kept: what is decided about is what the record says now. Otherwise the
+ * choice would replace a value that nobody was shown (I16). */
+static void
+look_at_record (CslDifferenceSheet *self)
+{
+  if (self->item == NULL)
+    return;
+  self->seen = csl_record_copy (csl_record_item_get_record (self->item));
+  for (guint i = 0; i < self->fields->len; i++) {
+    CslFieldDifference *difference = &g_array_index (self->fields, CslFieldDifference, i);
+    const CslValue *now = &self->seen->values[difference->field->index];
+
+    if (csl_value_equal (&difference->theirs, now))
+      continue;
+    csl_value_copy (&difference->theirs, now);
+    take_text (&difference->theirs_by, self->seen, "updated_by");
+    take_text (&difference->theirs_at, self->seen, "updated_at");
+  }
+}
+
 CslDifferenceSheet *
 csl_difference_sheet_new (CslSession *session, const char *conflict_id)
 {
@@ -116,6 +149,8 @@ csl_difference_sheet_new (CslSession *session, const char *conflict_id)
   self->conflict = g_steal_pointer (&conflict);
   self->type = type;
   read_fields (self, type);
+  if (g_strcmp0 (csl_record_item_get_text (self->conflict, "state"), "open") == 0)
+    look_at_record (self);
   return self;
 }
 
@@ -255,7 +290,8 @@ csl_difference_sheet_dup_edit (CslDifferenceSheet *self)
   edit = csl_edit_new ();
   csl_edit_set_resolves (edit, csl_record_item_get_id (self->conflict));
   if (self->item != NULL) {
-    const CslRecord *before = csl_record_item_get_record (self->item);
+    const CslRecord *before =
+      self->seen != NULL ? self->seen : csl_record_item_get_record (self->item);
     g_autoptr (CslRecord) after = csl_record_copy (before);
     bool changed = false;
 

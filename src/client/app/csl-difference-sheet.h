@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* CslDifferenceSheet: an open sync_conflict, field by field: what it was, what the other person saved, what this worker wrote;
- * and the edit that settles it (S-35, I16). */
+/* CslDifferenceSheet: an open sync_conflict, field by field: what it was, what others saved (as the record says it when the
+ * sheet is made), what this worker wrote; and the edit that settles it (S-35, I16). */
 #pragma once
 
 #include "client/app/csl-session.h"
