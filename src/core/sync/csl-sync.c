@@ -75,6 +75,7 @@ struct _CslSync
   guint wait_ms;
   bool poked;        /* while a pull was running: something came after it began */
   gint64 poked_seq;  /* newest commit heard of */
+  gint64 asked_seq;  /* as it was when the pull began */
   gint64 pulled_seq; /* everything up to here is in the replica */
   bool pull_first;   /* I3 */
   guint failures, push_failures; /* in a row */
@@ -200,8 +201,10 @@ choose (CslSync *self)
   action.kind = choose_kind (self);
   if (action.kind == CSL_SYNC_ACTION_PUSH)
     action.max_ops = self->max_ops;
-  if (action.kind == CSL_SYNC_ACTION_PULL)
+  if (action.kind == CSL_SYNC_ACTION_PULL) {
     self->poked = false;
+    self->asked_seq = self->poked_seq;
+  }
   self->running = action.kind;
   return action;
 }
@@ -247,7 +250,8 @@ absorb_pull (CslSync *self, const CslSyncEvent *event)
   if (event->more || event->epoch_changed || event->reconcile)
     return;
   self->pulled_seq = event->head;
-  if (!self->poked && self->poked_seq <= event->head)
+  /* A number above the head that was heard before is a mistake of the server: asking again does not bring it (I4). */
+  if (!self->poked && self->poked_seq <= MAX (event->head, self->asked_seq))
     self->needs &= ~(guint) NEED_PULL;
   self->reconciles = 0;
   self->pull_first = false;

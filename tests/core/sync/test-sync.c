@@ -197,6 +197,17 @@ static const Conversation conversations[] = {
     { POKE (7), DO_NONE, UP_TO_DATE },
     { POKE (8), DO_PULL, RECEIVING },
     { STOP, DO_NONE, STARTING } } },
+  { "I4-poke-beyond-the-head", {
+    { START (0), DO_HELLO, STARTING },
+    { OK (0), DO_PULL, RECEIVING },
+    { PULLED (7, 0), DO_NONE, UP_TO_DATE },
+    { POKE (1000), DO_PULL, RECEIVING },
+    { PULLED (7, 0), DO_NONE, UP_TO_DATE },
+    { POKE (1000), DO_PULL, RECEIVING },
+    { POKE (1001), DO_NONE, RECEIVING },
+    { PULLED (7, 0), DO_PULL, RECEIVING },
+    { PULLED (8, 0), DO_NONE, UP_TO_DATE },
+    { STOP, DO_NONE, STARTING } } },
   { "access-changed-during-pull", {
     { START (0), DO_HELLO, STARTING },
     { OK (0), DO_PULL, RECEIVING },
