@@ -5,6 +5,7 @@
 #pragma once
 
 #include "server/csd-server.h"
+#include "server/store/csd-ledger.h"
 
 G_BEGIN_DECLS
 
@@ -25,5 +26,24 @@ bool csd_server_list_status (CsdServer *self,
                              CsdStatusFunc func,
                              gpointer data,
                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The state of one ledger: of the organisation with the short name @code, or, NULL, of accounts and computers. FALSE when
+ * there is nothing wrong with it: G_IO_ERROR_INVALID_ARGUMENT. */
+bool csd_server_check_ledger (CsdServer *self,
+                              const char *code,
+                              CsdStatus *ret_status,
+                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Begins it anew from what the database knows: the status says from then on that it is good. Remembered for ever. May run
+ * beside a serving process. */
+bool csd_server_renew_ledger (CsdServer *self, const char *code, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
+/* @code: "" for accounts and computers. */
+typedef void (*CsdServerRenewalFunc) (const char *code,
+                                      const CsdRenewal *renewal,
+                                      gpointer data);
+bool csd_server_list_renewals (CsdServer *self,
+                               CsdServerRenewalFunc func,
+                               gpointer data,
+                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -34,6 +34,7 @@ main (int argc, char **argv)
     { "erased", "Erased clients, and computers that have not heard of it",
       csd_cli_erased },
     { "status", "Is what was taken away still in force", csd_cli_status },
+    { "ledger", "What was taken away, when the file of it was lost", csd_cli_ledger },
     { "verify", "Check the data of a server", csd_cli_verify },
     { "--version", "Print the version", print_version },
     { NULL, NULL, NULL },

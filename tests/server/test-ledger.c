@@ -2,10 +2,12 @@
 /* What was taken away stays so when an older database is put back: access, accounts, computers. */
 #include "server/csd-admin.h"
 #include "server/csd-devices.h"
+#include "server/csd-status.h"
 #include "server/csd-work.h"
 #include "server/handlers/csd-commit.h"
 
 #include <glib/gstdio.h>
+#include <string.h>
 
 static bool
 sees (Client *client, const char *record)
@@ -346,6 +348,111 @@ test_content (Fixture *fixture, gconstpointer data)
 }
 
 static void
+renewal_cb (const char *code, const CsdRenewal *renewal, gpointer data)
+{
+  g_string_append_printf (data, "%s %d %d %u;", *code != '\0' ? code : "accounts",
+                          (int) renewal->head, renewal->gap > 0 ? 1 : 0,
+                          renewal->damaged);
+  g_assert_nonnull (strchr (renewal->at, 'T'));
+}
+
+static char *
+dup_renewals (Fixture *fixture)
+{
+  GString *text = g_string_new (NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (csd_server_list_renewals (fixture->server, renewal_cb, text, &error));
+  g_assert_no_error (error);
+  return g_string_free (text, FALSE);
+}
+
+static void
+code_cb (const CsdOrganisationRow *row, gpointer data)
+{
+  g_strlcpy (data, row->code, 64);
+}
+
+/* A lost ledger is begun anew by somebody who has looked: what the database knows is in force over the next restore too, and
+ * the server warns no more. */
+static void
+test_renewed (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = dup_ledger_path (fixture);
+  g_autofree char *renewals = NULL;
+  g_autofree char *expected = NULL;
+  g_autoptr (GError) error = NULL;
+  g_auto (Part) part;
+  char code[64] = "";
+  gint64 head;
+
+  part_init (&part, fixture);
+  g_assert_true (csd_server_list_organisations (fixture->server, code_cb, code, &error));
+  g_assert_false (csd_server_renew_ledger (fixture->server, code, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
+  g_clear_error (&error);
+  g_assert_false (csd_server_renew_ledger (fixture->server, "nobody", &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+  g_clear_error (&error);
+  push_ok (part.work.amina, "update", "case", part.work.file, "{\"priority\":\"high\"}",
+           NULL);
+  g_assert_cmpint (g_unlink (path), ==, 0);
+  g_test_expect_message ("caseload-server", G_LOG_LEVEL_WARNING,
+                         "*may have access again*");
+  put_data_back (fixture);
+  come_back (fixture, part.work.manager);
+  part_end (&part);
+  g_assert_cmpint (get_state (fixture).gap, >, 0);
+  head = get_head (fixture);
+  g_assert_true (csd_server_renew_ledger (fixture->server, code, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (get_state (fixture).gap, ==, 0);
+  /* No warning. */
+  fixture_restart (fixture);
+  g_assert_cmpint (get_state (fixture).gap, ==, 0);
+  renewals = dup_renewals (fixture);
+  expected = g_strdup_printf ("%s %d 1 0;", code, (int) head);
+  g_assert_cmpstr (renewals, ==, expected);
+  /* This backup is from before: it tells of the loss again, and what is in the new ledger holds. */
+  g_test_expect_message ("caseload-server", G_LOG_LEVEL_WARNING,
+                         "*may have access again*");
+  put_data_back (fixture);
+  g_assert_false (part_is_open (&part));
+  assert_verified (fixture);
+}
+
+/* The same for lines that cannot be read; those that come later are counted again. */
+static void
+test_damaged_renewed (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = dup_ledger_path (fixture);
+  g_autoptr (GError) error = NULL;
+  g_auto (Part) part;
+  char code[64] = "";
+
+  part_init (&part, fixture);
+  part_end (&part);
+  g_assert_true (csd_server_list_organisations (fixture->server, code_cb, code, &error));
+  for (guint i = 0; i < 2; i++) {
+    g_autofree char *text = NULL;
+    g_autofree char *wrong = NULL;
+
+    g_assert_true (g_file_get_contents (path, &text, NULL, &error));
+    wrong = g_strconcat (text, "00000000 what is this\n", NULL);
+    g_assert_true (g_file_set_contents (path, wrong, -1, &error));
+    g_test_expect_message ("caseload-server", G_LOG_LEVEL_WARNING, "*1 lines*cannot be*");
+    fixture_restart (fixture);
+    g_assert_true (csd_server_renew_ledger (fixture->server, code, &error));
+    g_assert_no_error (error);
+    g_assert_cmpuint (get_state (fixture).damaged, ==, 0);
+    fixture_restart (fixture);
+    g_assert_cmpuint (get_state (fixture).damaged, ==, 0);
+  }
+  put_data_back (fixture);
+  g_assert_false (part_is_open (&part));
+}
+
+static void
 copy (const char *from, const char *to)
 {
   g_autofree char *text = NULL;
@@ -417,6 +524,37 @@ test_registry (Fixture *fixture, gconstpointer data)
   }
 }
 
+/* The ledger of accounts and computers is lost while one is blocked; begun anew it knows of it, also over a restore. */
+static void
+test_registry_renewed (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (fixture->folder, "caseload.db", NULL);
+  g_autofree char *ledger = g_build_filename (fixture->folder, "caseload.ledger", NULL);
+  g_autofree char *backup = g_strconcat (path, ".backup", NULL);
+  g_autoptr (Client) amina = client_new (fixture, "amina");
+  g_autoptr (Reply) refused = NULL;
+  g_autofree char *renewals = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (csd_server_renew_ledger (fixture->server, NULL, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
+  g_clear_error (&error);
+  fixture_restart (fixture);
+  copy (path, backup);
+  g_assert_true (csd_server_set_disabled (fixture->server, NULL, "maria", true, &error));
+  g_assert_cmpint (g_unlink (ledger), ==, 0);
+  g_test_expect_message ("caseload-server", G_LOG_LEVEL_WARNING, "*was missing once*");
+  fixture_restart (fixture);
+  g_assert_true (csd_server_renew_ledger (fixture->server, NULL, &error));
+  g_assert_no_error (error);
+  fixture_restart (fixture);
+  renewals = dup_renewals (fixture);
+  g_assert_cmpstr (renewals, ==, "accounts 0 1 0;");
+  put_registry_back (fixture, path, backup);
+  refused = client_sign_in (amina, "maria", PASSWORD);
+  g_assert_cmpuint (refused->status, ==, 403);
+}
+
 #define ADD(path, func)                                                                  \
   g_test_add ("/server/ledger/" path, Fixture, NULL, fixture_set_up, func,               \
               fixture_tear_down)
@@ -434,6 +572,9 @@ main (int argc, char **argv)
   ADD ("missing", test_missing);
   ADD ("damaged", test_damaged);
   ADD ("content", test_content);
+  ADD ("renewed", test_renewed);
+  ADD ("damaged-renewed", test_damaged_renewed);
   ADD ("registry", test_registry);
+  ADD ("registry-renewed", test_registry_renewed);
   return g_test_run ();
 }

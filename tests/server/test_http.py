@@ -590,6 +590,27 @@ def test_backup(server):
     assert restored['epoch'] != before['epoch'] and restored['head'] == before['head'], restored
 
 
+def test_lost_ledger(server):
+    """A ledger that was lost is told of until somebody begins it anew."""
+    place = ('--data', server.data)
+    assert run('status', *place)[0] == 0
+    (server.data / 'caseload.ledger').unlink()
+    server.stop()
+    server.start()
+    code, out, _ = run('status', *place)
+    assert code == 1 and 'accounts\t-\t-\t-\twas lost' in out, out
+    code, out, errors = run('ledger', 'renew', *place)
+    assert code == 0 and 'may be let in again' in out and 'Nothing was changed' in out, (out, errors)
+    assert run('status', *place)[0] == 1
+    code, out, errors = run('ledger', 'renew', '--yes', *place)
+    assert code == 0 and 'begun anew' in out, (out, errors)
+    code, out, _ = run('status', *place)
+    assert code == 0 and 'lost' not in out, out
+    code, out, _ = run('ledger', 'list', *place)
+    assert code == 0 and out.splitlines()[1].startswith('accounts\t20'), out
+    assert server.sign_in('amina')[0] == 200
+
+
 def test_logs(server):
     """No names, passwords or tokens in any log."""
     for path in (server.prefix / 'log').iterdir():
@@ -610,6 +631,8 @@ def test_command_line(server):
         (('user', 'disable', '--data', server.data, '--name', 'nobody'), 1),
         (('serve', '--data', server.data, '--listen', '0.0.0.0:1'), 1),
         (('serve', '--data', '/nonexistent', '--socket', '/tmp/x'), 1),
+        (('ledger',), 2), (('ledger', 'renew'), 2), (('ledger', 'list', '--data', server.data), 0),
+        (('ledger', 'renew', '--data', server.data), 1),
         (('--version',), 0), (('--help',), 0), (('user', 'list', '--data', server.data), 0),
     )
     for arguments, expected in cases:
@@ -623,7 +646,7 @@ TESTS = (test_sign_in, test_large_bodies, test_large_body_without_proxy, test_ma
          test_small_answer, test_live, test_blocked_by_command, test_told_of_commands,
          test_new_password, test_guessing, test_refresh_meanwhile, test_unknown_sender,
          test_crowded_office, test_stopped_at_work, test_hung_up,
-         test_killed, test_backup,
+         test_killed, test_backup, test_lost_ledger,
          test_logs,
          test_command_line)
 

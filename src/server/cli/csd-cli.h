@@ -32,6 +32,7 @@ int csd_cli_recovery_key (int argc, char **argv);
 int csd_cli_recovered (int argc, char **argv);
 int csd_cli_erase (int argc, char **argv);
 int csd_cli_erased (int argc, char **argv);
+int csd_cli_ledger (int argc, char **argv);
 int csd_cli_status (int argc, char **argv);
 
 /* Runs the command named by argv[1] out of a NULL-terminated table. */

@@ -19,6 +19,9 @@
 
 #define SUM_LENGTH 8
 
+/* What stands behind such a line says all again that is known; what cannot be read before it is known too. */
+#define RENEWED "renewed "
+
 struct _CsdLedger
 {
   char *path; /* (owned) */
@@ -55,6 +58,8 @@ take_line (CsdLedger *self, const char *line)
   if (strlen (line) > SUM_LENGTH + 1 && line[SUM_LENGTH] == ' ') {
     compute_sum (line + SUM_LENGTH + 1, sum);
     if (strncmp (line, sum, SUM_LENGTH) == 0) {
+      if (g_str_has_prefix (line + SUM_LENGTH + 1, RENEWED))
+        self->n_damaged = 0;
       g_ptr_array_add (self->lines, g_strdup (line + SUM_LENGTH + 1));
       return;
     }
@@ -189,6 +194,8 @@ csd_ledger_append (CsdLedger *self, GPtrArray *lines, GError **error)
     const char *line = g_ptr_array_index (lines, i);
     char sum[SUM_LENGTH + 1];
 
+    if (g_str_has_prefix (line, RENEWED))
+      self->n_damaged = 0;
     compute_sum (line, sum);
     g_string_append_printf (text, "%s %s\n", sum, line);
   }

@@ -12,6 +12,18 @@ G_BEGIN_DECLS
 
 typedef struct _CsdLedger CsdLedger;
 
+/* An administrator has begun a ledger anew that was lost or damaged. */
+typedef struct
+{
+  char at[64]; /* instant */
+  gint64 head; /* newest commit then; 0: of accounts and computers, which have none */
+  gint64
+    gap; /* what CsdLedgerState said; 1 for accounts and computers that had lost theirs */
+  guint damaged;
+} CsdRenewal;
+
+typedef void (*CsdRenewalFunc) (const CsdRenewal *renewal, gpointer data);
+
 /* Opens or makes the file beside @database. */
 CsdLedger *csd_ledger_open (const char *database, GError **error)
   G_GNUC_WARN_UNUSED_RESULT;
@@ -24,7 +36,8 @@ const char *csd_ledger_get_path (const CsdLedger *self);
 GPtrArray *csd_ledger_get_lines (const CsdLedger *self);
 /* Forgets them. */
 void csd_ledger_forget_lines (CsdLedger *self);
-/* Lines of which the checksum was wrong. A last line that was cut is none: nobody was told of it. */
+/* Lines of which the checksum was wrong, since the ledger was last renewed. A last line that was cut is none: nobody was told
+ * of it. */
 guint csd_ledger_get_n_damaged (const CsdLedger *self);
 
 /* Adds @lines (of char*, without newlines) in one write. Safe against a power cut when TRUE. */

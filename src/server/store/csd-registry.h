@@ -4,7 +4,8 @@
  */
 #pragma once
 
-#include <glib.h>
+#include "server/store/csd-ledger.h"
+
 #include <stdbool.h>
 
 G_BEGIN_DECLS
@@ -226,6 +227,12 @@ struct _CsdRegistry
   gint64 (*get_version) (CsdRegistry *self);
 
   void (*get_ledger) (CsdRegistry *self, CsdRegistryLedger *ret_state);
+  /* At @at (an instant): the ledger says again what the registry knows, and nothing is missing in it from then on. */
+  bool (*renew_ledger) (CsdRegistry *self, const char *at, GError **error);
+  bool (*list_renewals) (CsdRegistry *self,
+                         CsdRenewalFunc func,
+                         gpointer data,
+                         GError **error);
 
   bool (*get_attempts) (CsdRegistry *self,
                         const char *key,

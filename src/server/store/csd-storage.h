@@ -15,6 +15,7 @@
 #pragma once
 
 #include "core/schema/csl-record.h"
+#include "server/store/csd-ledger.h"
 
 G_BEGIN_DECLS
 
@@ -348,6 +349,13 @@ struct _CsdStorage
   /* Has a lost history changed it? */
   bool (*was_changed) (CsdStorage *self, const char *id);
   bool (*get_ledger) (CsdStorage *self, CsdLedgerState *ret_state, GError **error);
+  /* Outside a transaction, at @at (an instant): the ledger says again what the database knows, and nothing is missing in it
+   * from then on. */
+  bool (*renew_ledger) (CsdStorage *self, const char *at, GError **error);
+  bool (*list_renewals) (CsdStorage *self,
+                         CsdRenewalFunc func,
+                         gpointer data,
+                         GError **error);
 
   /* -- what rights depend on -- */
   bool (*load_case) (CsdStorage *self,

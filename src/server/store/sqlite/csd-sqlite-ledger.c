@@ -6,6 +6,7 @@
  *   changed <seq> <id>                         a record that access depends on was changed
  *   erased <seq> <type> <id> <bucket>          a record was erased by law
  *   done <seq>                                 all lines of that commit are there
+ *   renewed <head> <gap> <damaged>             an administrator knows what was missing; all that is known stands before it
  *
  * L1  A line is written after its commit: nothing is in the file that did not happen.
  * L2  _head.ledger names the newest commit with lines. When the file ends before it, a process died between the two, and
@@ -16,6 +17,7 @@
 #include "config.h"
 
 #include "server/store/sqlite/csd-sqlite-private.h"
+#include "server/store/sqlite/csd-sqlite-renewed.h"
 
 #include <string.h>
 
@@ -229,8 +231,49 @@ sqlite_note_changed (CsdStorage *base, const char *id)
   add_line (self->news, "changed %" G_GINT64_FORMAT " %s", self->seq, id);
 }
 
+static bool
+renew (CsdSqlite *self, const char *at, GError **error)
+{
+  CsdRenewal renewal = { .head = self->head,
+                         .gap = self->gap,
+                         .damaged = csd_ledger_get_n_damaged (self->ledger) };
+
+  g_strlcpy (renewal.at, at, sizeof renewal.at);
+  return csd_sqlite_ledger_repair (self, 0, error) &&
+         csd_sqlite_renewed_note (self->db, self->ledger, &renewal, error) &&
+         csl_db_execute (self->db, "UPDATE _head SET ledger_gap = 0", error);
+}
+
+static bool
+sqlite_renew_ledger (CsdStorage *base, const char *at, GError **error)
+{
+  CsdSqlite *self = (CsdSqlite *) base;
+
+  /* Nobody commits meanwhile. */
+  if (!csl_db_begin (self->db, error))
+    return false;
+  if (!renew (self, at, error) || !csl_db_commit (self->db, error)) {
+    csl_db_rollback (self->db);
+    return false;
+  }
+  self->gap = 0;
+  self->rebuilt = false;
+  return true;
+}
+
+static bool
+sqlite_list_renewals (CsdStorage *base,
+                      CsdRenewalFunc func,
+                      gpointer data,
+                      GError **error)
+{
+  return csd_sqlite_renewed_list (((CsdSqlite *) base)->db, func, data, error);
+}
+
 void
 csd_sqlite_init_ledger (CsdStorage *base)
 {
   base->note_changed = sqlite_note_changed;
+  base->renew_ledger = sqlite_renew_ledger;
+  base->list_renewals = sqlite_list_renewals;
 }

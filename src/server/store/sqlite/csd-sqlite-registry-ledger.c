@@ -3,6 +3,7 @@
  *
  *   account <user> disabled | enabled
  *   device <id> <user> <status> <counter> <public key, base64>
+ *   renewed 0 <lost> <damaged>    an administrator knows what was missing; all that is known stands before it
  *
  * Each opening brings the two together: an account that was blocked stays so, and the status with the higher counter is the
  * newer one. Blocking is written after it was done, lifting it before: whatever is cut, nobody is let in or refused by it
@@ -12,6 +13,7 @@
 #include "config.h"
 
 #include "server/store/sqlite/csd-sqlite-registry-private.h"
+#include "server/store/sqlite/csd-sqlite-renewed.h"
 
 #include <string.h>
 
@@ -221,8 +223,9 @@ note_ledger (CsdRegistry *base, GError **error)
                          error);
 }
 
-bool
-csd_sqlite_registry_meet_ledger (CsdRegistry *base, GError **error)
+/* What the file knows (nothing but what was read just now) and what the registry knows come together. */
+static bool
+meet (CsdRegistry *base, bool opening, GError **error)
 {
   Meeting meeting = {
     .base = base,
@@ -233,12 +236,51 @@ csd_sqlite_registry_meet_ledger (CsdRegistry *base, GError **error)
   bool good;
 
   read_lines (&meeting);
-  good = note_ledger (base, error) && meet_accounts (&meeting, error) &&
+  good = (!opening || note_ledger (base, error)) && meet_accounts (&meeting, error) &&
          meet_devices (&meeting, error);
   csd_ledger_forget_lines (ledger_of (base));
   g_hash_table_unref (meeting.accounts);
   g_hash_table_unref (meeting.devices);
   return good;
+}
+
+bool
+csd_sqlite_registry_meet_ledger (CsdRegistry *base, GError **error)
+{
+  return meet (base, true, error);
+}
+
+static bool
+renew (CsdRegistry *base, const char *at, GError **error)
+{
+  CsdRegistryLedger state;
+  CsdRenewal renewal = { 0 };
+
+  base->get_ledger (base, &state);
+  renewal.gap = state.lost ? 1 : 0;
+  renewal.damaged = state.damaged;
+  g_strlcpy (renewal.at, at, sizeof renewal.at);
+  /* The lines of the file are forgotten: the registry tells all it knows. */
+  return meet (base, false, error) &&
+         csd_sqlite_renewed_note (db_of (base), ledger_of (base), &renewal, error) &&
+         csl_db_execute (db_of (base), "UPDATE ledger SET lost = 0", error);
+}
+
+static bool
+renew_ledger (CsdRegistry *base, const char *at, GError **error)
+{
+  if (!csl_db_begin (db_of (base), error))
+    return false;
+  if (renew (base, at, error) && csl_db_commit (db_of (base), error))
+    return true;
+  csl_db_rollback (db_of (base));
+  return false;
+}
+
+static bool
+list_renewals (CsdRegistry *base, CsdRenewalFunc func, gpointer data, GError **error)
+{
+  return csd_sqlite_renewed_list (db_of (base), func, data, error);
 }
 
 static void
@@ -252,4 +294,6 @@ void
 csd_sqlite_registry_ledger_install (CsdRegistry *base)
 {
   base->get_ledger = get_ledger;
+  base->renew_ledger = renew_ledger;
+  base->list_renewals = list_renewals;
 }
