@@ -7,15 +7,24 @@
 
 #include "server/store/sqlite/csd-sqlite-private.h"
 
-bool
-csd_sqlite_withhold_load (CsdSqlite *self, GError **error)
+/* -1 with @error: nobody knows. */
+static gint64
+count_rows (CsdSqlite *self, GError **error)
 {
   const gint64 n = csl_db_query_int (self->db, "SELECT count (*) FROM _withheld", -1);
 
-  self->withholds = n != 0;
   if (n < 0)
     g_set_error_literal (error, CSL_STORE_ERROR, CSL_STORE_ERROR_DAMAGED,
                          "What is withheld cannot be read");
+  return n;
+}
+
+bool
+csd_sqlite_withhold_load (CsdSqlite *self, GError **error)
+{
+  const gint64 n = count_rows (self, error);
+
+  self->withholds = n != 0;
   return n >= 0;
 }
 
@@ -160,9 +169,11 @@ sqlite_withholds (CsdStorage *base)
   return ((CsdSqlite *) base)->withholds;
 }
 
+/* When that cannot be read, it was: what is taken for a new decision gives access. */
 static bool
 sqlite_was_changed (CsdStorage *base, const char *id)
 {
+  g_autoptr (GError) error = NULL;
   csl_auto_reset CslStmt *stmt = csl_db_prepare (((CsdSqlite *) base)->db,
                                                  "SELECT 1 FROM _changed WHERE id = :id",
                                                  NULL);
@@ -170,22 +181,19 @@ sqlite_was_changed (CsdStorage *base, const char *id)
   if (stmt == NULL)
     return true;
   csl_stmt_bind_text (stmt, ":id", id);
-  return csl_stmt_step (stmt, NULL);
+  return csl_stmt_step (stmt, &error) || error != NULL;
 }
 
 static bool
 sqlite_get_ledger (CsdStorage *base, CsdLedgerState *ret_state, GError **error)
 {
   CsdSqlite *self = (CsdSqlite *) base;
-  const gint64 n = csl_db_query_int (self->db, "SELECT count (*) FROM _withheld", -1);
+  const gint64 n = count_rows (self, error);
 
   *ret_state = (CsdLedgerState){ .withheld = n,
                                  .gap = self->gap,
                                  .rebuilt = self->rebuilt,
                                  .damaged = csd_ledger_get_n_damaged (self->ledger) };
-  if (n < 0)
-    g_set_error_literal (error, CSL_STORE_ERROR, CSL_STORE_ERROR_DAMAGED,
-                         "What is withheld cannot be read");
   return n >= 0;
 }
 
