@@ -61,6 +61,9 @@ test_draft_is_written (void)
   g_assert_nonnull (kept);
   csl_test_session_settle (&test);
   g_object_unref (application);
+  /* Their types are the session's. */
+  g_clear_pointer (&draft, csl_record_free);
+  g_clear_pointer (&kept, csl_record_free);
   csl_test_session_clear (&test);
 }
 
