@@ -8,10 +8,15 @@
  *   held                       goes to the server again, which refuses it
  *   waiting                    is sent as it is; the refusal takes its words (csl_replica_redact_entry)
  *   drafts                     leave when they are about it, or name it
+ *
+ * The record of a refused operation that names it may never have come to be: then all that was written about that record
+ * loses its words, also what waits for it.
  */
 #include "config.h"
 
+#include "core/base/csl-mut.h"
 #include "store/csl-replica-drop.h"
+#include "store/csl-replica-repair.h"
 
 #define REDACT                                                                           \
   "UPDATE \"_outbox\" SET \"line\" = json_remove (json_set (\"line\","                   \
@@ -39,20 +44,19 @@ run_with_text (CslReplica *self,
 bool
 csl_replica_redact_entry (CslReplica *self, const char *op, GError **error)
 {
-  return run_with_text (self, REDACT " WHERE \"op\" = :op", ":op", op, error);
+  return CSL_MUT (48) ||
+         run_with_text (self, REDACT " WHERE \"op\" = :op", ":op", op, error);
 }
 
 #define SETTLED                                                                          \
   "\"state\" NOT IN ('queued', 'sent', 'held', 'acked')"                                 \
   " AND (\"id\" = :id OR instr (\"line\", :id) > 0)"
 
-/* Is it a new record that only names the erased one, then it leaves the lists too. */
+/* @sql returns (id, type) of each line it took the words from. */
 static bool
-redact_settled (CslReplica *self, const char *id, GError **error)
+redact_returned (CslReplica *self, const char *sql, const char *id, GError **error)
 {
-  csl_auto_reset CslStmt *stmt =
-    csl_db_prepare (self->db, REDACT " WHERE " SETTLED " RETURNING \"id\", \"type\"",
-                    error);
+  csl_auto_reset CslStmt *stmt = csl_db_prepare (self->db, sql, error);
   guint n = 0;
 
   if (stmt == NULL)
@@ -62,6 +66,26 @@ redact_settled (CslReplica *self, const char *id, GError **error)
     return false;
   self->purge_due |= n > 0;
   return true;
+}
+
+/* Is it a new record that only names the erased one, then it leaves the lists too. */
+static bool
+redact_settled (CslReplica *self, const char *id, GError **error)
+{
+  return redact_returned (self, REDACT " WHERE " SETTLED " RETURNING \"id\", \"type\"",
+                          id, error);
+}
+
+/* What waits for a record that a refused operation was to make, and that names the erased one; that is not sent again. */
+static bool
+redact_waiting (CslReplica *self, const char *id, GError **error)
+{
+  static const char sql[] = REDACT
+    " WHERE \"state\" = 'held' AND \"id\" IN (SELECT \"id\" FROM \"_outbox\""
+    " WHERE \"state\" = 'rejected' AND \"act\" = 0 AND instr (\"line\", :id) > 0)"
+    " RETURNING \"id\", \"type\"";
+
+  return redact_returned (self, sql, id, error);
 }
 
 static bool
@@ -75,10 +99,12 @@ erase_entries (CslReplica *self, const char *id, GError **error)
     " 'erased', 'msg', 'This record was erased by law.') WHERE \"state\" = 'escrow' "
     "AND " SETTLED,
     "UPDATE \"_outbox\" SET \"state\" = 'queued', \"held_by\" = NULL"
-    " WHERE \"id\" = :id AND \"state\" = 'held'",
+    " WHERE \"state\" = 'held' AND (\"id\" = :id OR instr (\"line\", :id) > 0)",
     "UPDATE \"_outbox\" SET \"laid\" = 0 WHERE \"id\" = :id",
   };
 
+  if (!redact_waiting (self, id, error))
+    return false;
   for (guint i = 0; i < G_N_ELEMENTS (sql); i++)
     if (!run_with_text (self, sql[i], ":id", id, error))
       return false;
@@ -140,4 +166,86 @@ csl_replica_erase_record (CslReplica *self,
     return csl_replica_lay (self, type, id, error);
   g_hash_table_remove (self->laid, id);
   return true;
+}
+
+/* -- what may have been erased while nobody told -- */
+
+/* Names of references are looked up by their type: "ref" is one of them, else the record itself is meant. */
+static const char asked_sql[] =
+  "SELECT \"type\", NULL AS \"ref\", \"id\" FROM \"_outbox\""
+  " WHERE \"state\" NOT IN ('queued', 'sent')"
+  " UNION SELECT o.\"type\", j.\"key\", j.\"value\" FROM \"_outbox\" AS o,"
+  " json_each (o.\"line\", '$.set') AS j"
+  " WHERE o.\"state\" NOT IN ('queued', 'sent') AND j.\"type\" = 'text'"
+  " UNION SELECT \"entity_type\", NULL, \"entity_id\" FROM \"form_draft\""
+  " WHERE \"entity_id\" IS NOT NULL"
+  " UNION SELECT d.\"entity_type\", j.\"key\", j.\"value\" FROM \"form_draft\" AS d,"
+  " json_each (d.\"form_data\", '$.record') AS j"
+  " WHERE json_valid (d.\"form_data\") AND j.\"type\" = 'text'";
+
+static const CslRecordType *
+find_asked (CslReplica *self, const char *type_name, const char *reference)
+{
+  const CslRecordType *type = csl_schema_lookup_type (self->schema, type_name);
+  const CslField *field = type != NULL && reference != NULL
+                            ? csl_record_type_lookup_field (type, reference)
+                            : NULL;
+
+  if (reference == NULL)
+    return type;
+  return field != NULL ? field->target : NULL;
+}
+
+/* Whatever the server's version says is known. */
+static bool
+is_held (CslReplica *self, const CslRecordType *type, const char *id, GError **error)
+{
+  CslRowInfo info;
+  gint64 rev = 0;
+
+  return csl_record_table_find (csl_replica_get_table (self, type), id, &info, &rev,
+                                error) &&
+         rev > 0;
+}
+
+static bool
+add_asked (CslReplica *self, CslStmt *stmt, GPtrArray *keys, GError **error)
+{
+  const CslRecordType *type =
+    find_asked (self, csl_stmt_get_text (stmt, 0),
+                csl_stmt_is_null (stmt, 1) ? NULL : csl_stmt_get_text (stmt, 1));
+  GError *local = NULL;
+  CslRecordKey *key;
+
+  if (type == NULL || type->local ||
+      is_held (self, type, csl_stmt_get_text (stmt, 2), &local))
+    return true;
+  if (local != NULL) {
+    g_propagate_error (error, local);
+    return false;
+  }
+  key = g_new0 (CslRecordKey, 1);
+  key->type = g_strdup (type->name);
+  csl_stmt_copy_text (stmt, 2, key->id, sizeof key->id);
+  g_ptr_array_add (keys, key);
+  return true;
+}
+
+GPtrArray *
+csl_replica_list_written_about (CslReplica *self, GError **error)
+{
+  g_autoptr (GPtrArray) keys =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) csl_record_key_free);
+  csl_auto_reset CslStmt *stmt = csl_db_prepare (self->db, asked_sql, error);
+  GError *local = NULL;
+
+  if (stmt == NULL)
+    return NULL;
+  while (csl_stmt_step (stmt, &local))
+    if (!add_asked (self, stmt, keys, error))
+      return NULL;
+  if (local == NULL)
+    return g_steal_pointer (&keys);
+  g_propagate_error (error, local);
+  return NULL;
 }

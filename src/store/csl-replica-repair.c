@@ -371,6 +371,43 @@ csl_replica_apply_fetch (CslReplica *self,
   return true;
 }
 
+static bool
+apply_erased_line (CslPage *page, GError **error)
+{
+  const CslPullLine *line = &page->line;
+  gint64 until;
+
+  if (line->kind == CSL_LINE_HEAD)
+    return check_head (page, &until, error);
+  if (!page->begun)
+    return refuse_epoch (error);
+  if (line->kind == CSL_LINE_MISS && strcmp (line->why, "erase") == 0)
+    return csl_replica_erase_record (page->replica, line->type, line->id, error);
+  page->ended = line->kind == CSL_LINE_DONE;
+  return true;
+}
+
+bool
+csl_replica_apply_erased (CslReplica *self,
+                          const char *text,
+                          gsize length,
+                          GError **error)
+{
+  g_auto (CslPageResult) result = { 0 };
+  g_auto (CslPage) page = { 0 };
+
+  csl_page_init (&page, self, &result, false);
+  if (!csl_replica_begin (self, error) ||
+      !csl_replica_end (self,
+                        csl_page_each_line (&page, text, length, apply_erased_line,
+                                            error),
+                        error))
+    return false;
+  if (self->purge_due)
+    csl_replica_purge_wal (self);
+  return true;
+}
+
 /* -- Bounds ---------------------------------------------------------------------------- */
 
 /* The time of the last repair but one. */

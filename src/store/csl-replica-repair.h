@@ -43,6 +43,15 @@ GPtrArray *csl_replica_apply_bucket_list (CslReplica *self,
                                           gsize length,
                                           gint64 *ret_seq,
                                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* What somebody here wrote about, or referred to, and is not here (element-type CslRecordKey, with a free function): whether
+ * it was erased meanwhile, no bucket tells. */
+GPtrArray *csl_replica_list_written_about (CslReplica *self, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
+/* Whole answer of POST /v1/sync/fetch for some of them: what was erased by law is. Nothing else of it is taken. */
+bool csl_replica_apply_erased (CslReplica *self,
+                               const char *text,
+                               gsize length,
+                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
 bool csl_replica_finish_reconcile (CslReplica *self, gint64 seq, GError **error);
 
 G_END_DECLS

@@ -4,6 +4,7 @@
 #include "core/wire/csl-wire-record.h"
 #include "store-fixture.h"
 #include "store/csl-replica-drop.h"
+#include "store/csl-replica-repair.h"
 
 #include <string.h>
 
@@ -245,6 +246,73 @@ test_restored (Fixture *fixture, gconstpointer data)
   fixture_check (fixture);
 }
 
+/* The answer to what was asked about @id. */
+static void
+tell_erased (Fixture *fixture, const char *type, const char *id)
+{
+  g_autofree char *text = g_strdup_printf (
+    "{\"t\":\"head\",\"epoch\":\"%s\",\"since\":0,\"until\":9,\"schema\":1,\"safe_seq\":"
+    "0}\n"
+    "{\"t\":\"miss\",\"k\":\"%s\",\"id\":\"%s\",\"why\":\"erase\"}\n"
+    "{\"t\":\"miss\",\"k\":\"note\",\"id\":\"01976b1e-0000-7abc-8def-0000000000ee\"}\n"
+    "{\"t\":\"done\",\"seq\":9}\n",
+    csl_replica_get_identity (fixture->replica)->epoch, type, id);
+  g_autoptr (GError) error = NULL;
+
+  test_assert (csl_replica_apply_erased (fixture->replica, text, strlen (text), &error),
+               error);
+}
+
+static bool
+is_asked_about (Fixture *fixture, const char *type, const char *id)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) keys = csl_replica_list_written_about (fixture->replica, &error);
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < keys->len; i++) {
+    const CslRecordKey *key = keys->pdata[i];
+
+    if (strcmp (key->id, id) == 0 && strcmp (key->type, type) == 0)
+      return true;
+  }
+  return false;
+}
+
+/* A refused note is in no file of the server, and its person is erased: the note names them. What was written into it later
+ * goes with it; a record of which nothing is left is not shown. */
+static void
+test_naming (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (CslRecord) mine = fixture_note (fixture, CANARY " of mine");
+  g_autoptr (CslRecord) theirs = fixture_note (fixture, "Visited.");
+
+  model_grant (fixture->model, TEST_NOTES);
+  model_put (fixture->model, theirs, TEST_NOTES);
+  fixture_pull (fixture);
+  fixture->model->decide = decide_rejected;
+  fixture_save (fixture, NULL, mine);
+  fixture_push (fixture);
+  g_assert_cmpuint (fixture_count (fixture).rejected, ==, 1);
+  edit (fixture, theirs->id, "Not taken.");
+  fixture_push (fixture);
+  put_draft (fixture, "01976b1e-0000-7abc-8def-0000000000d1",
+             "01976b1e-0000-7abc-8def-0000000000ff",
+             "{\"record\":{\"case\":\"" TEST_CASE "\",\"content\":\"" CANARY "\"}}");
+  g_assert_true (is_asked_about (fixture, "client", TEST_CLIENT));
+  g_assert_true (is_asked_about (fixture, "case", TEST_CASE));
+  g_assert_true (is_asked_about (fixture, "note", mine->id));
+  g_assert_false (is_asked_about (fixture, "note", theirs->id));
+  tell_erased (fixture, "case", TEST_CASE);
+  g_assert_false (is_on_disk (fixture));
+  g_assert_null (fixture_get (fixture, fixture->note, mine->id));
+  g_assert_nonnull (fixture_get (fixture, fixture->note, theirs->id));
+  g_assert_cmpuint (fixture_count (fixture).rejected, ==, 2);
+  g_assert_cmpint (fixture_query_int (fixture, "SELECT count (*) FROM \"form_draft\""),
+                   ==, 0);
+  fixture_check (fixture);
+}
+
 #define ADD(path, func)                                                                  \
   g_test_add ("/store/replica/erase/" path, Fixture, NULL, fixture_set_up, func,         \
               fixture_tear_down)
@@ -257,5 +325,6 @@ main (int argc, char **argv)
   ADD ("I15-waiting", test_waiting);
   ADD ("I15-told", test_told);
   ADD ("I15-restored", test_restored);
+  ADD ("I15-naming", test_naming);
   return g_test_run ();
 }

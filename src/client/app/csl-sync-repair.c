@@ -200,6 +200,49 @@ repair_bucket (CslSyncContext *self,
   return true;
 }
 
+static bool
+list_written_about (CslReplica *replica,
+                    gpointer data,
+                    CslVaultChanges *changes,
+                    GError **error)
+{
+  Repair *repair = data;
+
+  repair->found = csl_replica_list_written_about (replica, error);
+  return repair->found != NULL;
+}
+
+static bool
+write_erased (CslReplica *replica,
+              gpointer data,
+              CslVaultChanges *changes,
+              GError **error)
+{
+  Repair *repair = data;
+
+  note_all_types (changes);
+  return csl_replica_apply_erased (replica, repair->text->str, repair->text->len, error);
+}
+
+/* Who was away for too long, or hears of another history, is not told what was erased: they ask. */
+static bool
+ask_for_erased (CslSyncContext *self, CslExchangeReply *reply, GError **error)
+{
+  g_autoptr (GPtrArray) keys = NULL;
+  Repair repair = { 0 };
+
+  if (!csl_vault_run (self->vault, CSL_VAULT_PRIORITY_SYNC, list_written_about, &repair,
+                      error))
+    return false;
+  keys = repair.found;
+  for (guint start = 0; start < keys->len; start += FETCH_IDS)
+    if (!ask_and_write (self, "/v1/sync/fetch",
+                        print_ids (keys, start, MIN (start + FETCH_IDS, keys->len)),
+                        write_erased, &repair, reply, error))
+      return false;
+  return true;
+}
+
 CslSyncEvent
 csl_sync_context_repair (CslSyncContext *self)
 {
@@ -238,6 +281,8 @@ csl_sync_context_reconcile (CslSyncContext *self)
   for (guint i = 0; i < buckets->len; i++)
     if (!repair_bucket (self, buckets->pdata[i], &reply, &error))
       return failed (self, error, &reply);
+  if (!CSL_MUT (50) && !ask_for_erased (self, &reply, &error))
+    return failed (self, error, &reply);
   if (!csl_vault_run (self->vault, CSL_VAULT_PRIORITY_SYNC, write_reconciled, &all,
                       &error))
     return csl_sync_context_failed (error, NULL);

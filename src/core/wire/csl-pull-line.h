@@ -88,6 +88,10 @@ void csl_pull_write_row (GString *out,
 void csl_pull_write_epoch (GString *out, const char *epoch);
 /* Last line when the cursor is below the horizon. */
 void csl_pull_write_reconcile (GString *out, gint64 seq);
-void csl_pull_write_miss (GString *out, const char *type, const char *id);
+/* @why: (nullable) "erase": it was erased by law. */
+void csl_pull_write_miss (GString *out,
+                          const char *type,
+                          const char *id,
+                          const char *why);
 
 G_END_DECLS

@@ -184,10 +184,12 @@ csl_pull_write_reconcile (GString *out, gint64 seq)
 }
 
 void
-csl_pull_write_miss (GString *out, const char *type, const char *id)
+csl_pull_write_miss (GString *out, const char *type, const char *id, const char *why)
 {
   begin (out, "miss");
   csl_json_write_member_string (out, "k", type);
   csl_json_write_member_string (out, "id", id);
+  if (why != NULL)
+    csl_json_write_member_string (out, "why", why);
   end (out);
 }

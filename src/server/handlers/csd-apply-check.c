@@ -32,8 +32,15 @@ csd_step_refuse (CsdStep *step, const char *code, const char *field, const char 
   return false;
 }
 
-static bool
-hold (CsdStep *step, gint64 by)
+bool
+csd_step_refuse_erased (CsdStep *step, const char *field)
+{
+  return csd_step_refuse (step, "erased", field,
+                          "This belongs to a record that was erased by law.");
+}
+
+bool
+csd_step_hold (CsdStep *step, gint64 by)
 {
   step->answer->verdict = CSL_VERDICT_HELD;
   step->answer->held_by = by;
@@ -156,6 +163,7 @@ csd_step_check_references (CsdStep *step, GError **error)
     const CslField *field = &step->op->type->fields[set->field];
     const char *id = csl_value_get_text (&set->value);
     GError *storage_error = NULL;
+    bool erased = false;
     gint64 by = 0;
 
     if (field->target == NULL || id == NULL ||
@@ -163,19 +171,21 @@ csd_step_check_references (CsdStep *step, GError **error)
                                      &storage_error))
       continue;
     if (storage_error == NULL && storage->is_erased (storage, id, &storage_error))
-      return csd_step_refuse (step, "erased", field->name,
-                              "This belongs to a record that was erased by law.");
+      return csd_step_refuse_erased (step, field->name);
     if (storage_error == NULL && !csd_step_check_kept (step, id, &storage_error) &&
         storage_error == NULL)
       return false;
     if (storage_error == NULL)
-      by = storage->find_failed_create (storage, apply->device, id, &storage_error);
+      by =
+        storage->find_failed_create (storage, apply->device, id, &erased, &storage_error);
     if (storage_error != NULL) {
       g_propagate_error (error, storage_error);
       return false;
     }
+    if (by != 0 && erased)
+      return csd_step_refuse_erased (step, field->name);
     if (by != 0)
-      return hold (step, by);
+      return csd_step_hold (step, by);
     return csd_step_refuse (step, "reference", field->name,
                             "This points to a record that does not exist.");
   }

@@ -40,6 +40,9 @@ bool csd_step_refuse (CsdStep *step,
 /* Whose rights count: the author's, or those of whoever takes over the author's work. */
 const char *csd_step_get_decider (const CsdStep *step);
 /* Without access: escrow for those who had it once, otherwise a refusal. */
+/* Always FALSE: it waits for operation @by of its device; it is about somebody who was erased. */
+bool csd_step_hold (CsdStep *step, gint64 by);
+bool csd_step_refuse_erased (CsdStep *step, const char *field);
 bool csd_step_refuse_access (CsdStep *step, const char *bucket);
 /* The author has no role any more: escrow for those who had one once. */
 bool csd_step_refuse_former (CsdStep *step);

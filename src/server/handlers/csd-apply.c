@@ -420,19 +420,18 @@ static bool
 apply_to_nothing (CsdStep *step, GError **error)
 {
   CsdStorage *storage = step->apply->organisation->storage;
+  bool erased = false;
   gint64 by = 0;
 
   if (step->op->act == CSL_ACT_CREATE || step->op->act == CSL_ACT_RESTORE)
     return apply_create (step, error);
   if (!csd_step_check_kept (step, step->op->id, error))
     return false;
-  by = storage->find_failed_create (storage, step->apply->device, step->op->id, error);
+  by = storage->find_failed_create (storage, step->apply->device, step->op->id, &erased,
+                                    error);
   if (by == 0)
     return csd_step_refuse (step, "missing", NULL, "There is no such record.");
-  step->answer->verdict = CSL_VERDICT_HELD;
-  step->answer->held_by = by;
-  step->outcome->refused = true;
-  return false;
+  return erased ? csd_step_refuse_erased (step, NULL) : csd_step_hold (step, by);
 }
 
 /* What the author made and somebody changed since: nothing of it changes the record, all of it is kept. */

@@ -109,6 +109,27 @@ is_about_erased (CsdStorage *storage, const CsdPushLine *line)
   return false;
 }
 
+/* Neither does a group wait, or is kept for a decision, with such words in it. */
+static CsdPushLine *
+blame_for_erased (CsdStorage *storage, GPtrArray *lines, CsdPushLine *cause)
+{
+  if (cause->answer.verdict != CSL_VERDICT_HELD &&
+      cause->answer.verdict != CSL_VERDICT_ESCROW)
+    return cause;
+  for (guint i = 0; i < lines->len; i++) {
+    CsdPushLine *line = g_ptr_array_index (lines, i);
+
+    if (line->dup || !is_about_erased (storage, line))
+      continue;
+    csl_answer_clear (&line->answer);
+    csd_push_line_start_answer (line);
+    csd_answer_reject (&line->answer, "erased", NULL,
+                       "This belongs to a record that was erased by law.");
+    return line;
+  }
+  return cause;
+}
+
 /* Everybody but @cause shares its fate. */
 static void
 answer_group (CsdStorage *storage, GPtrArray *lines, const CsdPushLine *cause)
@@ -254,6 +275,7 @@ settle_refused (CsdPushWork *work,
                 CsdOutcome *outcome,
                 GError **error)
 {
+  cause = blame_for_erased (work->call->storage, lines, cause);
   answer_group (work->call->storage, lines, cause);
   if (outcome->conflict.record != NULL && !CSL_MUT (44) &&
       !csd_conflict_write (&outcome->conflict, &work->commit, work->call->claims.user,

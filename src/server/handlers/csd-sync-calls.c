@@ -204,7 +204,7 @@ fetch_one (Lines *lines, const char *type, const char *id, GError **error)
       csd_call_sees (lines->call, stored.bucket, G_MAXINT64))
     csl_pull_write_put (lines->out, stored.bucket, type, id, stored.rev, stored.doc);
   else
-    csl_pull_write_miss (lines->out, type, id);
+    csl_pull_write_miss (lines->out, type, id, found && stored.erased ? "erase" : NULL);
   flush (lines);
   return true;
 }

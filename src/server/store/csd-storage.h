@@ -260,10 +260,12 @@ struct _CsdStorage
   /* -- operations and devices -- */
   bool (*find_op) (CsdStorage *self, const char *op, CsdOpDone *ret_done, GError **error);
   bool (*put_op) (CsdStorage *self, const CsdOpDone *done, GError **error);
-  /* n of the refused or held create of @record by this device; 0: none. */
+  /* n of the refused or held create of @record by this device; 0: none. *ret_erased: it was refused because it is about
+   * somebody who was erased. */
   gint64 (*find_failed_create) (CsdStorage *self,
                                 const char *device,
                                 const char *record,
+                                bool *ret_erased,
                                 GError **error);
   gint64 (*get_last_n) (CsdStorage *self, const char *device, const char *inc);
   bool (*set_last_n) (CsdStorage *self,

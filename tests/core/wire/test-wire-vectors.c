@@ -106,7 +106,7 @@ write_pull_line (GString *out, const CslPullLine *line)
     csl_pull_write_row (out, line->type, line->id, line->rev, line->sum);
     break;
   case CSL_LINE_MISS:
-    csl_pull_write_miss (out, line->type, line->id);
+    csl_pull_write_miss (out, line->type, line->id, *line->why != 0 ? line->why : NULL);
     break;
   case CSL_LINE_UNKNOWN:
     break;

@@ -4,6 +4,7 @@
  */
 #include "config.h"
 
+#include "core/base/csl-mut.h"
 #include "server/store/sqlite/csd-sqlite-private.h"
 
 #include <string.h>
@@ -168,7 +169,7 @@ replay_line (Replay *replay, const Line *line, guint section, GError **error)
     replay_access (replay, line, section);
   else if (is_kind (line, "changed", 3))
     return replay_changed (replay, line, error);
-  else if (is_kind (line, "erased", 5))
+  else if (is_kind (line, "erased", 5) && !CSL_MUT (51))
     return replay_erased (replay, line, error);
   return true;
 }

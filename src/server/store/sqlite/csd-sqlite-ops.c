@@ -82,23 +82,29 @@ static gint64
 sqlite_find_failed_create (CsdStorage *base,
                            const char *device,
                            const char *record,
+                           bool *ret_erased,
                            GError **error)
 {
   CsdSqlite *self = (CsdSqlite *) base;
   csl_auto_reset CslStmt *stmt =
     csl_db_prepare (self->db,
                     CSL_MUT (47)
-                      ? "SELECT max (n) FROM _op WHERE ?1 <> '' AND device = ?2"
+                      ? "SELECT max (n), 0 FROM _op WHERE ?1 <> '' AND device = ?2"
                         " AND state > 0 AND is_create = 1"
-                      : "SELECT max (n) FROM _op WHERE record = ?1 AND device ="
-                        " ?2 AND state > 0 AND is_create = 1",
+                      : "SELECT max (n), answer ->> '$.code' IS 'erased' FROM _op"
+                        " WHERE record = ?1 AND device = ?2 AND state > 0"
+                        " AND is_create = 1",
                     error);
 
+  *ret_erased = false;
   if (stmt == NULL)
     return 0;
   csl_stmt_bind_text_at (stmt, 1, record);
   csl_stmt_bind_text_at (stmt, 2, device);
-  return csl_stmt_step (stmt, error) ? csl_stmt_get_int (stmt, 0) : 0;
+  if (!csl_stmt_step (stmt, error))
+    return 0;
+  *ret_erased = csl_stmt_get_int (stmt, 1) != 0;
+  return csl_stmt_get_int (stmt, 0);
 }
 
 static gint64
