@@ -380,6 +380,21 @@ csl_sim_disk_get_size (CslSimDisk *self, const char *name)
   return node != NULL ? node->now.size : -1;
 }
 
+GBytes *
+csl_sim_disk_dup_bytes (CslSimDisk *self, const char *name)
+{
+  const CslSimNode *node = g_hash_table_lookup (self->names, name);
+  gsize size;
+  char *bytes;
+
+  if (node == NULL)
+    return NULL;
+  size = (gsize) node->now.size;
+  bytes = g_malloc (MAX (size, 1));
+  csl_sim_content_read (&node->now, 0, bytes, size);
+  return g_bytes_new_take (bytes, size);
+}
+
 void
 csl_sim_disk_remove (CslSimDisk *self, const char *name)
 {

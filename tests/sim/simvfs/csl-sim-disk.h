@@ -67,6 +67,8 @@ void csl_sim_disk_revive (CslSimDisk *self, bool power);
 bool csl_sim_disk_flip (CslSimDisk *self, const char *name, gint64 offset, guint bit);
 /* Size in bytes as programs see it; -1: not there. */
 gint64 csl_sim_disk_get_size (CslSimDisk *self, const char *name);
+/* What is in the file @name, as programs see it; NULL: not there. */
+GBytes *csl_sim_disk_dup_bytes (CslSimDisk *self, const char *name);
 /* Replaces @name, and everything that belongs to that database, by what @source has under @source_name. */
 void csl_sim_disk_put_database (CslSimDisk *self,
                                 const char *name,

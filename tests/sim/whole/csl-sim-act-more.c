@@ -108,10 +108,10 @@ retry_refused (CslSimClient *self)
 
 /* Elements of an agenda, all with a word of their own. */
 static char *
-print_agenda (CslSimClient *self, const char *old)
+print_agenda (CslSimClient *self, const CslRecord *visit, const char *old)
 {
   CslId id = csl_id_new (&self->env);
-  const char *word = csl_sim_act_make_word (self);
+  const char *word = csl_sim_act_make_word (self, visit);
 
   if (old == NULL || strlen (old) < 3)
     return g_strdup_printf ("[{\"id\":\"%s\",\"text\":\"%s\"}]", id.text, word);
@@ -124,7 +124,7 @@ set_agenda (CslSimClient *self, CslRecord *visit)
   guint field = csl_record_type_lookup_field (visit->type, "agenda")->index;
   const char *old = csl_value_get_text (&visit->values[field]);
 
-  csl_value_take_json (&visit->values[field], print_agenda (self, old));
+  csl_value_take_json (&visit->values[field], print_agenda (self, visit, old));
 }
 
 static void

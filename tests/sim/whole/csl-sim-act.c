@@ -66,11 +66,14 @@ csl_sim_act_new_record (CslSimClient *self, const char *type)
 }
 
 const char *
-csl_sim_act_make_word (CslSimClient *self)
+csl_sim_act_make_word (CslSimClient *self, const CslRecord *record)
 {
   char *token = csl_sim_world_make_token (self->world, self->organisation);
+  bool client = strcmp (record->type->name, "client") == 0;
+  const char *about = client ? record->id : csl_record_get_text (record, "client");
 
   g_hash_table_insert (self->world->words, g_strdup (token), (gpointer) self->user);
+  g_hash_table_insert (self->world->about, g_strdup (token), g_strdup (about));
   g_ptr_array_add (self->tokens, token);
   g_ptr_array_add (self->tokens_since, g_strdup (token));
   return token;
@@ -79,7 +82,7 @@ csl_sim_act_make_word (CslSimClient *self)
 void
 csl_sim_act_type (CslSimClient *self, CslRecord *record, const char *field)
 {
-  csl_record_set_text (record, field, csl_sim_act_make_word (self));
+  csl_record_set_text (record, field, csl_sim_act_make_word (self, record));
 }
 
 CslRecord *

@@ -28,8 +28,8 @@ void csl_sim_act_delete (CslSimClient *self, const char *type);
 void csl_sim_act_type (CslSimClient *self, CslRecord *record, const char *field);
 /* Writes a new word into @field of the record that looks like @before, and remembers that its author saw it. */
 void csl_sim_act_change (CslSimClient *self, CslRecord *before, const char *field);
-/* A word of its own, for something else than a whole field (unowned). */
-const char *csl_sim_act_make_word (CslSimClient *self);
+/* A word of its own, for something else than a whole field of @record (unowned). */
+const char *csl_sim_act_make_word (CslSimClient *self, const CslRecord *record);
 /* A random record of @type here, or NULL. */
 CslRecord *csl_sim_act_pick (CslSimClient *self, const char *type);
 /* @word is given up by its author. */

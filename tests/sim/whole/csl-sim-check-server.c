@@ -384,6 +384,7 @@ csl_sim_check_server (CslSimWorld *world, CslSimClient **clients, guint n_client
     check_overwritten (world, i);
     check_deleted (world, i);
     check_copies (world, i);
+    csl_sim_check_erased (world, i);
   }
   for (guint i = 0; i < n_clients; i++)
     check_acknowledged (clients[i]);

@@ -21,7 +21,8 @@ get (CslSimClient *client, const CslRecordType *type, const char *id)
   return record;
 }
 
-/* I10: once a person saw an edit, the older value does not come back by itself. */
+/* I10: once a person saw an edit, the older value does not come back by itself. What is refused because its person was erased
+ * loses its words at once, and can be corrected before the pull that takes the record away. */
 static void
 check_no_flicker (CslSimClient *client, GPtrArray *entries)
 {
@@ -32,6 +33,7 @@ check_no_flicker (CslSimClient *client, GPtrArray *entries)
                                      : NULL;
 
     if (record != NULL && g_strcmp0 (now, edit->before) == 0 &&
+        !csl_sim_world_is_erased (client->world, edit->after) &&
         !csl_sim_is_disputed (entries, edit->id))
       violated (client, "I10: %s of %s %s shows %s again instead of %s",
                 edit->type->fields[edit->field].name, edit->type->name, edit->id,
@@ -227,7 +229,8 @@ check_nothing_vanished (CslSimClient *client, const char *server)
   for (guint i = 0; i < client->tokens->len; i++) {
     const char *token = client->tokens->pdata[i];
 
-    if (!g_hash_table_contains (kept, token))
+    if (!g_hash_table_contains (kept, token) &&
+        !csl_sim_world_is_erased (client->world, token))
       violated (client, "I2: the word %s is nowhere", token);
   }
 }

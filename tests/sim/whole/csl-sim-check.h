@@ -24,12 +24,20 @@ bool csl_sim_check_may_see (CslSimClient *client, const char *bucket, gint64 seq
 GPtrArray *csl_sim_check_list (CslSimClient *client, const CslRecordType *type);
 /* Adds every word that people type, from @text to @words, with @where. */
 void csl_sim_check_collect_words (const char *text, const char *where, GHashTable *words);
+void csl_sim_check_collect_bytes (const char *text,
+                                  gsize size,
+                                  const char *where,
+                                  GHashTable *words);
+/* Every word that can be read on the device → where (csl-sim-words.c). */
+GHashTable *csl_sim_check_list_words (CslSimClient *client);
 /* After a crash: I9, I20 of the file alone. */
 void csl_sim_check_file_whole (CslSimClient *client);
-/* I9, I12, I13, I19 over the file of the device (csl-sim-check-file.c). */
+/* I9, I12, I13, I15, I19 over the file of the device (csl-sim-check-file.c). */
 void csl_sim_check_file (CslSimClient *client);
 /* The search index is complete and right (csl-sim-check-search.c). */
 void csl_sim_check_search (CslSimClient *client);
+/* I15: of those who were erased by law no byte is left in the server's files (csl-sim-erase.c). */
+void csl_sim_check_erased (CslSimWorld *world, guint organisation);
 /* I1, I2, I3, I4, I16, I17, I21, I22, history = state (csl-sim-check-server.c). */
 void csl_sim_check_server (CslSimWorld *world, CslSimClient **clients, guint n_clients);
 

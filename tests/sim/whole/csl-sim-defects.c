@@ -50,6 +50,10 @@ static const CslSimDefect defects[] = {
   { 45, "access", "a file whose access changed is taken for lost" },
   { 46, "queue", "what came behind a refused operation is not looked at" },
   { 47, "queue", "an operation waits for whatever its device could not make" },
+  { 48, "erase", "what was refused because of it keeps its words" },
+  { 49, "erase", "who wrote about somebody erased is not told" },
+  { 50, "erase", "after a restore nobody asks who was erased" },
+  { 51, "erase", "a restored server does not erase again" },
 };
 
 const CslSimDefect *

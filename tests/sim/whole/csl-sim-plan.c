@@ -40,6 +40,7 @@ static const struct
   [CSL_SIM_STEP_QUARREL] = { "quarrel", 300, 250 },
   [CSL_SIM_STEP_AMID] = { "amid", 12, 250 },
   [CSL_SIM_STEP_MOVE] = { "move", 20, 300 },
+  [CSL_SIM_STEP_ERASE] = { "erase", 20, 300 },
 };
 
 static const struct

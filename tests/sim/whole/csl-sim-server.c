@@ -304,6 +304,8 @@ csl_sim_server_restore (CslSimWorld *self)
   for (guint i = 0; i < CSL_SIM_ORGANISATIONS; i++)
     check_revoked (self, i, revoked[i]);
   for (guint i = 0; i < CSL_SIM_ORGANISATIONS; i++)
+    csl_sim_check_erased (self, i);
+  for (guint i = 0; i < CSL_SIM_ORGANISATIONS; i++)
     g_ptr_array_unref (revoked[i]);
 }
 

@@ -397,6 +397,9 @@ csl_sim_steps_take (CslSimWorld *world, CslSimClient **clients, const CslSimStep
   case CSL_SIM_STEP_MOVE:
     csl_sim_client_move_case (client);
     break;
+  case CSL_SIM_STEP_ERASE:
+    csl_sim_server_erase (world, client->organisation);
+    break;
   case CSL_SIM_N_VERBS:
     break;
   }

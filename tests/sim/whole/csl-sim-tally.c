@@ -50,6 +50,7 @@ static const char *const names[CSL_SIM_N_COUNTS] = {
   [CSL_SIM_QUARRELLED] = "quarrelled",
   [CSL_SIM_FORM_SAVED] = "form-saved",
   [CSL_SIM_CASE_MOVED] = "case-moved",
+  [CSL_SIM_PERSON_ERASED] = "person-erased",
   [CSL_SIM_SIGNED_IN_AGAIN] = "signed-in-again",
   [CSL_SIM_VERDICT_OK] = "verdict-ok",
   [CSL_SIM_VERDICT_DUP] = "verdict-dup",
@@ -82,6 +83,7 @@ static const char *const names[CSL_SIM_N_COUNTS] = {
   [CSL_SIM_CHECKED_SEARCH] = "checked-search",
   [CSL_SIM_CHECKED_ABSENCE] = "checked-absence",
   [CSL_SIM_CHECKED_HELD] = "checked-held",
+  [CSL_SIM_CHECKED_ERASED] = "checked-erased",
   [CSL_SIM_CHECKED_FRESH] = "checked-fresh",
 };
 

@@ -55,6 +55,7 @@ typedef enum {
   CSL_SIM_QUARRELLED,
   CSL_SIM_FORM_SAVED,
   CSL_SIM_CASE_MOVED,
+  CSL_SIM_PERSON_ERASED,
   CSL_SIM_SIGNED_IN_AGAIN,
   CSL_SIM_VERDICT_OK,
   CSL_SIM_VERDICT_DUP,
@@ -87,6 +88,7 @@ typedef enum {
   CSL_SIM_CHECKED_SEARCH,    /* the index */
   CSL_SIM_CHECKED_ABSENCE,   /* I14 */
   CSL_SIM_CHECKED_HELD,      /* I6 */
+  CSL_SIM_CHECKED_ERASED,    /* I15 */
   CSL_SIM_CHECKED_FRESH,     /* L1: row by row with a new device */
   CSL_SIM_N_COUNTS,
 } CslSimCount;

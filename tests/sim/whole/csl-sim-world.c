@@ -79,6 +79,14 @@ csl_sim_world_has_typed (CslSimWorld *self, const char *user, const char *word)
   return g_strcmp0 (g_hash_table_lookup (self->words, word), user) == 0;
 }
 
+bool
+csl_sim_world_is_erased (CslSimWorld *self, const char *word)
+{
+  const char *client = word != NULL ? g_hash_table_lookup (self->about, word) : NULL;
+
+  return client != NULL && g_hash_table_contains (self->erased, client);
+}
+
 void
 csl_sim_world_count (CslSimWorld *self, CslSimCount count)
 {
@@ -158,6 +166,8 @@ world_new (const CslSchema *schema, guint64 seed)
   self->folder = make_folder ();
   self->late = g_ptr_array_new_with_free_func (csl_sim_message_free);
   self->words = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->about = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->erased = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->deleted = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->answers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->deleters = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
@@ -272,11 +282,14 @@ static void
 copy_words (CslSimWorld *self, const CslSimWorld *template)
 {
   GHashTableIter iter;
-  gpointer word, user;
+  gpointer word, user, client;
 
   g_hash_table_iter_init (&iter, template->words);
   while (g_hash_table_iter_next (&iter, &word, &user))
     g_hash_table_insert (self->words, g_strdup (word), user);
+  g_hash_table_iter_init (&iter, template->about);
+  while (g_hash_table_iter_next (&iter, &word, &client))
+    g_hash_table_insert (self->about, g_strdup (word), g_strdup (client));
 }
 
 CslSimWorld *
@@ -351,6 +364,8 @@ csl_sim_world_free (CslSimWorld *self)
     csl_sim_model_free (self->organisations[i].model);
   g_ptr_array_unref (self->late);
   g_hash_table_unref (self->words);
+  g_hash_table_unref (self->about);
+  g_hash_table_unref (self->erased);
   g_hash_table_unref (self->deleted);
   g_hash_table_unref (self->answers);
   g_hash_table_unref (self->deleters);

@@ -70,6 +70,8 @@ typedef struct
   GPtrArray *late;      /* (owned) of requests on their way */
   guint tokens;         /* words made so far */
   GHashTable *words;    /* (owned) every word typed → id of who typed it (unowned) */
+  GHashTable *about;    /* (owned) every word → id of the client it is about */
+  GHashTable *erased;   /* (owned) set of ids of clients erased by law */
   GHashTable *deleted;  /* (owned) set of ids somebody deleted */
   GHashTable *deleters; /* (owned) "device id" → GPtrArray of char*: as seen there */
   GHashTable *answers;  /* (owned) op id → what was answered */
@@ -108,6 +110,8 @@ bool csl_sim_world_chance (CslSimWorld *self, guint per_mille);
 /* A word that occurs nowhere else; it tells its organisation. */
 char *csl_sim_world_make_token (CslSimWorld *self, guint organisation);
 bool csl_sim_world_has_typed (CslSimWorld *self, const char *user, const char *word);
+/* Was @word typed about somebody who has been erased by law? */
+bool csl_sim_world_is_erased (CslSimWorld *self, const char *word);
 void csl_sim_world_count (CslSimWorld *self, CslSimCount count);
 /* One line of the trace, and of the digest. */
 void csl_sim_world_say (CslSimWorld *self, const char *format, ...) G_GNUC_PRINTF (2, 3);
@@ -124,6 +128,8 @@ void csl_sim_server_crash (CslSimWorld *self, bool power);
  * a lost disk. */
 void csl_sim_server_back_up (CslSimWorld *self, bool tell);
 void csl_sim_server_restore (CslSimWorld *self);
+/* Somebody of @organisation is erased by law, unless hardly anybody is left (csl-sim-erase.c). */
+void csl_sim_server_erase (CslSimWorld *self, guint organisation);
 /* The server's file of one organisation. */
 CslDb *csl_sim_server_observe (CslSimWorld *self, guint organisation);
 gint64 csl_sim_server_get_head (CslSimWorld *self, guint organisation);
