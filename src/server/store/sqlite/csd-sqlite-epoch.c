@@ -154,5 +154,6 @@ csd_sqlite_epoch_open (CsdSqlite *self, const char *path, GError **error)
     return false;
   self->epoch_file = g_open (file, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   csd_sqlite_epoch_note (self);
+  csd_sqlite_erase_opened (self);
   return true;
 }

@@ -225,6 +225,16 @@ csd_sqlite_erase_committed (CsdSqlite *self)
 }
 
 void
+csd_sqlite_erase_opened (CsdSqlite *self)
+{
+  static const char sql[] = "SELECT 1 FROM _rec WHERE state = 2 LIMIT 1";
+
+  /* A process may have died between the commit and this. */
+  self->purge_due |= csl_db_query_int (self->db, sql, 0) != 0;
+  csd_sqlite_erase_committed (self);
+}
+
+void
 csd_sqlite_init_erase (CsdStorage *base)
 {
   base->list_client_records = sqlite_list_client_records;

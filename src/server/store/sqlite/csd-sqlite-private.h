@@ -162,6 +162,8 @@ bool csd_sqlite_erase_record (CsdSqlite *self,
 bool csd_sqlite_erase_rest (CsdSqlite *self, GError **error);
 /* After a commit: takes what it erased out of the log, when nobody reads. */
 void csd_sqlite_erase_committed (CsdSqlite *self);
+/* What was erased is in no log of a database that is opened, unless somebody reads it just now. */
+void csd_sqlite_erase_opened (CsdSqlite *self);
 
 /* What a person has lost of a file. */
 typedef struct
