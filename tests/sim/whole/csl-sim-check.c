@@ -108,18 +108,18 @@ check_revs (CslSimClient *client)
   csl_sim_check_absence (client, gone);
 }
 
-/* What a restored server lost goes to it row by row, each with an answer of its own. Until then the row that is here is what
- * this device offers, and no part of a commit. */
+/* What a restored server lost goes to it row by row, each with an answer of its own. Until then the row @here is what this
+ * device offers, and no part of a commit. */
 static bool
-is_offered (CslSimClient *client, const char *a, const char *b)
+is_offered (CslSimClient *client, const CslRecord *here)
 {
-  static const char sql[] = "SELECT 1 FROM \"_outbox\" WHERE \"offer\" = 1 AND \"id\" IN"
-                            " (?1, ?2) AND \"state\" IN ('queued', 'sent')";
+  static const char sql[] =
+    "SELECT 1 FROM \"_outbox\" WHERE \"offer\" = 1 AND \"laid\" = 1"
+    " AND \"id\" = ?1 AND \"state\" IN ('queued', 'sent')";
   csl_auto_reset CslStmt *stmt =
     csl_db_prepare (csl_sim_client_inspect (client), sql, NULL);
 
-  csl_stmt_bind_text_at (stmt, 1, a);
-  csl_stmt_bind_text_at (stmt, 2, b);
+  csl_stmt_bind_text_at (stmt, 1, here->id);
   return csl_stmt_step (stmt, NULL);
 }
 
@@ -150,7 +150,7 @@ check_pairs (CslSimClient *author, CslSimClient *client)
     if ((first == NULL) != (second == NULL) &&
         !g_hash_table_contains (client->world->deleted, ids[0]) &&
         !g_hash_table_contains (client->world->deleted, ids[1]) &&
-        !is_offered (client, ids[0], ids[1]))
+        !is_offered (client, first != NULL ? first : second))
       violated (client, "I5: of the pair %s only one half is here",
                 (char *) author->pairs->pdata[i]);
   }
