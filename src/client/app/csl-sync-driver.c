@@ -307,6 +307,14 @@ plan_poll (CslSyncDriver *self)
                      (live ? POLL_LIVE_MS : POLL_MS);
 }
 
+void
+csl_sync_driver_look_around_sync (CslSyncDriver *self)
+{
+  csl_vault_run (self->context.vault, CSL_VAULT_PRIORITY_IDLE, audit_slice,
+                 self->context.bad_buckets, NULL);
+  feed (self, (CslSyncEvent){ .kind = CSL_SYNC_EVENT_POKE });
+}
+
 static void
 feed_timers (CslSyncDriver *self)
 {
@@ -319,9 +327,7 @@ feed_timers (CslSyncDriver *self)
     feed_kind (self, CSL_SYNC_EVENT_TIMER);
     plan_poll (self);
   } else if (self->has_live && now >= self->poll_at_ms) {
-    csl_vault_run (self->context.vault, CSL_VAULT_PRIORITY_IDLE, audit_slice,
-                   self->context.bad_buckets, NULL);
-    feed (self, (CslSyncEvent){ .kind = CSL_SYNC_EVENT_POKE });
+    csl_sync_driver_look_around_sync (self);
     plan_poll (self);
   }
 }

@@ -53,6 +53,9 @@ void csl_sync_driver_stop_sync (CslSyncDriver *self,
  * engine. Returns the ms the engine wants to wait, or -1 when it has nothing to do. Time is that
  * of the environment: call again when it has passed, or after something happened. */
 gint64 csl_sync_driver_run_until_idle_sync (CslSyncDriver *self);
+/* What is done from time to time when nobody touches the program, for those without a thread: a slice of the audit, and a look
+ * at the server. */
+void csl_sync_driver_look_around_sync (CslSyncDriver *self);
 const CslSyncSnapshot *csl_sync_driver_get_snapshot (CslSyncDriver *self);
 
 G_END_DECLS

@@ -12,6 +12,8 @@
 #define REPLICA     "replica.db"
 #define MOST_STARTS 50
 #define MOST_WAITS  50
+/* Enough to come round once. */
+#define AUDIT_SLICES 6
 /* After so long the server asks for the password again (docs/protocol.md, part 3). */
 #define FAMILY_MS (90 * 24 * 3600 * G_GINT64_CONSTANT (1000))
 
@@ -481,23 +483,57 @@ csl_sim_client_is_refused (CslSimClient *self)
   return db == NULL || !csl_db_check (db, &error);
 }
 
+/* Sums are told with the next pull. What a row says is not what its hash is of: only the audit sees that. */
+static const char *const plants[] = {
+  "UPDATE \"_bucket\" SET \"sum\" = \"sum\" + 1 WHERE \"bucket\" ="
+  " (SELECT max (\"bucket\") FROM \"_bucket\" WHERE \"count\" > 0)",
+  "UPDATE \"_bucket\" SET \"sum\" = \"sum\" + 1 WHERE \"count\" > 0",
+  "UPDATE \"case\" SET \"priority\" = CASE \"priority\" WHEN 'low' THEN 'high' ELSE "
+  "'low' END"
+  " WHERE \"_row\" = (SELECT max (\"_row\") FROM \"case\" WHERE \"id\" NOT IN"
+  " (SELECT \"id\" FROM \"_outbox\" WHERE \"laid\" = 1))",
+};
+
 void
 csl_sim_client_plant (CslSimClient *self)
 {
+  guint plant = csl_sim_world_pick (self->world, G_N_ELEMENTS (plants));
   g_autoptr (CslDb) db = NULL;
 
   if (self->planted)
     return;
   csl_sim_client_stop (self);
   db = csl_db_open (self->path, csl_secret_get_bytes (self->key), 0, NULL);
-  csl_db_execute (db,
-                  "UPDATE \"_bucket\" SET \"sum\" = \"sum\" + 1 WHERE \"bucket\" ="
-                  " (SELECT max (\"bucket\") FROM \"_bucket\" WHERE \"count\" > 0)",
-                  NULL);
+  self->planted = csl_db_execute (db, plants[plant], NULL);
+  self->ever_planted |= self->planted;
+  self->altered = self->planted && plant + 1 == G_N_ELEMENTS (plants) &&
+                  csl_db_get_changes (db) > 0;
   g_clear_pointer (&db, csl_db_free);
-  self->planted = self->ever_planted = true;
   csl_sim_world_count (self->world, CSL_SIM_CLIENT_ROW_PLANTED);
   csl_sim_client_reopen (self);
+}
+
+static gint64
+count_repairs (CslSimClient *self)
+{
+  return csl_db_query_int (csl_sim_client_inspect (self),
+                           "SELECT total (\"repaired_2\") FROM \"_bucket\"", 0);
+}
+
+void
+csl_sim_client_audit (CslSimClient *self)
+{
+  gint64 before = count_repairs (self);
+
+  csl_sim_world_count (self->world, CSL_SIM_AUDITED);
+  csl_sim_client_sync (self);
+  for (guint i = 0; i < AUDIT_SLICES && !csl_sim_disk_is_dead (self->disk); i++)
+    csl_sync_driver_look_around_sync (self->driver);
+  run (self);
+  if (!self->altered || count_repairs (self) == before)
+    return;
+  csl_sim_world_count (self->world, CSL_SIM_AUDIT_FOUND);
+  self->altered = false;
 }
 
 static bool

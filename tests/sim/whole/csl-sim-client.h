@@ -53,7 +53,8 @@ typedef struct
   bool ask_allowed; /* something happened after which the password is rightly asked for */
   gint64 signed_in_ms; /* with the password, by the server's clock */
   bool ever_planted;
-  bool planted;            /* a sum was made wrong, and is not repaired yet */
+  bool planted;            /* a sum or a row was made wrong, and is not repaired yet */
+  bool altered;            /* a row: no sum tells */
   CslSimDisk *copy;        /* (owned) (nullable) */
   GPtrArray *tokens_since; /* (owned) of char*: typed after the copy */
 } CslSimClient;
@@ -70,8 +71,11 @@ void csl_sim_client_stop (CslSimClient *self);
 void csl_sim_client_reopen (CslSimClient *self);
 /* Stopped: is the file refused, or damaged? FALSE: whole, as far as it is used. */
 bool csl_sim_client_is_refused (CslSimClient *self);
-/* The sum of a bucket is made wrong, once per device: the next pull notices and repairs. */
+/* The sum of one bucket, or of all, or a row is made wrong, once per device: the next pull, or the audit, notices and
+ * repairs. */
 void csl_sim_client_plant (CslSimClient *self);
+/* The program reads its file once round, as it does when nobody touches it for long. */
+void csl_sim_client_audit (CslSimClient *self);
 /* The program ends (properly) and starts again. */
 void csl_sim_client_restart (CslSimClient *self);
 /* It ends without a word; @power: with the current. Comes back. */

@@ -54,6 +54,7 @@ static const CslSimDefect defects[] = {
   { 49, "erase", "who wrote about somebody erased is not told" },
   { 50, "erase", "after a restore nobody asks who was erased" },
   { 51, "erase", "a restored server does not erase again" },
+  { 52, "repair", "the audit finds nothing" },
 };
 
 const CslSimDefect *

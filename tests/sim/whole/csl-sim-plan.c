@@ -38,9 +38,10 @@ static const struct
   [CSL_SIM_STEP_HALF] = { "half", 20, 300 },
   [CSL_SIM_STEP_ALONE] = { "alone", 20, 300 },
   [CSL_SIM_STEP_QUARREL] = { "quarrel", 300, 250 },
-  [CSL_SIM_STEP_AMID] = { "amid", 12, 250 },
+  [CSL_SIM_STEP_AMID] = { "amid", 24, 250 },
   [CSL_SIM_STEP_MOVE] = { "move", 20, 300 },
   [CSL_SIM_STEP_ERASE] = { "erase", 20, 300 },
+  [CSL_SIM_STEP_AUDIT] = { "audit", 15, 300 },
 };
 
 static const struct

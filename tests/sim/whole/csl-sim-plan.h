@@ -39,6 +39,7 @@ typedef enum {
   CSL_SIM_STEP_AMID,    /* a sync the server is put back */
   CSL_SIM_STEP_MOVE,    /* a case to another centre */
   CSL_SIM_STEP_ERASE,   /* a person, by law */
+  CSL_SIM_STEP_AUDIT, /* what the program does when nobody touches it: it reads its file */
   CSL_SIM_N_VERBS,
 } CslSimVerb;
 

@@ -249,13 +249,23 @@ restore_amid (Scene *scene)
 {
   CslSimWorld *world = scene->world;
 
-  if (world->backup == NULL)
+  if (world->backup == NULL) {
+    csl_sim_server_back_up (world, false);
     return;
+  }
   world->restore_in = 1 + roll (scene, 5);
   sync_and_check (scene);
   if (world->restore_in == 0)
     csl_sim_world_count (world, CSL_SIM_SERVER_RESTORED_AMID);
   world->restore_in = 0;
+}
+
+static void
+audit_and_check (Scene *scene)
+{
+  csl_sim_client_audit (scene->client);
+  if (!csl_sim_client_recover (scene->client))
+    csl_sim_check_running (scene->client, scene->clients, CSL_SIM_DEVICES);
 }
 
 /* Refused in one half; the program may stop between being told and the correction. */
@@ -399,6 +409,9 @@ csl_sim_steps_take (CslSimWorld *world, CslSimClient **clients, const CslSimStep
     break;
   case CSL_SIM_STEP_ERASE:
     csl_sim_server_erase (world, client->organisation);
+    break;
+  case CSL_SIM_STEP_AUDIT:
+    audit_and_check (&scene);
     break;
   case CSL_SIM_N_VERBS:
     break;

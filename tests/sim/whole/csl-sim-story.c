@@ -12,6 +12,7 @@
 #define MAX_ROUNDS   80
 #define ROUND_MS     (6 * 60 * 1000) /* longer than the longest wait */
 #define BLANK_NUMBER 9
+#define AUDITS       2 /* of a file in which something is wrong */
 
 /* Whose devices they are. */
 static const guint people[CSL_SIM_DEVICES] = { 0, 0, 1, 2, 3 };
@@ -113,6 +114,8 @@ settle (CslSimWorld *world, CslSimClient **clients)
       csl_sim_client_sync (clients[i]);
       csl_sim_client_sign_in (clients[i]);
       csl_sim_client_sync (clients[i]);
+      if (clients[i]->planted && round < AUDITS)
+        csl_sim_client_audit (clients[i]);
       csl_sim_check_running (clients[i], clients, CSL_SIM_DEVICES);
     }
     world->now_ms += ROUND_MS;
