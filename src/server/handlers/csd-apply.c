@@ -105,6 +105,10 @@ write_record (CsdStep *step, const char *act, const GArray *changed, GError **er
                              .before = step->before,
                              .from_before = may_be_from_before (step) };
 
+  if (CSL_MUT (53) && step->stored.key == 0) {
+    csl_record_set_text (step->record, "created_at", step->op->wall);
+    csl_record_set_text (step->record, "created_by", step->apply->user);
+  }
   /* Unknown members that are too long for a line would be left out of the content. */
   if (step->record->rest != NULL && strlen (step->record->rest) > CSD_MAX_DOC)
     return refuse_size (step);

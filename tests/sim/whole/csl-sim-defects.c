@@ -55,6 +55,7 @@ static const CslSimDefect defects[] = {
   { 50, "erase", "after a restore nobody asks who was erased" },
   { 51, "erase", "a restored server does not erase again" },
   { 52, "repair", "the audit finds nothing" },
+  { 53, "merge", "a record is dated by the clock of the computer that made it" },
 };
 
 const CslSimDefect *

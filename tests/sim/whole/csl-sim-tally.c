@@ -86,6 +86,7 @@ static const char *const names[CSL_SIM_N_COUNTS] = {
   [CSL_SIM_CHECKED_ABSENCE] = "checked-absence",
   [CSL_SIM_CHECKED_HELD] = "checked-held",
   [CSL_SIM_CHECKED_ERASED] = "checked-erased",
+  [CSL_SIM_CHECKED_TWIN] = "checked-twin",
   [CSL_SIM_CHECKED_FRESH] = "checked-fresh",
 };
 

@@ -91,6 +91,7 @@ typedef enum {
   CSL_SIM_CHECKED_ABSENCE,   /* I14 */
   CSL_SIM_CHECKED_HELD,      /* I6 */
   CSL_SIM_CHECKED_ERASED,    /* I15 */
+  CSL_SIM_CHECKED_TWIN,      /* I18 */
   CSL_SIM_CHECKED_FRESH,     /* L1: row by row with a new device */
   CSL_SIM_N_COUNTS,
 } CslSimCount;

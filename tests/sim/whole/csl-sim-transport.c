@@ -3,7 +3,7 @@
 #include "client/net/csl-net-session.h"
 #include "direct/csl-direct-transport.h"
 #include "server/csd-test-agency.h"
-#include "sim/whole/csl-sim-world.h"
+#include "sim/whole/csl-sim-twin.h"
 
 #include <string.h>
 
@@ -89,6 +89,7 @@ deliver (CslSimWorld *world, const Message *message, CslDirectAnswer *answer)
                          .authorization = message->authorization,
                          .body = message->body,
                          .remote = "192.0.2.1" };
+  g_autoptr (CslSimTwin) twin = csl_sim_twin_new (world, message->path);
   bool alive;
 
   g_string_truncate (answer->body, 0);
@@ -96,6 +97,8 @@ deliver (CslSimWorld *world, const Message *message, CslDirectAnswer *answer)
   alive = !csl_sim_server_recover (world);
   if (alive)
     note (world, message, answer);
+  if (alive && twin != NULL && answer->head.status == 200)
+    csl_sim_twin_compare (twin, message->authorization, message->body);
   return alive;
 }
 

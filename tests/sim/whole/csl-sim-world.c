@@ -256,9 +256,8 @@ csl_sim_world_add_elsewhere (CslSimWorld *self)
   g_assert_no_error (error);
 }
 
-/* What the server keeps outside its databases. */
-static void
-copy_plain_files (const char *from, const char *to)
+void
+csl_sim_world_copy_plain_files (const char *from, const char *to)
 {
   g_autoptr (GDir) dir = g_dir_open (from, 0, NULL);
   const char *name;
@@ -301,7 +300,7 @@ csl_sim_world_new (const CslSimWorld *template, guint64 seed, gint64 page_bytes)
 
   self->now_ms = template->now_ms;
   self->config.page_bytes = page_bytes;
-  copy_plain_files (source, folder);
+  csl_sim_world_copy_plain_files (source, folder);
   self->disk = csl_sim_disk_copy (template->disk, folder, seed);
   csl_sim_world_reseed (self, seed);
   memcpy (self->users, template->users, sizeof self->users);

@@ -81,7 +81,7 @@ typedef struct
   GHashTable
     *lost_words; /* (owned) set of "bucket word": what records of a lost history said */
   CslSimDisk *backup; /* (owned) (nullable) */
-  guint n_backups;
+  guint n_backups, n_twins;
   guint restore_in; /* so many exchanges the server is put back; 0: not */
   CslSimTally tally;
   GChecksum *digest; /* (owned) of everything said */
@@ -99,6 +99,8 @@ CslSimWorld *csl_sim_world_new (const CslSimWorld *template,
                                 gint64 page_bytes);
 void csl_sim_world_free (CslSimWorld *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CslSimWorld, csl_sim_world_free)
+/* What a server keeps outside its databases. */
+void csl_sim_world_copy_plain_files (const char *from, const char *to);
 /* Takes away the folders that a dead @process left behind. */
 void csl_sim_world_sweep (gint64 process);
 /* Everything random from now on follows from @seed. */
