@@ -487,7 +487,6 @@ csl_sim_client_is_refused (CslSimClient *self)
 static const char *const plants[] = {
   "UPDATE \"_bucket\" SET \"sum\" = \"sum\" + 1 WHERE \"bucket\" ="
   " (SELECT max (\"bucket\") FROM \"_bucket\" WHERE \"count\" > 0)",
-  "UPDATE \"_bucket\" SET \"sum\" = \"sum\" + 1 WHERE \"count\" > 0",
   "UPDATE \"case\" SET \"priority\" = CASE \"priority\" WHEN 'low' THEN 'high' ELSE "
   "'low' END"
   " WHERE \"_row\" = (SELECT max (\"_row\") FROM \"case\" WHERE \"id\" NOT IN"
