@@ -10,6 +10,7 @@
 
 #include "core/base/csl-id.h"
 #include "core/wire/csl-wire-record.h"
+#include "store/csl-db-private.h"
 #include "store/csl-replica-outbox.h"
 #include "store/csl-replica-private.h"
 #include "store/csl-store-sql.h"
@@ -474,6 +475,12 @@ csl_replica_free (CslReplica *self)
   if (self->lock_fd >= 0)
     close (self->lock_fd);
   g_free (self);
+}
+
+bool
+csl_replica_is_usable (CslReplica *self, GError **error)
+{
+  return csl_db_is_usable (self->db, error);
 }
 
 const CslReplicaIdentity *

@@ -56,6 +56,9 @@ CslReplica *csl_replica_open (const char *path,
 void csl_replica_free (CslReplica *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CslReplica, csl_replica_free)
 
+/* FALSE with the first failure once the file could not be read or written: what is known of it in memory may then be of a
+ * transaction that was lost, and nobody may be told of it. */
+bool csl_replica_is_usable (CslReplica *self, GError **error);
 const CslReplicaIdentity *csl_replica_get_identity (const CslReplica *self);
 const CslSchema *csl_replica_get_schema (const CslReplica *self);
 /* Small texts of the client's own, kept with the data ("lease", "organisation_name", …). NULL: not set. */

@@ -59,6 +59,8 @@ read_cursor (CslReplica *replica, gpointer data, CslVaultChanges *changes, GErro
 {
   Cursor *cursor = data;
 
+  if (!csl_replica_is_usable (replica, error))
+    return false;
   cursor->identity = *csl_replica_get_identity (replica);
   cursor->resume = csl_replica_dup_resume (replica);
   cursor->sums = csl_replica_dup_sums (replica);
