@@ -19,6 +19,37 @@
 
 #include <string.h>
 
+/* Words about a person who was erased stay with nobody, also when another operation of the group was refused first. */
+static bool
+is_about_erased (CsdStorage *storage, const CsdPushLine *line)
+{
+  const CslOp *op = line->op;
+
+  if (op == NULL)
+    return false;
+  if (storage->is_erased (storage, op->id, NULL))
+    return true;
+  for (guint i = 0; i < op->set->len; i++) {
+    const CslFieldValue *set = &g_array_index (op->set, CslFieldValue, i);
+    const char *id = op->type->fields[set->field].target != NULL
+                       ? csl_value_get_text (&set->value)
+                       : NULL;
+
+    if (id != NULL && storage->is_erased (storage, id, NULL))
+      return true;
+  }
+  return false;
+}
+
+static void
+refuse_erased (CsdPushLine *line)
+{
+  csl_answer_clear (&line->answer);
+  csd_push_line_start_answer (line);
+  csd_answer_reject (&line->answer, "erased", NULL,
+                     "This belongs to a record that was erased by law.");
+}
+
 static bool
 find_known (CsdPushWork *work, CsdPushLine *line, GError **error)
 {
@@ -49,6 +80,9 @@ find_known (CsdPushWork *work, CsdPushLine *line, GError **error)
     csl_answer_clear (&line->answer);
     return true;
   }
+  /* Refused before somebody it names was erased: its author takes the words out only when told why now. */
+  if (line->answer.verdict == CSL_VERDICT_REJECTED && is_about_erased (storage, line))
+    refuse_erased (line);
   line->dup = true;
   line->answer.dup = true;
   line->answer.n = op->n;
@@ -87,28 +121,6 @@ csd_push_group_repeat (CsdPushWork *work, GPtrArray *lines, gint64 last_n)
   return true;
 }
 
-/* Words about a person who was erased stay with nobody, also when another operation of the group was refused first. */
-static bool
-is_about_erased (CsdStorage *storage, const CsdPushLine *line)
-{
-  const CslOp *op = line->op;
-
-  if (op == NULL)
-    return false;
-  if (storage->is_erased (storage, op->id, NULL))
-    return true;
-  for (guint i = 0; i < op->set->len; i++) {
-    const CslFieldValue *set = &g_array_index (op->set, CslFieldValue, i);
-    const char *id = op->type->fields[set->field].target != NULL
-                       ? csl_value_get_text (&set->value)
-                       : NULL;
-
-    if (id != NULL && storage->is_erased (storage, id, NULL))
-      return true;
-  }
-  return false;
-}
-
 /* Neither does a group wait, or is kept for a decision, with such words in it. */
 static CsdPushLine *
 blame_for_erased (CsdStorage *storage, GPtrArray *lines, CsdPushLine *cause)
@@ -121,10 +133,7 @@ blame_for_erased (CsdStorage *storage, GPtrArray *lines, CsdPushLine *cause)
 
     if (line->dup || !is_about_erased (storage, line))
       continue;
-    csl_answer_clear (&line->answer);
-    csd_push_line_start_answer (line);
-    csd_answer_reject (&line->answer, "erased", NULL,
-                       "This belongs to a record that was erased by law.");
+    refuse_erased (line);
     return line;
   }
   return cause;
@@ -151,8 +160,7 @@ answer_group (CsdStorage *storage, GPtrArray *lines, const CsdPushLine *cause)
       continue;
     }
     if (is_about_erased (storage, line)) {
-      csd_answer_reject (&line->answer, "erased", NULL,
-                         "This belongs to a record that was erased by law.");
+      refuse_erased (line);
       continue;
     }
     csd_answer_reject (&line->answer, "group", NULL,

@@ -121,7 +121,8 @@ csd_sqlite_erase_record (CsdSqlite *self,
   " WHERE r.state = 2 AND r.seq = :seq AND r.type IN ('client', 'case')"
 
 /* They are told in the file itself, as long as they have it; else in their own bucket. So are those who wrote in a record that
- * was deleted before: it leaves no file now, and what was acknowledged is on their computers still. */
+ * was deleted before: it leaves no file now, and what was acknowledged is on their computers still. And so is everybody who
+ * wrote in it: a computer that has not heard of a new file yet gets that file as it is now, without what has left it. */
 static bool
 tell_former (CsdSqlite *self, GError **error)
 {
@@ -132,7 +133,8 @@ tell_former (CsdSqlite *self, GError **error)
     ") g JOIN _bucket b ON b.name = 'u:' || g.who WHERE NOT EXISTS (SELECT 1 FROM _who w"
     " JOIN _access a ON a.who = w.who AND a.to_seq IS NULL JOIN _bucket f"
     " ON f.bucket = a.bucket WHERE w.id = g.who AND f.name = g.file)"
-    " OR NOT EXISTS (SELECT 1 FROM _gone t WHERE t.seq = :seq AND t.id = g.id)",
+    " OR NOT EXISTS (SELECT 1 FROM _gone t WHERE t.seq = :seq AND t.id = g.id)"
+    " OR EXISTS (SELECT 1 FROM _op o WHERE o.record = g.id AND o.who = g.who)",
     error);
 
   if (stmt == NULL)
