@@ -433,7 +433,9 @@ def test_told_of_commands(server):
         lines = pull_lines(server, omar, before, epoch)
         assert lines[-1]['t'] == 'done' and lines[-1]['seq'] == poke['seq'], (lines, poke)
         before = poke['seq']
-    assert [line['why'] for line in lines if line['t'] == 'gone' and line['id'] == person] == ['erase']
+    # In the file, and among what concerns him because he wrote it.
+    gone = [(line['b'], line['why']) for line in lines if line['t'] == 'gone' and line['id'] == person]
+    assert sorted(gone) == [(f'p:{person}', 'erase'), (f"u:{omar['user']}", 'erase')], gone
     live.close()
 
 
@@ -490,6 +492,8 @@ def test_stopped_at_work(server):
         stream.close()
     server.process.wait(30)
     server.process.stdout.close()
+    log = (server.prefix / 'log/server.log').read_text()
+    assert 'CRITICAL' not in log, log[-2000:]
     server.start()
 
 

@@ -30,7 +30,7 @@ struct _CsdExchange
   int references;             /* atomic */
   GMainContext *context;      /* (unowned) */
   SoupServerMessage *message; /* (owned); main thread only */
-  gulong finished_handler;
+  gulong finished_handler, disconnected_handler;
   CsdRequest request;
   char *path, *method, *authorization, *encoding, *protocol, *remote; /* (owned) */
   gint64 started_us;
@@ -198,9 +198,21 @@ message_finished_cb (SoupServerMessage *message, gpointer data)
   self->gone = true;
   g_mutex_unlock (&self->lock);
   g_signal_handler_disconnect (message, self->finished_handler);
+  g_signal_handler_disconnect (message, self->disconnected_handler);
   /* Here and not with the self: its last reference may go on a worker, which must not end a message. */
   g_clear_object (&self->message);
   exchange_unref (self);
+}
+
+/* The connection is closed and "finished" does not come any more, as when the server stops. */
+static void
+message_disconnected_cb (SoupServerMessage *message, gpointer data)
+{
+  CsdExchange *self = data;
+
+  g_mutex_lock (&self->lock);
+  self->gone = true;
+  g_mutex_unlock (&self->lock);
 }
 
 static void
@@ -287,6 +299,9 @@ csd_exchange_new (SoupServerMessage *message,
   }
   self->finished_handler =
     g_signal_connect (message, "finished", G_CALLBACK (message_finished_cb), self);
+  self->disconnected_handler = g_signal_connect (message, "disconnected",
+                                                 G_CALLBACK (message_disconnected_cb),
+                                                 self);
   soup_server_message_pause (message);
   return self;
 }
