@@ -708,8 +708,8 @@ read_lease (Fixture *fixture)
   return g_bytes_new_take (bytes, length);
 }
 
-/* The password of the other organisation, typed where the first one is asked for again: the share that came with it is not
- * that of these records, and with it nobody could open them. */
+/* The password of the other organisation, typed where the first one is asked for again: the server is told whose records they
+ * are, and no share comes with it that nobody could open them with. */
 static void
 test_namesake_again (Fixture *fixture, gconstpointer data)
 {
@@ -725,7 +725,7 @@ test_namesake_again (Fixture *fixture, gconstpointer data)
   csl_session_sync_now (fixture->session);
   wait_until (fixture, is_signed_out);
   sign_in_again (fixture, OTHER_PASSWORD);
-  g_assert_error (fixture->error, CSL_ACCOUNT_ERROR, CSL_ACCOUNT_ERROR_SERVER);
+  g_assert_error (fixture->error, CSL_ACCOUNT_ERROR, CSL_ACCOUNT_ERROR_WRONG_PASSWORD);
   after = read_lease (fixture);
   g_assert_cmpmem (g_bytes_get_data (before, NULL), g_bytes_get_size (before),
                    g_bytes_get_data (after, NULL), g_bytes_get_size (after));

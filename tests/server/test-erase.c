@@ -197,10 +197,16 @@ test_escrow (Fixture *fixture, gconstpointer data)
       find_line (lines, "t", "gone", "b", own, "id", gone[i], "why", "erase", NULL));
   g_assert_cmpuint (count_lines (lines, "gone"), ==, 3);
   g_clear_pointer (&lines, g_strfreev);
-  /* Who has it hears of it there, and once. */
+  /* Who has it hears of it there, and of what she wrote among her own, too: a computer of hers may not know the file yet. */
   lines = client_pull (work.amina, seq - 1, 0, NULL);
+  g_free (own);
+  own = g_strconcat ("u:", fixture->amina, NULL);
   g_assert_null (find_line (lines, "t", "gone", "id", note, NULL));
-  g_assert_cmpuint (count_lines (lines, "gone"), ==, 3);
+  g_assert_nonnull (
+    find_line (lines, "t", "gone", "b", own, "id", work.person, "why", "erase", NULL));
+  g_assert_nonnull (
+    find_line (lines, "t", "gone", "b", own, "id", work.file, "why", "erase", NULL));
+  g_assert_cmpuint (count_lines (lines, "gone"), ==, 5);
   /* Asked again, the server does not say that it waits. */
   expect_erased (maria, g_steal_pointer (&op));
   g_assert_false (files_contain (fixture, CANARY));

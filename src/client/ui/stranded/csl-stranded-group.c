@@ -108,8 +108,12 @@ add_versions (GtkWidget *group,
 {
   const CslStrandedChange *change = csl_stranded_sheet_get (sheet, position);
   g_autofree char *who = dup_author (session, sheet);
-  /* Translators: who wrote a value while away from the network */
-  g_autofree char *written = g_strdup_printf (_ ("Written by %s"), who);
+  const bool same = change->is_here && csl_value_equal (&change->mine, &change->now);
+  g_autofree char *written =
+    /* Translators: who wrote a value while away from the network, and somebody wrote the same meanwhile */
+    same ? g_strdup_printf (_ ("Written by %s; the file says the same now"), who)
+         /* Translators: who wrote a value while away from the network */
+         : g_strdup_printf (_ ("Written by %s"), who);
   g_autofree char *was = csl_version_dup_shown (session, change->field, &change->was);
   g_autofree char *mine = csl_version_dup_shown (session, change->field, &change->mine);
   g_autofree char *now = csl_version_dup_shown (session, change->field, &change->now);
@@ -123,7 +127,7 @@ add_versions (GtkWidget *group,
   if (!csl_value_is_null (&change->was) && !csl_value_equal (&change->was, &change->now))
     add_row (group, was, _ ("Before"));
   add_row (group, mine, written);
-  if (change->is_here)
+  if (change->is_here && !same)
     add_row (group, now, _ ("In the file now"));
 }
 
