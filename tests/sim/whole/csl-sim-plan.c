@@ -86,12 +86,14 @@ pick (guint64 *state, guint n)
   return (guint) ((next_number (state) >> 32) * n >> 32);
 }
 
+/* @only: (nullable): these and no others, or, behind a dash, all but these. */
 static bool
 is_wanted (const char *only, const char *name)
 {
-  g_auto (GStrv) names = only != NULL ? g_strsplit (only, ",", -1) : NULL;
+  const bool all_but = only != NULL && *only == '-';
+  g_auto (GStrv) names = only != NULL ? g_strsplit (only + all_but, ",", -1) : NULL;
 
-  return names == NULL || g_strv_contains ((const char *const *) names, name);
+  return names == NULL || g_strv_contains ((const char *const *) names, name) != all_but;
 }
 
 /* Swarm: every seed knows some of the faults, some of them badly. */
