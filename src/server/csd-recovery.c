@@ -4,6 +4,7 @@
  */
 #include "config.h"
 
+#include "core/base/csl-error.h"
 #include "server/csd-devices.h"
 #include "server/csd-server-private.h"
 #include "store/csl-sealed.h"
@@ -67,10 +68,8 @@ csd_server_make_recovery_key (CsdServer *self,
                          "the organisation has a recovery key");
     return false;
   }
-  if (local != NULL) {
-    g_propagate_error (error, g_steal_pointer (&local));
+  if (!csl_error_pass (&local, error))
     return false;
-  }
   csl_env_random (self->env, private_key, sizeof private_key);
   crypto_scalarmult_base (key.public_key, private_key);
   g_strlcpy (key.organisation, organisation, sizeof key.organisation);

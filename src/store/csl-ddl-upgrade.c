@@ -2,6 +2,7 @@
 /* Brings the generated tables to the definitions of this program: additions only. */
 #include "config.h"
 
+#include "core/base/csl-error.h"
 #include "core/wire/csl-wire-record.h"
 #include "store/csl-ddl-private.h"
 #include "store/csl-record-table.h"
@@ -221,10 +222,7 @@ distribute_rest (Upgrade *self, const CslRecordType *type, GError **error)
                            !csl_record_table_update (table, record, &info, &local)))
       break;
   }
-  if (local == NULL)
-    return true;
-  g_propagate_error (error, g_steal_pointer (&local));
-  return false;
+  return csl_error_pass (&local, error);
 }
 
 static bool

@@ -3,6 +3,7 @@
  * placeholders were written. */
 #include "config.h"
 
+#include "core/base/csl-error.h"
 #include "store/csl-reader-private.h"
 
 #include <string.h>
@@ -321,10 +322,7 @@ read_rows (CslStmt *stmt, GArray *rows, GError **error)
 
     g_array_append_val (rows, row);
   }
-  if (local == NULL)
-    return true;
-  g_propagate_error (error, g_steal_pointer (&local));
-  return false;
+  return csl_error_pass (&local, error);
 }
 
 GArray *

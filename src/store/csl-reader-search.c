@@ -6,6 +6,7 @@
  */
 #include "config.h"
 
+#include "core/base/csl-error.h"
 #include "core/domain/csl-phone.h"
 #include "store/csl-reader-private.h"
 #include "store/csl-words.h"
@@ -244,10 +245,7 @@ search_type (CslReader *self,
     csl_stmt_copy_text (stmt, 2, hit.hit.when, sizeof hit.hit.when);
     g_array_append_val (found, hit);
   }
-  if (local == NULL)
-    return true;
-  g_propagate_error (error, g_steal_pointer (&local));
-  return false;
+  return csl_error_pass (&local, error);
 }
 
 static int

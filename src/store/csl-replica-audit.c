@@ -8,6 +8,7 @@
  */
 #include "config.h"
 
+#include "core/base/csl-error.h"
 #include "core/base/csl-mut.h"
 #include "core/wire/csl-wire-record.h"
 #include "store/csl-replica-private.h"
@@ -62,10 +63,7 @@ audit_type (CslReplica *self,
         csl_wire_record_hash (record) != info.hash)
       add_bad_bucket (self, info.bucket, bad_buckets);
   }
-  if (local == NULL)
-    return true;
-  g_propagate_error (error, g_steal_pointer (&local));
-  return false;
+  return csl_error_pass (&local, error);
 }
 
 /* -- Versions kept aside ---------------------------------------------------------------- */
@@ -116,10 +114,7 @@ audit_aside (CslReplica *self,
       add_bad_bucket (self, csl_stmt_get_int (stmt, 2), bad_buckets);
   }
   csl_stmt_reset (stmt); /* before the texts it is bound to go */
-  if (local == NULL)
-    return true;
-  g_propagate_error (error, g_steal_pointer (&local));
-  return false;
+  return csl_error_pass (&local, error);
 }
 
 /* -- Pages ----------------------------------------------------------------------------- */

@@ -2,6 +2,7 @@
 /* The buckets of a replica: number, rows, sum (R7). In memory while open, written at the end of transactions. */
 #include "config.h"
 
+#include "core/base/csl-error.h"
 #include "store/csl-replica-private.h"
 
 #include <string.h>
@@ -51,10 +52,7 @@ csl_replica_load_buckets (CslReplica *self, GError **error)
     bucket->sum = (guint64) csl_stmt_get_int (stmt, 4);
     keep_bucket (self, bucket);
   }
-  if (local == NULL)
-    return true;
-  g_propagate_error (error, g_steal_pointer (&local));
-  return false;
+  return csl_error_pass (&local, error);
 }
 
 static bool

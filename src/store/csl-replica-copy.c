@@ -9,6 +9,7 @@
 
 #include "store/csl-replica-copy.h"
 
+#include "core/base/csl-error.h"
 #include "core/base/csl-json-scan.h"
 #include "core/base/csl-time.h"
 #include "core/wire/csl-op.h"
@@ -34,10 +35,8 @@ csl_replica_copy_work (CslReplica *self, CslWorkCopy *ret_copy, GError **error)
     return false;
   while (csl_stmt_step (stmt, &local))
     g_ptr_array_add (lines, csl_stmt_dup_text (stmt, 0));
-  if (local != NULL) {
-    g_propagate_error (error, local);
+  if (!csl_error_pass (&local, error))
     return false;
-  }
   if (type != NULL &&
       !csl_drafts_list (csl_replica_get_table (self, type), drafts, error))
     return false;
@@ -112,10 +111,7 @@ is_known (CslReplica *self, const char *op, bool *ret_known, GError **error)
     return false;
   csl_stmt_bind_text (stmt, ":op", op);
   *ret_known = csl_stmt_step (stmt, &local);
-  if (local == NULL)
-    return true;
-  g_propagate_error (error, local);
-  return false;
+  return csl_error_pass (&local, error);
 }
 
 /* It counts as sent once: the server may know the line already, as it was written, and no other may come under its id. */
@@ -157,10 +153,8 @@ describe (CslReplica *self, const Line *line, GError **error)
   g_autofree char *bucket =
     record != NULL ? csl_record_dup_bucket (record, self->identity.organisation) : NULL;
 
-  if (local != NULL) {
-    g_propagate_error (error, local);
+  if (!csl_error_pass (&local, error))
     return false;
-  }
   if (stmt == NULL || record == NULL)
     return stmt != NULL;
   csl_stmt_bind_text (stmt, ":title", title);

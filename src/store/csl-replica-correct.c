@@ -6,6 +6,7 @@
  */
 #include "config.h"
 
+#include "core/base/csl-error.h"
 #include "core/base/csl-json-scan.h"
 #include "core/outbox/csl-outbox.h"
 #include "store/csl-replica-private.h"
@@ -44,10 +45,7 @@ csl_replica_check_line (const char *line, GError **error)
 static bool
 is_end (GError *local, GError **error)
 {
-  if (local == NULL)
-    return true;
-  g_propagate_error (error, local);
-  return false;
+  return csl_error_pass (&local, error);
 }
 
 static CslOp *

@@ -4,6 +4,7 @@
 
 #include "store/csl-replica-drafts.h"
 
+#include "core/base/csl-error.h"
 #include "core/base/csl-id.h"
 #include "core/base/csl-json-scan.h"
 #include "core/base/csl-json-write.h"
@@ -51,9 +52,7 @@ csl_drafts_list (CslRecordTable *table, GPtrArray *lines, GError **error)
     append_draft (line, record);
     g_ptr_array_add (lines, g_string_free (line, FALSE));
   }
-  if (local != NULL)
-    g_propagate_error (error, local);
-  return local == NULL;
+  return csl_error_pass (&local, error);
 }
 
 GString *
@@ -111,10 +110,8 @@ csl_replica_take_draft (CslReplica *self, const char *line, bool *ret_new, GErro
   }
   here =
     csl_record_table_get (csl_replica_get_table (self, type), record->id, NULL, &local);
-  if (local != NULL) {
-    g_propagate_error (error, local);
+  if (!csl_error_pass (&local, error))
     return false;
-  }
   *ret_new = here == NULL || g_strcmp0 (csl_record_get_text (here, "updated_at"),
                                         csl_record_get_text (record, "updated_at")) < 0;
   return !*ret_new || csl_replica_write_row (self, record, 0, 0, error);

@@ -5,6 +5,7 @@
 
 #include "store/csl-replica-drop.h"
 
+#include "core/base/csl-error.h"
 #include "core/base/csl-mut.h"
 
 #include <string.h>
@@ -89,10 +90,7 @@ detach_operations (CslReplica *self, const CslBucket *bucket, GError **error)
   csl_stmt_bind_int (stmt, ":bucket", bucket->bucket);
   while (csl_stmt_step (stmt, &local))
     g_hash_table_remove (self->laid, csl_stmt_get_text (stmt, 0));
-  if (local == NULL)
-    return true;
-  g_propagate_error (error, g_steal_pointer (&local));
-  return false;
+  return csl_error_pass (&local, error);
 }
 
 /* Offers of what others wrote (csl-replica-epoch.c): once answered they are only kept in case the server is put back again,
@@ -157,10 +155,8 @@ csl_replica_attach_bucket (CslReplica *self, CslBucket *bucket, GError **error)
     g_ptr_array_add (records, csl_stmt_dup_text (list, 0));
     g_ptr_array_add (records, csl_stmt_dup_text (list, 1));
   }
-  if (local != NULL) {
-    g_propagate_error (error, g_steal_pointer (&local));
+  if (!csl_error_pass (&local, error))
     return false;
-  }
   csl_stmt_bind_text (lay, ":name", bucket->name);
   if (records->len == 0)
     return true;

@@ -6,6 +6,7 @@
  */
 #include "config.h"
 
+#include "core/base/csl-error.h"
 #include "core/base/csl-id.h"
 #include "core/base/csl-json-scan.h"
 #include "core/base/csl-mut.h"
@@ -15,15 +16,6 @@
 #include "store/csl-replica-private.h"
 
 #include <string.h>
-
-static bool
-finish (GError **error, GError **local)
-{
-  if (*local == NULL)
-    return true;
-  g_propagate_error (error, g_steal_pointer (local));
-  return false;
-}
 
 static bool
 run_plain (CslReplica *self, const char *sql, GError **error)
@@ -54,7 +46,7 @@ requeue_lost (CslReplica *self, gint64 head, GPtrArray *records, GError **error)
     g_ptr_array_add (records, csl_stmt_dup_text (stmt, 0));
     g_ptr_array_add (records, csl_stmt_dup_text (stmt, 1));
   }
-  return finish (error, &local);
+  return csl_error_pass (&local, error);
 }
 
 /* Is the record just as an own operation that waits makes it? Then that one brings it back by itself. */
@@ -76,7 +68,7 @@ is_explained (CslReplica *self,
   csl_stmt_bind_text (stmt, ":id", record->id);
   csl_stmt_bind_int (stmt, ":rev", record->rev);
   *ret_explained = csl_stmt_step (stmt, &local);
-  return finish (error, &local);
+  return csl_error_pass (&local, error);
 }
 
 /* Number, author and time too: the server that gave them does not know them any more. */
@@ -195,7 +187,7 @@ offer_type (CslReplica *self, const CslRecordType *type, gint64 head, GError **e
     g_ptr_array_add (records, csl_record_table_read (type, stmt, 0, &info));
     g_array_append_val (buckets, info.bucket);
   }
-  if (!finish (error, &local))
+  if (!csl_error_pass (&local, error))
     return false;
   for (guint i = 0; i < records->len; i++)
     if (!offer_record (self, g_ptr_array_index (records, i),
@@ -222,7 +214,7 @@ forget_hidden (CslReplica *self, gint64 head, GError **error)
     g_ptr_array_add (hidden, csl_stmt_dup_text (stmt, 0));
     g_ptr_array_add (hidden, csl_stmt_dup_text (stmt, 1));
   }
-  if (!finish (error, &local))
+  if (!csl_error_pass (&local, error))
     return false;
   for (guint i = 0; i + 1 < hidden->len; i += 2)
     if (!csl_replica_remove_version (self, g_ptr_array_index (hidden, i + 1),
@@ -296,7 +288,7 @@ lower_bases (CslReplica *self, gint64 head, GError **error)
     g_array_append_val (entries, entry);
     g_ptr_array_add (lines, csl_stmt_dup_text (list, 1));
   }
-  if (!finish (error, &local))
+  if (!csl_error_pass (&local, error))
     return false;
   for (guint i = 0; i < entries->len; i++) {
     g_autoptr (GString) line = g_string_new (NULL);

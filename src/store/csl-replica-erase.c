@@ -14,6 +14,7 @@
  */
 #include "config.h"
 
+#include "core/base/csl-error.h"
 #include "core/base/csl-mut.h"
 #include "store/csl-replica-drop.h"
 #include "store/csl-replica-repair.h"
@@ -220,8 +221,7 @@ add_asked (CslReplica *self, CslStmt *stmt, GPtrArray *keys, GError **error)
   if (type == NULL || type->local ||
       is_held (self, type, csl_stmt_get_text (stmt, 2), &local))
     return true;
-  if (local != NULL) {
-    g_propagate_error (error, local);
+  if (!csl_error_pass (&local, error))
     return false;
   }
   key = g_new0 (CslRecordKey, 1);

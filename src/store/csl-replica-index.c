@@ -2,6 +2,7 @@
 /* Work in slices for idle times: filling the full-text indexes, and taking changed texts into them. */
 #include "config.h"
 
+#include "core/base/csl-error.h"
 #include "store/csl-replica-private.h"
 
 /* A changed text is looked up word by word: it costs as much as so many rows that are only added. */
@@ -41,10 +42,7 @@ has_stale_type (CslReplica *self, guint i, bool *ret_has, GError **error)
     return false;
   csl_stmt_bind_text (stmt, ":type", csl_schema_get_type (self->schema, i)->name);
   *ret_has = csl_stmt_step (stmt, &local);
-  if (local == NULL)
-    return true;
-  g_propagate_error (error, g_steal_pointer (&local));
-  return false;
+  return csl_error_pass (&local, error);
 }
 
 static bool

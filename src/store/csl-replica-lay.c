@@ -13,6 +13,7 @@
  */
 #include "config.h"
 
+#include "core/base/csl-error.h"
 #include "core/base/csl-json-scan.h"
 #include "core/outbox/csl-outbox.h"
 #include "core/wire/csl-wire-record.h"
@@ -33,10 +34,7 @@ csl_replica_load_laid (CslReplica *self, GError **error)
     return false;
   while (csl_stmt_step (stmt, &local))
     g_hash_table_add (self->laid, csl_stmt_dup_text (stmt, 0));
-  if (local == NULL)
-    return true;
-  g_propagate_error (error, g_steal_pointer (&local));
-  return false;
+  return csl_error_pass (&local, error);
 }
 
 bool
@@ -82,10 +80,8 @@ csl_replica_keep_shadow (CslReplica *self,
   if (csl_replica_is_laid (self, id))
     return true;
   record = csl_record_table_get (csl_replica_get_table (self, type), id, &info, &local);
-  if (local != NULL) {
-    g_propagate_error (error, g_steal_pointer (&local));
+  if (!csl_error_pass (&local, error))
     return false;
-  }
   g_hash_table_add (self->laid, g_strdup (id));
   return record == NULL || record->rev == 0 || insert_shadow (self, record, &info, error);
 }
@@ -174,10 +170,8 @@ csl_replica_get_server_version (CslReplica *self,
     return true;
   }
   record = csl_record_table_get (csl_replica_get_table (self, type), id, &info, &local);
-  if (local != NULL) {
-    g_propagate_error (error, g_steal_pointer (&local));
+  if (!csl_error_pass (&local, error))
     return false;
-  }
   *ret_record = record != NULL && record->rev > 0 ? g_steal_pointer (&record) : NULL;
   return true;
 }
@@ -276,10 +270,7 @@ apply_operations (CslReplica *self,
     *ret_bucket = csl_stmt_dup_text (stmt, 1);
     (*ret_n)++;
   }
-  if (local == NULL)
-    return true;
-  g_propagate_error (error, g_steal_pointer (&local));
-  return false;
+  return csl_error_pass (&local, error);
 }
 
 static bool
@@ -351,10 +342,8 @@ csl_replica_lay_returned (CslReplica *self, CslStmt *stmt, guint *ret_n, GError 
     g_ptr_array_add (records, csl_stmt_dup_text (stmt, 1));
   }
   csl_stmt_reset (stmt);
-  if (local != NULL) {
-    g_propagate_error (error, g_steal_pointer (&local));
+  if (!csl_error_pass (&local, error))
     return false;
-  }
   for (guint i = 0; i + 1 < records->len; i += 2) {
     const CslRecordType *type =
       csl_schema_lookup_type (self->schema, records->pdata[i + 1]);

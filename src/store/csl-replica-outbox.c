@@ -9,6 +9,7 @@
 
 #include "store/csl-replica-outbox.h"
 
+#include "core/base/csl-error.h"
 #include "core/base/csl-id.h"
 #include "core/base/csl-json-scan.h"
 #include "core/base/csl-mut.h"
@@ -32,15 +33,6 @@ csl_outbox_entry_free (CslOutboxEntry *entry)
   g_free (entry->decided_by);
   g_free (entry->decision_reason);
   g_free (entry);
-}
-
-static bool
-finish (GError **error, GError **local)
-{
-  if (*local == NULL)
-    return true;
-  g_propagate_error (error, g_steal_pointer (local));
-  return false;
 }
 
 /* -- Listing --------------------------------------------------------------------------- */
@@ -101,7 +93,7 @@ read_decision (CslReplica *self, CslOutboxEntry *entry, GError **error)
     entry->decided_by = csl_stmt_dup_text (stmt, 1);
     entry->decision_reason = csl_stmt_dup_text (stmt, 2);
   }
-  return finish (error, &local);
+  return csl_error_pass (&local, error);
 }
 
 GPtrArray *
@@ -121,7 +113,7 @@ csl_replica_list_outbox (CslReplica *self, GError **error)
     return NULL;
   while (csl_stmt_step (stmt, &local))
     g_ptr_array_add (entries, read_entry (self, stmt));
-  if (!finish (error, &local))
+  if (!csl_error_pass (&local, error))
     return NULL;
   for (guint i = 0; i < entries->len; i++)
     if (!read_decision (self, entries->pdata[i], error))
@@ -170,7 +162,7 @@ csl_replica_count_outbox (CslReplica *self, CslOutboxCounts *ret_counts, GError 
     if (csl_outbox_state_from_string (csl_stmt_get_text (stmt, 0), &state))
       *count_place (&counts, state) = (guint) csl_stmt_get_int (stmt, 1);
   }
-  if (!finish (error, &local))
+  if (!csl_error_pass (&local, error))
     return false;
   *ret_counts = counts;
   return true;
@@ -284,7 +276,7 @@ fill_batch (CslReplica *self,
          add_to_batch (batch, stmt, max_ops, max_bytes, &local))
     continue;
   csl_stmt_reset (stmt);
-  if (!finish (error, &local))
+  if (!csl_error_pass (&local, error))
     return false;
   for (guint i = 0; i + 1 < batch->entries->len; i += 2)
     if (!mark_sent (self, g_array_index (batch->entries, gint64, i),
@@ -365,7 +357,7 @@ act_on_entry (CslReplica *self, const char *sql, gint64 n, bool *ret_any, GError
     g_ptr_array_add (records, csl_stmt_dup_text (stmt, 1));
   }
   *ret_any = records->len > 0;
-  return finish (error, &local) && lay_all (self, records, error);
+  return csl_error_pass (&local, error) && lay_all (self, records, error);
 }
 
 static bool
@@ -455,7 +447,7 @@ csl_replica_renew_rejected (CslReplica *self, gint64 n, bool *ret_any, GError **
 
     g_array_append_val (entries, entry);
   }
-  if (!finish (error, &local))
+  if (!csl_error_pass (&local, error))
     return false;
   for (guint i = 0; i < entries->len; i++)
     if (!renew_operation (self, g_array_index (entries, gint64, i), group.text, i + 1,

@@ -82,15 +82,6 @@ prepare_rows (CslReplica *self, const CslRecordType *type, GError **error)
 }
 
 static bool
-finish (GError **error, GError **local)
-{
-  if (*local == NULL)
-    return true;
-  g_propagate_error (error, g_steal_pointer (local));
-  return false;
-}
-
-static bool
 collect_rows (CslReplica *self, const CslBucket *bucket, GHashTable *held, GError **error)
 {
   for (guint i = 0; i < self->n_types; i++) {
@@ -107,7 +98,7 @@ collect_rows (CslReplica *self, const CslBucket *bucket, GHashTable *held, GErro
       if (!csl_replica_is_laid (self, record->id))
         add_held (held, record);
     }
-    if (!finish (error, &local))
+    if (!csl_error_pass (&local, error))
       return false;
   }
   return true;
@@ -137,7 +128,7 @@ collect_aside (CslReplica *self,
     record->rev = csl_stmt_get_int (stmt, 2);
     add_held (held, record);
   }
-  return finish (error, &local);
+  return csl_error_pass (&local, error);
 }
 
 static GHashTable *
@@ -254,7 +245,7 @@ set_stored_hash (CslReplica *self, const Held *held, GError **error)
   record = csl_record_table_get (csl_replica_get_table (self, type), held->key->id, &info,
                                  &local);
   if (record == NULL || info.hash == held->hash)
-    return finish (error, &local);
+    return csl_error_pass (&local, error);
   info.hash = held->hash;
   return csl_record_table_update (csl_replica_get_table (self, type), record, &info,
                                   error);

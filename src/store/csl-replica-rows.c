@@ -11,6 +11,7 @@
  */
 #include "config.h"
 
+#include "core/base/csl-error.h"
 #include "core/base/csl-mut.h"
 #include "core/wire/csl-wire-record.h"
 #include "store/csl-replica-private.h"
@@ -106,10 +107,8 @@ csl_replica_write_row (CslReplica *self,
     info.hash = hash;
     return replace_row (self, record, &info, error);
   }
-  if (local != NULL) {
-    g_propagate_error (error, g_steal_pointer (&local));
+  if (!csl_error_pass (&local, error))
     return false;
-  }
   info.bucket = bucket;
   info.hash = hash;
   return csl_record_table_insert (table, record, &info, error) &&
@@ -238,15 +237,6 @@ forget_history (CslReplica *self, const char *type, const char *id, GError **err
 
 /* -- The server's versions ------------------------------------------------------------- */
 
-static bool
-propagate (GError **error, GError **local)
-{
-  if (*local == NULL)
-    return true;
-  g_propagate_error (error, g_steal_pointer (local));
-  return false;
-}
-
 static void
 uncount (CslReplica *self, gint64 bucket, guint64 hash)
 {
@@ -270,7 +260,7 @@ put_plain (CslReplica *self,
   gint64 rev = 0;
   bool found = csl_record_table_find (table, record->id, &info, &rev, &local);
 
-  if (!propagate (error, &local))
+  if (!csl_error_pass (&local, error))
     return false;
   if (found && !force && rev >= record->rev && !CSL_MUT (19)) /* R4 */
     return true;
@@ -301,7 +291,7 @@ put_under_operations (CslReplica *self,
   bool found =
     find_aside (self, shadow_find_sql, type->name, version->record->id, &old, &local);
 
-  if (!propagate (error, &local))
+  if (!csl_error_pass (&local, error))
     return false;
   if (found && !force && old.rev >= version->record->rev) /* R4 */
     return true;
@@ -347,7 +337,7 @@ csl_replica_put_unknown (CslReplica *self,
   bool found =
     find_aside (self, unknown_find_sql, type, version->record->id, &old, &local);
 
-  if (!propagate (error, &local))
+  if (!csl_error_pass (&local, error))
     return false;
   if (found && !force && old.rev >= version->record->rev)
     return true;
@@ -396,7 +386,7 @@ csl_replica_remove_unknown (CslReplica *self,
   if (!self->has_unknown)
     return true;
   found = find_aside (self, unknown_find_sql, type, id, &old, &local);
-  if (!propagate (error, &local))
+  if (!csl_error_pass (&local, error))
     return false;
   if (!found || !may_leave (bucket, rev, old.bucket, old.rev))
     return true;
@@ -439,7 +429,7 @@ remove_shadow (CslReplica *self,
   Aside old;
   bool found = find_aside (self, shadow_find_sql, type->name, id, &old, &local);
 
-  if (!propagate (error, &local))
+  if (!csl_error_pass (&local, error))
     return false;
   if (found && !may_leave (bucket, rev, old.bucket, old.rev))
     return true;
@@ -478,7 +468,7 @@ csl_replica_remove_version (CslReplica *self,
     return remove_shadow (self, type, id, bucket, rev, ret_changed, error);
   if (!csl_record_table_find (csl_replica_get_table (self, type), id, &info, &row_rev,
                               &local))
-    return propagate (error, &local);
+    return csl_error_pass (&local, error);
   if (row_rev == 0 || !may_leave (bucket, rev, info.bucket, row_rev))
     return true;
   if (!CSL_MUT (20))

@@ -9,6 +9,7 @@
  */
 #include "config.h"
 
+#include "core/base/csl-error.h"
 #include "core/base/csl-json-scan.h"
 #include "core/base/csl-json-write.h"
 #include "core/wire/csl-answer.h"
@@ -147,10 +148,7 @@ collect (CslStmt *stmt, GArray *all, GError **error)
     if (local != NULL)
       break;
   }
-  if (local == NULL)
-    return true;
-  g_propagate_error (error, local);
-  return false;
+  return csl_error_pass (&local, error);
 }
 
 static bool
@@ -346,10 +344,7 @@ is_about (CslReplica *self,
     type != NULL && id != NULL && !type->local &&
     csl_record_table_find (csl_replica_get_table (self, type), id, &info, &rev, &local) &&
     info.bucket == bucket->bucket;
-  if (local == NULL)
-    return true;
-  g_propagate_error (error, local);
-  return false;
+  return csl_error_pass (&local, error);
 }
 
 static bool
@@ -392,10 +387,8 @@ strip_drafts (CslReplica *self, const CslBucket *bucket, GError **error)
     return false;
   while (csl_stmt_step (stmt, &local))
     g_ptr_array_add (ids, csl_stmt_dup_text (stmt, 0));
-  if (local != NULL) {
-    g_propagate_error (error, local);
+  if (!csl_error_pass (&local, error))
     return false;
-  }
   for (guint i = 0; i < ids->len; i++)
     if (!strip_draft (self, type, g_ptr_array_index (ids, i), bucket, error))
       return false;

@@ -8,6 +8,7 @@
 
 #include "store/csl-replica.h"
 
+#include "core/base/csl-error.h"
 #include "core/base/csl-id.h"
 #include "core/wire/csl-wire-record.h"
 #include "store/csl-db-private.h"
@@ -138,10 +139,8 @@ load_indexed (CslReplica *self, GError **error)
     csl_stmt_bind_text (stmt, ":type", csl_schema_get_type (self->schema, i)->name);
     self->indexed[i] = csl_stmt_step (stmt, &local) ? csl_stmt_get_int (stmt, 0) : 0;
     self->indexed_dirty[i] = false;
-    if (local != NULL) {
-      g_propagate_error (error, g_steal_pointer (&local));
+    if (!csl_error_pass (&local, error))
       return false;
-    }
     if (!csl_record_table_reserve_rows (self->tables[i], self->indexed[i], error))
       return false;
   }

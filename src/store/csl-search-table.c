@@ -10,6 +10,7 @@
 
 #include "store/csl-search-table.h"
 
+#include "core/base/csl-error.h"
 #include "store/csl-stmt-set.h"
 
 typedef enum {
@@ -301,10 +302,7 @@ csl_search_table_remove (CslSearchTable *self, gint64 row, gint64 order, GError 
     if (csl_stmt_step (present, &local))
       return change_index (self, STMT_TAKE_OUT, order, present, 1, error);
   }
-  if (local == NULL)
-    return true;
-  g_propagate_error (error, g_steal_pointer (&local));
-  return false;
+  return csl_error_pass (&local, error);
 }
 
 /* -- Slices ---------------------------------------------------------------------------- */
@@ -397,9 +395,7 @@ csl_search_table_renew (CslSearchTable *self,
     if (!renew_row (self, list, error))
       return false;
   }
-  if (local != NULL) {
-    g_propagate_error (error, g_steal_pointer (&local));
+  if (!csl_error_pass (&local, error))
     return false;
-  }
   return *ret_n == 0 || forget (self, G_MININT64, last, error);
 }

@@ -5,6 +5,7 @@
 
 #include "store/csl-stmt.h"
 
+#include "core/base/csl-error.h"
 #include "store/csl-db-private.h"
 
 #include <string.h>
@@ -176,11 +177,7 @@ csl_stmt_run (CslStmt *self, GError **error)
 
   while (csl_stmt_step (self, &local))
     continue;
-  if (local != NULL) {
-    g_propagate_error (error, g_steal_pointer (&local));
-    return false;
-  }
-  return true;
+  return csl_error_pass (&local, error);
 }
 
 void

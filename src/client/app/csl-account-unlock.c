@@ -10,6 +10,7 @@
 #include "client/app/csl-key-file.h"
 #include "client/app/csl-lease.h"
 #include "client/app/csl-task.h"
+#include "core/base/csl-error.h"
 #include "store/csl-env-system.h"
 
 #include <sodium.h>
@@ -180,10 +181,8 @@ open_with_pin (CslAccount *self, Unlock *unlock, GError **error)
     return NULL;
   }
   share = look_up_share (self, unlock, &raw);
-  if (raw != NULL) {
-    g_propagate_error (error, raw);
+  if (!csl_error_pass (&raw, error))
     return NULL;
-  }
   if (!csl_attempts_add (attempts, now)) {
     fail (error, CSL_ACCOUNT_ERROR_DISK, "the try cannot be counted");
     return NULL;

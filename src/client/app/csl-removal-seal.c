@@ -8,6 +8,7 @@
 
 #include "client/app/csl-aside.h"
 #include "client/app/csl-removal-private.h"
+#include "core/base/csl-error.h"
 #include "core/base/csl-id.h"
 #include "store/csl-env-system.h"
 #include "store/csl-replica-copy.h"
@@ -137,10 +138,8 @@ seal_drafts (Sealing *sealing, GError **error)
   g_autoptr (GError) local = NULL;
   GString *text = csl_replica_copy_drafts (sealing->replica, &n, &local);
 
-  if (local != NULL) {
-    g_propagate_error (error, g_steal_pointer (&local));
+  if (!csl_error_pass (&local, error))
     return false;
-  }
   return text == NULL || seal (sealing, text, n, error);
 }
 

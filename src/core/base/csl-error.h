@@ -3,6 +3,7 @@
 #pragma once
 
 #include <glib.h>
+#include <stdbool.h>
 
 G_BEGIN_DECLS
 
@@ -38,6 +39,9 @@ typedef enum {
   CSL_NET_ERROR_BUSY,         /* 408, 425, 429, 5xx: wait (Retry-After) and try again */
   CSL_NET_ERROR_GARBAGE,      /* 200 with something else, e.g. a captive portal */
 } CslNetError;
+
+/* Hands *@local on to @error. TRUE: there is none. For loops that end without more rows, or by an error. */
+bool csl_error_pass (GError **local, GError **error);
 
 GQuark csl_json_error_quark (void);
 GQuark csl_schema_error_quark (void);

@@ -2,6 +2,7 @@
 /* csd-apply-check.c: everything an operation is refused for. */
 #include "config.h"
 
+#include "core/base/csl-error.h"
 #include "core/base/csl-id.h"
 #include "server/handlers/csd-apply-private.h"
 #include "server/handlers/csd-rights.h"
@@ -178,10 +179,8 @@ csd_step_check_references (CsdStep *step, GError **error)
     if (storage_error == NULL)
       by =
         storage->find_failed_create (storage, apply->device, id, &erased, &storage_error);
-    if (storage_error != NULL) {
-      g_propagate_error (error, storage_error);
+    if (!csl_error_pass (&storage_error, error))
       return false;
-    }
     if (by != 0 && erased)
       return csd_step_refuse_erased (step, field->name);
     if (by != 0)

@@ -10,6 +10,7 @@
  */
 #include "config.h"
 
+#include "core/base/csl-error.h"
 #include "server/handlers/csd-apply-private.h"
 #include "server/handlers/csd-rights.h"
 
@@ -108,10 +109,7 @@ csd_step_check_kept (CsdStep *step, const char *record, GError **error)
   if (storage->find_escrowed_create (storage, step->apply->user, record, bucket,
                                      &find_error))
     return keep (step, bucket);
-  if (find_error == NULL)
-    return true;
-  g_propagate_error (error, find_error);
-  return false;
+  return csl_error_pass (&find_error, error);
 }
 
 /* Files by the right to decide about such work; what is nobody's file by the decider's own rights, and what was personal

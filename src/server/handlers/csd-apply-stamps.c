@@ -9,6 +9,7 @@
  */
 #include "config.h"
 
+#include "core/base/csl-error.h"
 #include "core/base/csl-json-scan.h"
 #include "core/base/csl-mut.h"
 #include "core/wire/csl-answer.h"
@@ -47,10 +48,7 @@ is_of_replica (CsdStep *step, const char *op, bool *ret_is, GError **error)
   *ret_is = storage->find_op (storage, op, &done, &find_error) &&
             csd_incarnation_is_same_replica (done.inc, step->apply->inc) &&
             strcmp (done.device, step->apply->device) == 0;
-  if (find_error == NULL)
-    return true;
-  g_propagate_error (error, find_error);
-  return false;
+  return csl_error_pass (&find_error, error);
 }
 
 /* The operations that changed the record in that commit. */

@@ -10,6 +10,7 @@
  */
 #include "config.h"
 
+#include "core/base/csl-error.h"
 #include "core/base/csl-json-write.h"
 #include "core/base/csl-mut.h"
 #include "core/wire/csl-wire-record.h"
@@ -520,8 +521,5 @@ csd_apply_op (CsdApply *self,
   answer->n = op->n;
   (void) run_step (&step, &step_error);
   step_clear (&step);
-  if (step_error == NULL)
-    return true;
-  g_propagate_error (error, step_error);
-  return false;
+  return csl_error_pass (&step_error, error);
 }

@@ -2,6 +2,7 @@
 /* csd-sync-calls.c: hello, manifest, fetch, history. */
 #include "config.h"
 
+#include "core/base/csl-error.h"
 #include "core/base/csl-json-write.h"
 #include "core/wire/csl-pull-line.h"
 #include "core/wire/csl-pull-request.h"
@@ -196,10 +197,8 @@ fetch_one (Lines *lines, const char *type, const char *id, GError **error)
   GError *load_error = NULL;
   bool found = storage->load (storage, id, &stored, &load_error);
 
-  if (load_error != NULL) {
-    g_propagate_error (error, load_error);
+  if (!csl_error_pass (&load_error, error))
     return false;
-  }
   if (found && !stored.deleted && strcmp (stored.type->name, type) == 0 &&
       csd_call_sees (lines->call, stored.bucket, G_MAXINT64))
     csl_pull_write_put (lines->out, stored.bucket, type, id, stored.rev, stored.doc);

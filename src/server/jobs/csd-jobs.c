@@ -6,6 +6,7 @@
 
 #include "server/jobs/csd-jobs.h"
 
+#include "core/base/csl-error.h"
 #include "server/csd-admin.h"
 #include "server/csd-server-private.h"
 #include "server/handlers/csd-commit.h"
@@ -146,9 +147,7 @@ for_each_organisation (CsdServer *server, Work work, gint64 keep_days, GError **
   for (guint i = 0; i < ids->len; i++)
     (void) do_work (server, ids->pdata[i], work, keep_days,
                     first == NULL ? &first : NULL);
-  if (first != NULL)
-    g_propagate_error (error, first);
-  return first == NULL;
+  return csl_error_pass (&first, error);
 }
 
 bool

@@ -2,6 +2,7 @@
 /* csd-sqlite-access.c: who sees which bucket, as intervals of commits. */
 #include "config.h"
 
+#include "core/base/csl-error.h"
 #include "server/store/sqlite/csd-sqlite-private.h"
 
 gint64
@@ -277,9 +278,7 @@ list_intervals (CsdSqlite *self,
     if (!func (&access, data))
       return true;
   }
-  if (step_error != NULL)
-    g_propagate_error (error, step_error);
-  return step_error == NULL;
+  return csl_error_pass (&step_error, error);
 }
 
 static bool

@@ -2,6 +2,7 @@
 /* csd-sqlite-buckets.c: buckets with their running sums, kept in memory and written once for each commit. */
 #include "config.h"
 
+#include "core/base/csl-error.h"
 #include "server/store/sqlite/csd-sqlite-private.h"
 
 static CsdBucket *
@@ -61,10 +62,8 @@ csd_sqlite_bucket (CsdSqlite *self, const char *name, bool may_make, GError **er
     if (csl_stmt_step (stmt, &step_error))
       return remember (self, stmt);
   }
-  if (step_error != NULL) {
-    g_propagate_error (error, step_error);
+  if (!csl_error_pass (&step_error, error))
     return NULL;
-  }
   return may_make ? make (self, name, error) : NULL;
 }
 

@@ -2,6 +2,7 @@
 /* csd-sqlite-devices.c: the computers people work on, in caseload.db. */
 #include "config.h"
 
+#include "core/base/csl-error.h"
 #include "server/store/sqlite/csd-sqlite-registry-private.h"
 
 #include <string.h>
@@ -118,9 +119,7 @@ list_devices (CsdRegistry *base,
     read_device (stmt, &device);
     func (&device, data);
   }
-  if (step_error != NULL)
-    g_propagate_error (error, step_error);
-  return step_error == NULL;
+  return csl_error_pass (&step_error, error);
 }
 
 static void
@@ -148,9 +147,7 @@ list_open_sessions (CsdRegistry *base,
   bind_device (stmt, device);
   while (csl_stmt_step (stmt, &step_error))
     g_ptr_array_add (ended, csl_stmt_dup_text (stmt, 0));
-  if (step_error != NULL)
-    g_propagate_error (error, step_error);
-  return step_error == NULL;
+  return csl_error_pass (&step_error, error);
 }
 
 static bool

@@ -10,6 +10,7 @@
  */
 #include "config.h"
 
+#include "core/base/csl-error.h"
 #include "core/base/csl-mut.h"
 #include "server/store/sqlite/csd-sqlite-private.h"
 
@@ -68,10 +69,8 @@ load_or_invent (CsdSqlite *self,
 
   if (self->base.load (&self->base, id, stored, &load_error))
     return !stored->erased;
-  if (load_error != NULL) {
-    g_propagate_error (error, load_error);
+  if (!csl_error_pass (&load_error, error))
     return false;
-  }
   stored->type = type;
   g_strlcpy (stored->id, id, sizeof stored->id);
   g_strlcpy (stored->bucket, bucket, sizeof stored->bucket);
@@ -202,9 +201,7 @@ sqlite_list_erased (CsdStorage *base, CsdErasedFunc func, gpointer data, GError 
     return false;
   while (csl_stmt_step (stmt, &step_error))
     func (csl_stmt_get_text (stmt, 0), csl_stmt_get_int (stmt, 1), data);
-  if (step_error != NULL)
-    g_propagate_error (error, step_error);
-  return step_error == NULL;
+  return csl_error_pass (&step_error, error);
 }
 
 static bool

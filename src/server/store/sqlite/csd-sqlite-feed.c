@@ -2,6 +2,7 @@
 /* csd-sqlite-feed.c: reading the feed: changes by commit, buckets by rank, manifests. */
 #include "config.h"
 
+#include "core/base/csl-error.h"
 #include "server/store/sqlite/csd-sqlite-private.h"
 
 static bool
@@ -42,9 +43,7 @@ emit_rows (CsdSqlite *self,
   while (go_on && csl_stmt_step (stmt, &step_error))
     if (!emit_row (self, stmt, func, data, &go_on, error))
       return false;
-  if (step_error != NULL)
-    g_propagate_error (error, step_error);
-  return step_error == NULL;
+  return csl_error_pass (&step_error, error);
 }
 
 bool
@@ -67,9 +66,7 @@ csd_sqlite_feed_list_names (CsdSqlite *self,
     if (stored.type != NULL && !func (&stored, data))
       return true;
   }
-  if (step_error != NULL)
-    g_propagate_error (error, step_error);
-  return step_error == NULL;
+  return csl_error_pass (&step_error, error);
 }
 
 static bool

@@ -7,6 +7,7 @@
  */
 #include "config.h"
 
+#include "core/base/csl-error.h"
 #include "server/store/sqlite/csd-sqlite-private.h"
 
 static bool
@@ -59,9 +60,7 @@ limit_work (CsdSqlite *self, guint max_gone, gint64 *seq, GError **error)
 
     *seq = beyond > csl_stmt_get_int (stmt, 1) ? beyond - 1 : beyond;
   }
-  if (step_error != NULL)
-    g_propagate_error (error, step_error);
-  return step_error == NULL;
+  return csl_error_pass (&step_error, error);
 }
 
 static bool

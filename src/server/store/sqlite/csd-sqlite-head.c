@@ -2,6 +2,7 @@
 /* csd-sqlite-head.c: the one row that says how far the history of the organisation has come, and its named counters. */
 #include "config.h"
 
+#include "core/base/csl-error.h"
 #include "server/store/sqlite/csd-sqlite-private.h"
 
 bool
@@ -36,10 +37,8 @@ csd_sqlite_head_load (CsdSqlite *self, bool *ret_found, GError **error)
   if (stmt == NULL)
     return false;
   *ret_found = csl_stmt_step (stmt, &step_error);
-  if (step_error != NULL) {
-    g_propagate_error (error, step_error);
+  if (!csl_error_pass (&step_error, error))
     return false;
-  }
   if (*ret_found) {
     csl_stmt_copy_text (stmt, 0, self->epoch, sizeof self->epoch);
     self->head = csl_stmt_get_int (stmt, 1);

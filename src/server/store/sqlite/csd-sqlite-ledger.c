@@ -16,6 +16,7 @@
 #define G_LOG_DOMAIN "caseload-server"
 #include "config.h"
 
+#include "core/base/csl-error.h"
 #include "server/store/sqlite/csd-sqlite-private.h"
 #include "server/store/sqlite/csd-sqlite-renewed.h"
 
@@ -105,9 +106,7 @@ add_access (CsdSqlite *self, const CsdAccessKey *key, gint64 seq, GError **error
               seq, csl_stmt_get_text (stmt, 2), csl_stmt_get_text (stmt, 3),
               csl_stmt_get_int (stmt, 0), csl_stmt_get_int (stmt, 1),
               csl_stmt_get_text (stmt, 4));
-  if (step_error != NULL)
-    g_propagate_error (error, step_error);
-  return step_error == NULL;
+  return csl_error_pass (&step_error, error);
 }
 
 bool
@@ -175,9 +174,7 @@ list_access (CsdSqlite *self, gint64 seq, GError **error)
     if (!add_access (self, &key, csl_stmt_get_int (stmt, 2), error))
       return false;
   }
-  if (step_error != NULL)
-    g_propagate_error (error, step_error);
-  return step_error == NULL;
+  return csl_error_pass (&step_error, error);
 }
 
 /* Two columns: the number of a commit, and the rest of the line. */
@@ -193,9 +190,7 @@ list_news (CsdSqlite *self, const char *kind, const char *sql, gint64 seq, GErro
   while (csl_stmt_step (stmt, &step_error))
     add_line (self->lines, "%s %" G_GINT64_FORMAT " %s", kind, csl_stmt_get_int (stmt, 0),
               csl_stmt_get_text (stmt, 1));
-  if (step_error != NULL)
-    g_propagate_error (error, step_error);
-  return step_error == NULL;
+  return csl_error_pass (&step_error, error);
 }
 
 bool

@@ -2,6 +2,7 @@
 /* csd-sqlite-ops.c: what has become of operations, the history of records, devices. */
 #include "config.h"
 
+#include "core/base/csl-error.h"
 #include "core/base/csl-mut.h"
 #include "server/store/sqlite/csd-sqlite-private.h"
 
@@ -302,9 +303,7 @@ sqlite_list_history (CsdStorage *base,
     if (!func (&entry, data))
       return true;
   }
-  if (step_error != NULL)
-    g_propagate_error (error, step_error);
-  return step_error == NULL;
+  return csl_error_pass (&step_error, error);
 }
 
 static bool

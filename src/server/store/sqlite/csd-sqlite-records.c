@@ -2,6 +2,7 @@
 /* csd-sqlite-records.c: one record in the feed, in its typed table and in the sums, always together (S3). */
 #include "config.h"
 
+#include "core/base/csl-error.h"
 #include "server/store/sqlite/csd-sqlite-private.h"
 
 #include <string.h>
@@ -234,11 +235,7 @@ sqlite_is_taken (CsdStorage *base,
   csl_stmt_bind_value (stmt, ":value", &record->values[field->index]);
   csl_stmt_bind_text (stmt, ":id", record->id);
   *ret_taken = csl_stmt_step (stmt, &step_error);
-  if (step_error != NULL) {
-    g_propagate_error (error, step_error);
-    return false;
-  }
-  return true;
+  return csl_error_pass (&step_error, error);
 }
 
 static bool

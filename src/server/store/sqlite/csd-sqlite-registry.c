@@ -4,6 +4,7 @@
 
 #include "server/store/sqlite/csd-sqlite-registry.h"
 
+#include "core/base/csl-error.h"
 #include "server/store/sqlite/csd-sqlite-registry-private.h"
 
 #include <string.h>
@@ -110,9 +111,7 @@ list_organisations (CsdRegistry *base,
     read_organisation (stmt, &row);
     func (&row, data);
   }
-  if (step_error != NULL)
-    g_propagate_error (error, step_error);
-  return step_error == NULL;
+  return csl_error_pass (&step_error, error);
 }
 
 static bool
@@ -168,9 +167,7 @@ read_accounts (CslStmt *stmt, CsdAccountFunc func, gpointer data, GError **error
     read_account (stmt, &account);
     func (&account, data);
   }
-  if (step_error != NULL)
-    g_propagate_error (error, step_error);
-  return step_error == NULL;
+  return csl_error_pass (&step_error, error);
 }
 
 static bool
@@ -230,10 +227,8 @@ put_account (CsdRegistry *base, const CsdAccount *account, GError **error)
 
   if (find_account (base, account->user, &before, &find_error))
     was = before.disabled;
-  if (find_error != NULL) {
-    g_propagate_error (error, find_error);
+  if (!csl_error_pass (&find_error, error))
     return false;
-  }
   if (was && !account->disabled &&
       !csd_sqlite_registry_note_account (base, account->user, false, error))
     return false;

@@ -6,6 +6,8 @@
 
 #include "server/store/sqlite/csd-sqlite-renewed.h"
 
+#include "core/base/csl-error.h"
+
 static bool
 insert (CslDb *db, const CsdRenewal *renewal, GError **error)
 {
@@ -57,7 +59,5 @@ csd_sqlite_renewed_list (CslDb *db, CsdRenewalFunc func, gpointer data, GError *
     csl_stmt_copy_text (stmt, 0, renewal.at, sizeof renewal.at);
     func (&renewal, data);
   }
-  if (step_error != NULL)
-    g_propagate_error (error, step_error);
-  return step_error == NULL;
+  return csl_error_pass (&step_error, error);
 }

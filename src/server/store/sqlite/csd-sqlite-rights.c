@@ -2,6 +2,7 @@
 /* csd-sqlite-rights.c: what rights depend on: who made, holds and shares a case or client; roles and teams. */
 #include "config.h"
 
+#include "core/base/csl-error.h"
 #include "server/store/sqlite/csd-sqlite-private.h"
 
 #include <string.h>
@@ -19,9 +20,7 @@ load_assigned (CsdSqlite *self, CsdCaseInfo *info, GError **error)
   csl_stmt_bind_text_at (stmt, 1, info->id);
   while (csl_stmt_step (stmt, &step_error))
     g_ptr_array_add (info->assigned, csl_stmt_dup_text (stmt, 0));
-  if (step_error != NULL)
-    g_propagate_error (error, step_error);
-  return step_error == NULL;
+  return csl_error_pass (&step_error, error);
 }
 
 /* From the feed row, which a deleted case still has: its file stays where it is until it is restored. */
@@ -89,10 +88,8 @@ list_text (CslStmt *stmt, CsdIdFunc func, gpointer data, GError **error)
 
   while (csl_stmt_step (stmt, &step_error))
     g_ptr_array_add (ids, csl_stmt_dup_text (stmt, 0));
-  if (step_error != NULL) {
-    g_propagate_error (error, step_error);
+  if (!csl_error_pass (&step_error, error))
     return false;
-  }
   for (guint i = 0; i < ids->len; i++)
     func (g_ptr_array_index (ids, i), data);
   return true;
@@ -155,9 +152,7 @@ load_memberships (CsdSqlite *self, const char *today, GArray *rows, GError **err
     csl_stmt_copy_text (stmt, 2, row.centre, sizeof row.centre);
     g_array_append_val (rows, row);
   }
-  if (step_error != NULL)
-    g_propagate_error (error, step_error);
-  return step_error == NULL;
+  return csl_error_pass (&step_error, error);
 }
 
 static bool
@@ -180,9 +175,7 @@ sqlite_load_directory (CsdStorage *base,
   csl_stmt_bind_text (stmt, ":today", today);
   while (csl_stmt_step (stmt, &step_error))
     g_hash_table_add (teams, csl_stmt_dup_text (stmt, 0));
-  if (step_error != NULL)
-    g_propagate_error (error, step_error);
-  return step_error == NULL;
+  return csl_error_pass (&step_error, error);
 }
 
 void

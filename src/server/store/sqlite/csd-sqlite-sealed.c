@@ -2,6 +2,7 @@
 /* csd-sqlite-sealed.c: recovery keys, and the sealed work of lost computers, in caseload.db. */
 #include "config.h"
 
+#include "core/base/csl-error.h"
 #include "server/store/sqlite/csd-sqlite-registry-private.h"
 
 #include <string.h>
@@ -267,9 +268,7 @@ list_sealed (CsdRegistry *base, CsdSealedFunc func, gpointer data, GError **erro
     read_sealed (stmt, &sealed);
     func (&sealed, data);
   }
-  if (step_error != NULL)
-    g_propagate_error (error, step_error);
-  return step_error == NULL;
+  return csl_error_pass (&step_error, error);
 }
 
 void

@@ -2,6 +2,7 @@
 /* csd-sqlite-sessions.c: sessions and attempts at signing in, in caseload.db. */
 #include "config.h"
 
+#include "core/base/csl-error.h"
 #include "server/store/sqlite/csd-sqlite-registry-private.h"
 
 #include <string.h>
@@ -112,9 +113,7 @@ revoke_sessions (CsdRegistry *base,
     if (ended != NULL)
       g_ptr_array_add (ended, csl_stmt_dup_text (stmt, 0));
   }
-  if (step_error != NULL)
-    g_propagate_error (error, step_error);
-  return step_error == NULL;
+  return csl_error_pass (&step_error, error);
 }
 
 static bool

@@ -2,6 +2,7 @@
 /* csd-sqlite-verify.c: proof that feed, typed tables and sums say the same. */
 #include "config.h"
 
+#include "core/base/csl-error.h"
 #include "server/store/sqlite/csd-sqlite-private.h"
 
 #include <string.h>
@@ -40,10 +41,8 @@ verify_row (CsdSqlite *self, CslStmt *stmt, GPtrArray *findings, GError **error)
     return true;
   }
   record = csl_record_table_get (self->tables[type->position], id, NULL, &get_error);
-  if (get_error != NULL) {
-    g_propagate_error (error, get_error);
+  if (!csl_error_pass (&get_error, error))
     return false;
-  }
   if (record == NULL) {
     find (findings, "%s %s: in the feed, not in its table", name, id);
     return true;
@@ -102,9 +101,7 @@ verify_sums (CsdSqlite *self, GHashTable *totals, GPtrArray *findings, GError **
       find (findings, "bucket %s: the sum is not that of its rows",
             csl_stmt_get_text (stmt, 1));
   }
-  if (step_error != NULL)
-    g_propagate_error (error, step_error);
-  return step_error == NULL;
+  return csl_error_pass (&step_error, error);
 }
 
 static void
@@ -145,10 +142,8 @@ sqlite_verify (CsdStorage *base, GPtrArray *findings, GError **error)
     if (!verify_row (self, stmt, findings, error))
       return false;
   }
-  if (step_error != NULL) {
-    g_propagate_error (error, step_error);
+  if (!csl_error_pass (&step_error, error))
     return false;
-  }
   return verify_counts (self, counts, findings, error) &&
          verify_sums (self, totals, findings, error);
 }

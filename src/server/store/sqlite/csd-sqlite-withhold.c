@@ -5,6 +5,7 @@
  */
 #include "config.h"
 
+#include "core/base/csl-error.h"
 #include "server/store/sqlite/csd-sqlite-private.h"
 
 /* -1 with @error: nobody knows. */
@@ -78,9 +79,7 @@ find_row (CsdSqlite *self, Row *row, GError **error)
     row->given = (guint) csl_stmt_get_int (stmt, 1);
     row->by_role = csl_stmt_get_int (stmt, 2) != 0;
   }
-  if (step_error != NULL)
-    g_propagate_error (error, step_error);
-  return step_error == NULL;
+  return csl_error_pass (&step_error, error);
 }
 
 static bool
