@@ -85,18 +85,6 @@ csd_server_list_erasable (CsdServer *self,
   return true;
 }
 
-static void
-announce (CsdServer *self, CsdCommit *commit)
-{
-  g_auto (GStrv) users = NULL;
-
-  if (self->committed == NULL)
-    return;
-  users = csd_commit_list_users (commit);
-  self->committed (commit->organisation->id, commit->seq, (const char *const *) users,
-                   false, self->listener_data);
-}
-
 /* With the lock of the organisation held. */
 static bool
 erase (CsdServer *self,
@@ -119,7 +107,7 @@ erase (CsdServer *self,
   if (!csd_commit_finish (&commit, error))
     return false;
   csd_organisation_forget_all (organisation);
-  announce (self, &commit);
+  csd_server_announce (self, &commit);
   *ret_seq = commit.seq;
   return true;
 }

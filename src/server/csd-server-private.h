@@ -3,7 +3,7 @@
 #pragma once
 
 #include "server/csd-server.h"
-#include "server/handlers/csd-organisation.h"
+#include "server/handlers/csd-commit.h"
 
 G_BEGIN_DECLS
 
@@ -30,5 +30,7 @@ CsdOrganisation *csd_server_get_organisation (CsdServer *self,
                                               GError **error);
 char *csd_server_dup_organisation_path (CsdServer *self, const char *id)
   G_GNUC_WARN_UNUSED_RESULT;
+/* Tells who listens of a durable @commit, before it is cleared. */
+void csd_server_announce (CsdServer *self, CsdCommit *commit);
 
 G_END_DECLS

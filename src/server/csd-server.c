@@ -219,6 +219,18 @@ csd_server_get_organisation (CsdServer *self, const char *id, GError **error)
   return organisation;
 }
 
+void
+csd_server_announce (CsdServer *self, CsdCommit *commit)
+{
+  g_auto (GStrv) users = NULL;
+
+  if (self->committed == NULL)
+    return;
+  users = csd_commit_list_users (commit);
+  self->committed (commit->organisation->id, commit->seq, (const char *const *) users,
+                   g_hash_table_size (commit->access_changed) > 0, self->listener_data);
+}
+
 /* The newest commit of another program that nobody was told of; 0: there is none, or somebody is at work just now. */
 static gint64
 take_foreign (CsdOrganisation *organisation)

@@ -90,21 +90,6 @@ begin_commit (Push *push, GError **error)
   return true;
 }
 
-static void
-announce (Push *push)
-{
-  CsdServer *server = push->work.call->server;
-  g_auto (GStrv) users = NULL;
-
-  if (server->committed == NULL)
-    return;
-  users = csd_commit_list_users (&push->work.commit);
-  server->committed (push->work.call->organisation->id, push->work.commit.seq,
-                     (const char *const *) users,
-                     g_hash_table_size (push->work.commit.access_changed) > 0,
-                     server->listener_data);
-}
-
 /* Makes the open commit durable and sends its answers. */
 static bool
 finish_commit (Push *push, GError **error)
@@ -125,7 +110,7 @@ finish_commit (Push *push, GError **error)
     return false;
   }
   csd_response_flush (push->work.call->response, push->work.answers);
-  announce (push);
+  csd_server_announce (push->work.call->server, &push->work.commit);
   csd_commit_clear (&push->work.commit);
   return true;
 }

@@ -53,18 +53,6 @@ touch_users (CsdCommit *commit, GError **error)
   return true;
 }
 
-static void
-announce (CsdServer *server, CsdCommit *commit)
-{
-  g_auto (GStrv) users = NULL;
-
-  if (server->committed == NULL)
-    return;
-  users = csd_commit_list_users (commit);
-  server->committed (commit->organisation->id, commit->seq, (const char *const *) users,
-                     true, server->listener_data);
-}
-
 static bool
 update (CsdServer *server, CsdOrganisation *organisation, GError **error)
 {
@@ -88,7 +76,7 @@ update (CsdServer *server, CsdOrganisation *organisation, GError **error)
   } else {
     if (!csd_commit_finish (&commit, error))
       return false;
-    announce (server, &commit);
+    csd_server_announce (server, &commit);
   }
   return csd_organisation_get_directory (organisation, error) != NULL &&
          g_strlcpy (organisation->checked, organisation->today,
