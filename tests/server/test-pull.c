@@ -443,22 +443,15 @@ test_roles (Fixture *fixture, gconstpointer data)
   replica_clear (&replica);
 }
 
-/* A role that ends by date ends by a commit. */
+/* Maria is a manager until the 20th of November 2026. */
 static void
-test_role_ends (Fixture *fixture, gconstpointer data)
+make_passing_manager (Fixture *fixture)
 {
-  g_autoptr (Client) amina = client_new (fixture, "amina");
-  g_autoptr (Client) maria = client_new (fixture, "maria");
-  g_autoptr (GError) error = NULL;
   g_autoptr (CslRecord) record = NULL;
+  g_autoptr (GError) error = NULL;
   CsdImport import = { .created_at = "2026-11-18T10:00:00.000Z" };
-  char person[40];
-  char file[40];
   char id[40];
-  gint64 head = 0;
-  Replica replica;
 
-  client_make_case (amina, person, file);
   new_id (fixture, id);
   record = csl_record_new (csl_schema_lookup_type (fixture->schema, "membership"), id);
   csl_record_set_text (record, "user", fixture->maria);
@@ -470,6 +463,22 @@ test_role_ends (Fixture *fixture, gconstpointer data)
   g_assert_true (
     csd_server_import (fixture->server, fixture->organisation, &import, 1, &error));
   g_assert_no_error (error);
+}
+
+/* A role that ends by date ends by a commit. */
+static void
+test_role_ends (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Client) amina = client_new (fixture, "amina");
+  g_autoptr (Client) maria = client_new (fixture, "maria");
+  g_autoptr (GError) error = NULL;
+  char person[40];
+  char file[40];
+  gint64 head = 0;
+  Replica replica;
+
+  client_make_case (amina, person, file);
+  make_passing_manager (fixture);
   replica_init (&replica);
   pull_into (maria, &replica, 0);
   g_assert_true (holds (&replica, file));
@@ -519,12 +528,9 @@ test_unreadable (Fixture *fixture, gconstpointer data)
 static void
 test_expired_beside_damage (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (CslRecord) record = NULL;
   g_autoptr (GError) error = NULL;
   g_autofree char *path = NULL;
-  CsdImport import = { .created_at = "2026-11-18T10:00:00.000Z",
-                       .created_by = fixture->manager };
-  char other[40], id[40];
+  char other[40];
   gint64 head = 0;
 
   g_assert_true (
@@ -533,16 +539,7 @@ test_expired_beside_damage (Fixture *fixture, gconstpointer data)
   fixture_restart (fixture);
   path = csd_server_dup_organisation_path (fixture->server, other);
   g_assert_true (g_file_set_contents (path, "This is no database any more.", -1, NULL));
-  new_id (fixture, id);
-  record = csl_record_new (csl_schema_lookup_type (fixture->schema, "membership"), id);
-  csl_record_set_text (record, "user", fixture->maria);
-  csl_record_set_text (record, "organisation", fixture->organisation);
-  csl_record_set_text (record, "role", "manager");
-  csl_record_set_text (record, "status", "active");
-  csl_record_set_text (record, "valid_to", "2026-11-20");
-  import.record = record;
-  g_assert_true (
-    csd_server_import (fixture->server, fixture->organisation, &import, 1, &error));
+  make_passing_manager (fixture);
   head = get_head (fixture);
   fixture->now_ms += 4 * 24 * 3600 * G_GINT64_CONSTANT (1000);
   g_assert_false (csd_jobs_update_access (fixture->server, &error));
