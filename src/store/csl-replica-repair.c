@@ -341,6 +341,19 @@ apply_fetch_line (CslPage *page, GError **error)
   return true;
 }
 
+/* In one transaction: all lines of an answer, or none. */
+static bool
+apply_answer (CslPage *page,
+              const char *text,
+              gsize length,
+              bool (*apply) (CslPage *page, GError **error),
+              GError **error)
+{
+  return csl_replica_begin (page->replica, error) &&
+         csl_replica_end (page->replica,
+                          csl_page_each_line (page, text, length, apply, error), error);
+}
+
 bool
 csl_replica_apply_fetch (CslReplica *self,
                          const char *text,
@@ -352,10 +365,7 @@ csl_replica_apply_fetch (CslReplica *self,
   g_auto (CslPage) page = { 0 };
 
   csl_page_init (&page, self, &result, true);
-  if (!csl_replica_begin (self, error) ||
-      !csl_replica_end (self,
-                        csl_page_each_line (&page, text, length, apply_fetch_line, error),
-                        error))
+  if (!apply_answer (&page, text, length, apply_fetch_line, error))
     return false;
   *ret_result = result;
   memset (&result, 0, sizeof result);
@@ -388,11 +398,7 @@ csl_replica_apply_erased (CslReplica *self,
   g_auto (CslPage) page = { 0 };
 
   csl_page_init (&page, self, &result, false);
-  if (!csl_replica_begin (self, error) ||
-      !csl_replica_end (self,
-                        csl_page_each_line (&page, text, length, apply_erased_line,
-                                            error),
-                        error))
+  if (!apply_answer (&page, text, length, apply_erased_line, error))
     return false;
   if (self->purge_due)
     csl_replica_purge_wal (self);
