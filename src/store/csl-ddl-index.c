@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Which indexes a record type's table gets: the declared ones, and those that lists, timelines and buckets need.
+/* Which indexes a record type's table gets: the declared ones, and in a replica those that lists, timelines and buckets need.
  *
  * An index whose first column is often empty covers only the rows that have a value: most references of most notes
  * are empty, and every index entry costs time on each row of a first sync. Sorting needs all rows.
@@ -108,13 +108,9 @@ remove_covered (GPtrArray *indexes)
   }
 }
 
-GPtrArray *
-csl_ddl_list_indexes (const CslRecordType *type, CslSide side)
+static void
+add_declared (GPtrArray *indexes, const CslRecordType *type, CslSide side)
 {
-  g_autoptr (GPtrArray) indexes =
-    g_ptr_array_new_with_free_func ((GDestroyNotify) index_free);
-
-  add_index (indexes, type, field_list (-1, -1));
   for (guint i = 0; i < type->n_indexes; i++) {
     GArray *fields = g_array_new (FALSE, FALSE, sizeof (guint));
 
@@ -122,21 +118,38 @@ csl_ddl_list_indexes (const CslRecordType *type, CslSide side)
       g_array_append_val (fields, *field);
     add_index (indexes, type, fields);
   }
+  for (guint i = 0; i < type->n_fields; i++)
+    if ((type->fields[i].flags & CSL_FIELD_UNIQUE) != 0)
+      add_index (indexes, type, field_list ((int) i, -1))->unique = side ==
+                                                                    CSL_SIDE_SERVER;
+}
+
+/* What a person looks at: the list of a type, a timeline, a number searched digit by digit; and what leaves with a bucket. The
+ * server does none of that in its tables, and each index costs it time in every push. */
+static void
+add_for_people (GPtrArray *indexes, const CslRecordType *type)
+{
+  add_index (indexes, type, field_list (-1, -1));
   if (type->sort_field >= 0)
     add_sort_index (indexes, type);
   if (type->when_field >= 0 && type->case_field >= 0)
     add_index (indexes, type, field_list (type->case_field, type->when_field));
   if (type->when_field >= 0 && type->client_field >= 0)
     add_index (indexes, type, field_list (type->client_field, type->when_field));
-  for (guint i = 0; i < type->n_fields; i++) {
-    const CslField *field = &type->fields[i];
+  for (guint i = 0; i < type->n_fields; i++)
+    if (type->fields[i].kind == csl_field_kind_lookup ("phone"))
+      add_index (indexes, type, field_list ((int) i, -1));
+}
 
-    if ((field->flags & CSL_FIELD_UNIQUE) != 0)
-      add_index (indexes, type, field_list ((int) i, -1))->unique = side ==
-                                                                    CSL_SIDE_SERVER;
-    else if (field->kind == csl_field_kind_lookup ("phone"))
-      add_index (indexes, type, field_list ((int) i, -1)); /* searched digit by digit */
-  }
+GPtrArray *
+csl_ddl_list_indexes (const CslRecordType *type, CslSide side)
+{
+  g_autoptr (GPtrArray) indexes =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) index_free);
+
+  add_declared (indexes, type, side);
+  if (side == CSL_SIDE_REPLICA)
+    add_for_people (indexes, type);
   remove_covered (indexes);
   return g_steal_pointer (&indexes);
 }

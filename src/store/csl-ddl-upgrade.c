@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Brings the generated tables to the definitions of this program: additions only. */
+/* Brings the generated tables to the definitions of this program: nothing of a record is taken away. */
 #include "config.h"
 
 #include "core/base/csl-error.h"
@@ -91,7 +91,16 @@ add_columns (Upgrade *self,
 }
 
 static bool
-add_indexes (Upgrade *self, const CslRecordType *type, GError **error)
+is_wanted (const GPtrArray *wanted, const char *name)
+{
+  for (guint i = 0; i < wanted->len; i++)
+    if (strcmp (((const CslDdlIndex *) g_ptr_array_index (wanted, i))->name, name) == 0)
+      return true;
+  return false;
+}
+
+static bool
+renew_indexes (Upgrade *self, const CslRecordType *type, GError **error)
 {
   g_autoptr (GPtrArray) names = list_names (self->db, indexes_sql, type->name, error);
   g_autoptr (GPtrArray) wanted = csl_ddl_list_indexes (type, self->side);
@@ -104,6 +113,15 @@ add_indexes (Upgrade *self, const CslRecordType *type, GError **error)
 
     if (!has_name (names, index->name))
       csl_ddl_append_index (sql, type, index);
+  }
+  for (guint i = 0; i < names->len; i++) {
+    const char *name = g_ptr_array_index (names, i);
+
+    if (!g_str_has_prefix (name, "_ix_") || is_wanted (wanted, name))
+      continue;
+    g_string_append (sql, "DROP INDEX ");
+    csl_ddl_append_name (sql, name);
+    g_string_append (sql, ";\n");
   }
   return run (self, sql, error);
 }
@@ -240,7 +258,7 @@ upgrade_type (Upgrade *self, const CslRecordType *type, GError **error)
     return csl_db_execute (self->db, sql, error);
   }
   return add_columns (self, type, names, &added, error) &&
-         add_indexes (self, type, error) &&
+         renew_indexes (self, type, error) &&
          (self->side != CSL_SIDE_REPLICA || renew_search_table (self, type, error)) &&
          (!added || distribute_rest (self, type, error));
 }
