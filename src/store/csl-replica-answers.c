@@ -206,8 +206,8 @@ apply_verdict (CslReplica *self, const CslAnswer *answer, GError **error)
     ok = write_entry (self, answer, state, stays_laid (answer, state), error);
   if (ok && is_to_strip (&entry, answer, state))
     ok = csl_replica_strip_entry (self, answer->op, error);
-  if (ok && state == CSL_OUTBOX_REJECTED && g_strcmp0 (answer->code, "erased") == 0)
-    ok = csl_replica_redact_entry (self, answer->op, error);
+  if (ok && (state == CSL_OUTBOX_REJECTED || state == CSL_OUTBOX_HELD))
+    ok = csl_replica_redact_answered (self, answer->op, error);
   if (ok && state == CSL_OUTBOX_ACKED && entry.fixes[0] != '\0')
     ok = release_held (self, error);
   return ok &&

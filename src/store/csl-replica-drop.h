@@ -17,8 +17,8 @@ bool csl_replica_erase_record (CslReplica *self,
                                const char *type_name,
                                const char *id,
                                GError **error);
-/* All words of an operation that the server refused for that. */
-bool csl_replica_redact_entry (CslReplica *self, const char *op, GError **error);
+/* All words of an operation that the server has not taken, if that is the reason. */
+bool csl_replica_redact_answered (CslReplica *self, const char *op, GError **error);
 /* The bucket is (again) held: waiting operations on its records are laid over them. */
 bool csl_replica_attach_bucket (CslReplica *self, CslBucket *bucket, GError **error);
 /* Everything up to @seq is here, of @filled (a bucket just filled) or, with NULL, of all. Operations acknowledged up to it

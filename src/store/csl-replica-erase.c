@@ -6,7 +6,7 @@
  *   refused, kept, a conflict  stays listed without its words, so that its author knows; also one that names the record.
  *                              What was kept for a decision is refused with that: nobody will decide about it
  *   held                       goes to the server again, which refuses it
- *   waiting                    is sent as it is; the refusal takes its words (csl_replica_redact_entry)
+ *   waiting                    is sent as it is; the refusal takes its words (csl_replica_redact_answered)
  *   drafts                     leave when they are about it, or name it
  *
  * The record of a refused operation that names it may never have come to be: then all that was written about that record
@@ -19,10 +19,13 @@
 #include "store/csl-replica-drop.h"
 #include "store/csl-replica-repair.h"
 
+/* What was refused for another reason is refused for this one now. */
 #define REDACT                                                                           \
   "UPDATE \"_outbox\" SET \"line\" = json_remove (json_set (\"line\","                   \
   " '$.set', json ('{}'), '$.was', json ('{}')), '$.reason'), \"title\" = NULL,"         \
-  " \"laid\" = 0, \"answer\" = json_remove (\"answer\", '$.d')"
+  " \"laid\" = 0, \"answer\" = CASE \"state\" WHEN 'rejected'"                           \
+  " THEN json_set (json_remove (\"answer\", '$.d'), '$.code', 'erased')"                 \
+  " ELSE json_remove (\"answer\", '$.d') END"
 
 static bool
 run_with_text (CslReplica *self,
@@ -42,11 +45,19 @@ run_with_text (CslReplica *self,
   return true;
 }
 
+/* Also of a change of a record that was refused for that before it came to be: the server knows nothing of that record, or
+ * knows another reason. */
 bool
-csl_replica_redact_entry (CslReplica *self, const char *op, GError **error)
+csl_replica_redact_answered (CslReplica *self, const char *op, GError **error)
 {
-  return CSL_MUT (48) ||
-         run_with_text (self, REDACT " WHERE \"op\" = :op", ":op", op, error);
+  static const char sql[] = REDACT
+    " WHERE \"op\" = :op AND (\"answer\" ->> '$.code' = 'erased' OR EXISTS"
+    " (SELECT 1 FROM \"_outbox\" AS m WHERE m.\"id\" = \"_outbox\".\"id\""
+    " AND m.\"act\" = 0 AND m.\"state\" = 'rejected'"
+    " AND m.\"answer\" ->> '$.code' = 'erased'))";
+
+  G_STATIC_ASSERT (CSL_ACT_CREATE == 0);
+  return CSL_MUT (48) || run_with_text (self, sql, ":op", op, error);
 }
 
 #define SETTLED                                                                          \
@@ -223,7 +234,6 @@ add_asked (CslReplica *self, CslStmt *stmt, GPtrArray *keys, GError **error)
     return true;
   if (!csl_error_pass (&local, error))
     return false;
-  }
   key = g_new0 (CslRecordKey, 1);
   key->type = g_strdup (type->name);
   csl_stmt_copy_text (stmt, 2, key->id, sizeof key->id);

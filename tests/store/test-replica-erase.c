@@ -57,17 +57,33 @@ pull_erased (Fixture *fixture)
 }
 
 static void
-answer_erased (Fixture *fixture, const char *op)
+answer (Fixture *fixture, const char *op, CslVerdict verdict, const char *code)
 {
-  g_auto (CslAnswer) answer = { .verdict = CSL_VERDICT_REJECTED };
+  g_auto (CslAnswer) answer = { .verdict = verdict };
   g_autoptr (GError) error = NULL;
 
   g_strlcpy (answer.op, op, sizeof answer.op);
-  answer.n = 1;
-  answer.code = g_strdup ("erased");
-  answer.message = g_strdup ("This record was erased by law.");
+  answer.n = answer.held_by = 1;
+  answer.code = g_strdup (code);
+  answer.message = g_strdup ("Not taken.");
   test_assert (csl_replica_apply_answers (fixture->replica, &answer, 1, NULL, &error),
                error);
+}
+
+/* Sends the one operation that waits. Returns its id, which the caller frees. */
+static char *
+send_one (Fixture *fixture)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GString) batch = NULL;
+  const char *at = NULL;
+  guint n = 0;
+
+  batch = csl_replica_take_batch (fixture->replica, 500, 1 << 20, &n, &error);
+  test_assert (batch != NULL && n == 1, error);
+  at = strstr (batch->str, "\"op\":\"");
+  g_assert_nonnull (at);
+  return g_strndup (at + 6, 36);
 }
 
 static bool
@@ -131,7 +147,6 @@ static void
 test_waiting (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (CslRecord) theirs = fixture_note (fixture, "Visited.");
-  g_autofree char *lines = NULL;
   g_autofree char *op = NULL;
 
   model_grant (fixture->model, TEST_NOTES);
@@ -142,21 +157,79 @@ test_waiting (Fixture *fixture, gconstpointer data)
   pull_erased (fixture);
   g_assert_null (fixture_get (fixture, fixture->note, theirs->id));
   g_assert_cmpuint (fixture_count (fixture).queued, ==, 1);
-  lines = fixture_dup_lines (fixture);
-  {
-    g_autoptr (GString) batch = NULL;
-    g_autoptr (GError) error = NULL;
-    guint n = 0;
-    const char *at = strstr (lines, "\"op\":\"");
-
-    g_assert_nonnull (at);
-    op = g_strndup (at + 6, 36);
-    batch = csl_replica_take_batch (fixture->replica, 500, 1 << 20, &n, &error);
-    test_assert (batch != NULL && n == 1, error);
-  }
-  answer_erased (fixture, op);
+  op = send_one (fixture);
+  answer (fixture, op, CSL_VERDICT_REJECTED, "erased");
   g_assert_cmpuint (fixture_count (fixture).queued, ==, 0);
   g_assert_cmpuint (fixture_count (fixture).rejected, ==, 1);
+  g_assert_false (is_on_disk (fixture));
+  fixture_check (fixture);
+}
+
+/* The answer to what was asked about @id. */
+static void
+tell_erased (Fixture *fixture, const char *type, const char *id)
+{
+  g_autofree char *text = g_strdup_printf (
+    "{\"t\":\"head\",\"epoch\":\"%s\",\"since\":0,\"until\":9,\"schema\":1,\"safe_seq\":"
+    "0}\n"
+    "{\"t\":\"miss\",\"k\":\"%s\",\"id\":\"%s\",\"why\":\"erase\"}\n"
+    "{\"t\":\"miss\",\"k\":\"note\",\"id\":\"01976b1e-0000-7abc-8def-0000000000ee\"}\n"
+    "{\"t\":\"done\",\"seq\":9}\n",
+    csl_replica_get_identity (fixture->replica)->epoch, type, id);
+  g_autoptr (GError) error = NULL;
+
+  test_assert (csl_replica_apply_erased (fixture->replica, text, strlen (text), &error),
+               error);
+}
+
+/* A record was refused, and its removal on its way, when its author heard that it is about somebody erased. */
+static void
+test_held (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (CslRecord) mine = fixture_note (fixture, "Visited.");
+  g_autoptr (CslRecord) shown = NULL;
+  g_autofree char *made = NULL;
+  g_autofree char *changed = NULL;
+
+  csl_record_set_text (mine, "title", CANARY);
+  model_grant (fixture->model, TEST_NOTES);
+  fixture_pull (fixture);
+  fixture_save (fixture, NULL, mine);
+  made = send_one (fixture);
+  answer (fixture, made, CSL_VERDICT_REJECTED, "forbidden");
+  shown = fixture_get (fixture, fixture->note, mine->id);
+  fixture_save (fixture, shown, NULL);
+  changed = send_one (fixture);
+  tell_erased (fixture, "case", TEST_CASE);
+  g_assert_true (is_on_disk (fixture));
+  answer (fixture, changed, CSL_VERDICT_HELD, NULL);
+  g_assert_cmpuint (fixture_count (fixture).rejected, ==, 1);
+  g_assert_cmpuint (fixture_count (fixture).held, ==, 1);
+  g_assert_false (is_on_disk (fixture));
+  fixture_check (fixture);
+}
+
+/* The server refused to make a record, was put back, and is asked to change it. */
+static void
+test_forgotten (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (CslRecord) mine = fixture_note (fixture, CANARY " of mine");
+  g_autofree char *made = NULL;
+  g_autofree char *changed = NULL;
+
+  model_grant (fixture->model, TEST_NOTES);
+  fixture_pull (fixture);
+  fixture_save (fixture, NULL, mine);
+  made = send_one (fixture);
+  edit (fixture, mine->id, CANARY " changed");
+  answer (fixture, made, CSL_VERDICT_REJECTED, "erased");
+  changed = send_one (fixture);
+  g_assert_true (is_on_disk (fixture));
+  answer (fixture, changed, CSL_VERDICT_REJECTED, "missing");
+  g_assert_cmpuint (fixture_count (fixture).rejected, ==, 2);
+  g_assert_cmpint (fixture_query_int (fixture, "SELECT count (*) FROM \"_outbox\" WHERE"
+                                               " \"answer\" ->> '$.code' = 'erased'"),
+                   ==, 2);
   g_assert_false (is_on_disk (fixture));
   fixture_check (fixture);
 }
@@ -218,7 +291,7 @@ test_told (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (fixture_count (fixture).rejected, ==, 3);
   g_assert_cmpint (fixture_query_int (fixture, "SELECT count (*) FROM \"_outbox\" WHERE"
                                                " \"answer\" ->> '$.code' = 'erased'"),
-                   ==, 1);
+                   ==, 2);
   g_assert_false (is_on_disk (fixture));
   lines = fixture_dup_lines (fixture);
   g_assert_nonnull (strstr (lines, "Of another file."));
@@ -244,23 +317,6 @@ test_restored (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (fixture_count (fixture).queued, ==, 2);
   g_assert_cmpint (fixture_query_int (fixture, "SELECT count (*) FROM \"note\""), ==, 0);
   fixture_check (fixture);
-}
-
-/* The answer to what was asked about @id. */
-static void
-tell_erased (Fixture *fixture, const char *type, const char *id)
-{
-  g_autofree char *text = g_strdup_printf (
-    "{\"t\":\"head\",\"epoch\":\"%s\",\"since\":0,\"until\":9,\"schema\":1,\"safe_seq\":"
-    "0}\n"
-    "{\"t\":\"miss\",\"k\":\"%s\",\"id\":\"%s\",\"why\":\"erase\"}\n"
-    "{\"t\":\"miss\",\"k\":\"note\",\"id\":\"01976b1e-0000-7abc-8def-0000000000ee\"}\n"
-    "{\"t\":\"done\",\"seq\":9}\n",
-    csl_replica_get_identity (fixture->replica)->epoch, type, id);
-  g_autoptr (GError) error = NULL;
-
-  test_assert (csl_replica_apply_erased (fixture->replica, text, strlen (text), &error),
-               error);
 }
 
 static bool
@@ -323,6 +379,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   ADD ("I15-all", test_all);
   ADD ("I15-waiting", test_waiting);
+  ADD ("I15-forgotten", test_forgotten);
+  ADD ("I15-held", test_held);
   ADD ("I15-told", test_told);
   ADD ("I15-restored", test_restored);
   ADD ("I15-naming", test_naming);
