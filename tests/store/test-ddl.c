@@ -316,6 +316,27 @@ test_upgrade (Fixture *fixture, gconstpointer data)
   upgrade (fixture, new_schema, CSL_SIDE_REPLICA, false);
 }
 
+/* A server that an older version made has indexes nobody uses there. */
+static void
+test_unused_index (Fixture *fixture, gconstpointer data)
+{
+  static const char sql[] =
+    "SELECT count (*) FROM sqlite_schema WHERE name = '_ix_case._bucket'";
+  g_autoptr (CslSchema) schema = load_folder ("schema-1");
+  g_autoptr (GError) error = NULL;
+
+  upgrade (fixture, schema, CSL_SIDE_SERVER, true);
+  test_assert (
+    csl_db_execute (fixture->db,
+                    "CREATE INDEX \"_ix_case._bucket\" ON \"case\" (\"_bucket\");"
+                    "CREATE INDEX \"of_somebody\" ON \"case\" (\"title\")",
+                    &error),
+    error);
+  upgrade (fixture, schema, CSL_SIDE_SERVER, true);
+  g_assert_cmpint (csl_db_query_int (fixture->db, sql, -1), ==, 0);
+  upgrade (fixture, schema, CSL_SIDE_SERVER, false);
+}
+
 #define ADD(name, data, function)                                                        \
   g_test_add ("/store/ddl/" name, Fixture, data, set_up, function, tear_down)
 
@@ -331,5 +352,6 @@ main (int argc, char *argv[])
   ADD ("round-trip", NULL, test_round_trip);
   ADD ("order", NULL, test_order);
   ADD ("upgrade", NULL, test_upgrade);
+  ADD ("unused-index", NULL, test_unused_index);
   return g_test_run ();
 }
