@@ -26,7 +26,8 @@ typedef enum {
   STMT_DELETE,
   STMT_LAST_ROW,
   STMT_LAST_ORDER,
-  N_STMTS,
+  STMT_SCAN, /* the first of CslRecordScan */
+  N_STMTS = STMT_SCAN + CSL_SCAN_NEWER + 1,
 } StmtId;
 
 struct _CslRecordTable
@@ -139,6 +140,12 @@ append_update (GString *sql, const CslRecordType *type)
   g_string_append (sql, " WHERE \"_row\" = ?1");
 }
 
+static const char *const scans[] = {
+  [CSL_SCAN_BUCKET] = " WHERE \"_bucket\" = ?1 AND \"_rev\" > 0",
+  [CSL_SCAN_AFTER] = " WHERE \"_row\" > ?1 ORDER BY \"_row\" LIMIT ?2",
+  [CSL_SCAN_NEWER] = " WHERE \"_rev\" > ?1 ORDER BY \"_row\"",
+};
+
 static void
 append_statement (GString *sql, gconstpointer owner, guint id)
 {
@@ -184,7 +191,10 @@ append_statement (GString *sql, gconstpointer owner, guint id)
     csl_ddl_append_name (sql, self->type->name);
     g_string_append (sql, " WHERE \"_order\" BETWEEN ?1 AND ?2");
     break;
+  case STMT_SCAN:
   case N_STMTS:
+  default:
+    append_select (sql, self->type, scans[id - STMT_SCAN]);
     break;
   }
 }
@@ -324,6 +334,12 @@ read_value (CslValue *value, const CslField *field, CslStmt *stmt, int column)
     csl_value_take_json (value, csl_stmt_dup_text (stmt, column));
     break;
   }
+}
+
+CslStmt *
+csl_record_table_scan (CslRecordTable *self, CslRecordScan scan, GError **error)
+{
+  return csl_stmt_set_get (self->stmts, STMT_SCAN + scan, error);
 }
 
 CslRecord *

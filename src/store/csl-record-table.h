@@ -59,6 +59,16 @@ bool csl_record_table_update (CslRecordTable *self,
                               GError **error);
 bool csl_record_table_delete (CslRecordTable *self, gint64 row, GError **error);
 
+/* Whole rows, for csl_record_table_read (…, 0, …); the caller binds the parameters. */
+typedef enum {
+  CSL_SCAN_BUCKET, /* what the server sent of bucket ?1 */
+  CSL_SCAN_AFTER,  /* at most ?2 rows behind row ?1 */
+  CSL_SCAN_NEWER,  /* versions above commit ?1 */
+} CslRecordScan;
+/* Borrowed; reset it when done (csl_auto_reset). One use at a time. */
+CslStmt *csl_record_table_scan (CslRecordTable *self, CslRecordScan scan, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
+
 /* For other statements over such tables: appends the columns, in the order csl_record_table_read() wants them:
  * "_row", "id", "_rev", "_hash", "_bucket", "_order", the fields, "_rest". @alias: table alias, or NULL. */
 void csl_record_table_append_columns (GString *sql,

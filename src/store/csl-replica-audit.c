@@ -15,18 +15,6 @@
 
 /* -- Rows ------------------------------------------------------------------------------ */
 
-static CslStmt *
-prepare_audit (CslReplica *self, const CslRecordType *type, GError **error)
-{
-  g_autoptr (GString) sql = g_string_new ("SELECT ");
-
-  csl_record_table_append_columns (sql, type, NULL);
-  g_string_append (sql, " FROM ");
-  csl_ddl_append_name (sql, type->name);
-  g_string_append (sql, " WHERE \"_row\" > ?1 ORDER BY \"_row\" LIMIT ?2");
-  return csl_db_prepare_once (self->db, sql->str, error);
-}
-
 static void
 add_bad_bucket (CslReplica *self, gint64 number, GPtrArray *bad_buckets)
 {
@@ -45,7 +33,8 @@ audit_type (CslReplica *self,
             GError **error)
 {
   const CslRecordType *type = csl_schema_get_type (self->schema, self->audit_part);
-  g_autoptr (CslStmt) stmt = prepare_audit (self, type, error);
+  csl_auto_reset CslStmt *stmt =
+    csl_record_table_scan (csl_replica_get_table (self, type), CSL_SCAN_AFTER, error);
   g_autoptr (GError) local = NULL;
 
   if (stmt == NULL)

@@ -137,18 +137,6 @@ insert_offer (CslReplica *self,
   return csl_stmt_run (stmt, error);
 }
 
-static CslStmt *
-prepare_newer (CslReplica *self, const CslRecordType *type, GError **error)
-{
-  g_autoptr (GString) sql = g_string_new ("SELECT ");
-
-  csl_record_table_append_columns (sql, type, NULL);
-  g_string_append (sql, " FROM ");
-  csl_ddl_append_name (sql, type->name);
-  g_string_append (sql, " WHERE \"_rev\" > ?1 ORDER BY \"_row\"");
-  return csl_db_prepare_once (self->db, sql->str, error);
-}
-
 /* The version above @head leaves the sums: the server does not have it. Its content stays, in the operations. */
 static bool
 offer_record (CslReplica *self,
@@ -175,7 +163,8 @@ offer_type (CslReplica *self, const CslRecordType *type, gint64 head, GError **e
   g_autoptr (GPtrArray) records =
     g_ptr_array_new_with_free_func ((GDestroyNotify) csl_record_free);
   g_autoptr (GArray) buckets = g_array_new (FALSE, FALSE, sizeof (gint64));
-  g_autoptr (CslStmt) stmt = prepare_newer (self, type, error);
+  csl_auto_reset CslStmt *stmt =
+    csl_record_table_scan (csl_replica_get_table (self, type), CSL_SCAN_NEWER, error);
   g_autoptr (GError) local = NULL;
 
   if (stmt == NULL)

@@ -69,24 +69,13 @@ add_held (GHashTable *held, const CslRecord *record)
   g_hash_table_insert (held, held_name (record->type->name, record->id), entry);
 }
 
-static CslStmt *
-prepare_rows (CslReplica *self, const CslRecordType *type, GError **error)
-{
-  g_autoptr (GString) sql = g_string_new ("SELECT ");
-
-  csl_record_table_append_columns (sql, type, NULL);
-  g_string_append (sql, " FROM ");
-  csl_ddl_append_name (sql, type->name);
-  g_string_append (sql, " WHERE \"_bucket\" = ?1 AND \"_rev\" > 0");
-  return csl_db_prepare_once (self->db, sql->str, error);
-}
-
 static bool
 collect_rows (CslReplica *self, const CslBucket *bucket, GHashTable *held, GError **error)
 {
   for (guint i = 0; i < self->n_types; i++) {
     const CslRecordType *type = csl_schema_get_type (self->schema, i);
-    g_autoptr (CslStmt) stmt = prepare_rows (self, type, error);
+    csl_auto_reset CslStmt *stmt =
+      csl_record_table_scan (csl_replica_get_table (self, type), CSL_SCAN_BUCKET, error);
     g_autoptr (GError) local = NULL;
 
     if (stmt == NULL)
