@@ -480,6 +480,21 @@ apply_bucket_line (CslPage *page, GError **error)
   return true;
 }
 
+/* Shown is what the lines say, also after something was taken out of them. */
+static bool
+lay_waiting (CslReplica *self, const CslBucket *bucket, GError **error)
+{
+  static const char sql[] = "SELECT DISTINCT \"id\", \"type\" FROM \"_outbox\" WHERE "
+                            "\"bucket\" = :name AND \"laid\" = 1";
+  csl_auto_reset CslStmt *stmt = csl_db_prepare (self->db, sql, error);
+  guint n = 0;
+
+  if (stmt == NULL)
+    return false;
+  csl_stmt_bind_text (stmt, ":name", bucket->name);
+  return csl_replica_lay_returned (self, stmt, &n, error);
+}
+
 /* A bucket the server does not list has no rows there, or this person may not see it any more: it is not held until a line of
  * it comes. What was written here and waits stays. */
 static bool
@@ -489,7 +504,7 @@ empty_bucket (CslReplica *self, CslBucket *bucket, gint64 until, GError **error)
   Manifest manifest = { .bucket = bucket, .held = held, .until = until };
 
   if (held == NULL || !csl_replica_strip_bucket (self, bucket, error) ||
-      !conclude_manifest (self, &manifest, error))
+      !conclude_manifest (self, &manifest, error) || !lay_waiting (self, bucket, error))
     return false;
   if (bucket->count == 0)
     bucket->state = CSL_BUCKET_NOT_HELD;
