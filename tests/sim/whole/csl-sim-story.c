@@ -177,6 +177,17 @@ digest_worlds_end (CslSimWorld *world)
   }
 }
 
+/* Nobody reads the files any more: they need not be put in order. */
+static void
+leave (CslSimWorld *world, CslSimClient **clients)
+{
+  csl_sim_disk_kill (world->disk);
+  for (guint i = 0; i < CSL_SIM_DEVICES; i++) {
+    csl_sim_disk_kill (clients[i]->disk);
+    csl_sim_client_free (clients[i]);
+  }
+}
+
 /* The time of trouble. */
 static void
 play (const CslSimPlan *plan,
@@ -215,7 +226,6 @@ csl_sim_story_play (const CslSimTemplate *template,
     scripted->check (world, clients);
   digest_worlds_end (world);
   g_strlcpy (ret_digest, g_checksum_get_string (world->digest), 65);
-  for (guint i = 0; i < CSL_SIM_DEVICES; i++)
-    csl_sim_client_free (clients[i]);
   csl_sim_tally_add (tally, &world->tally);
+  leave (world, clients);
 }
