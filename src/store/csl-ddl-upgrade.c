@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "core/base/csl-error.h"
+#include "core/base/csl-mut.h"
 #include "core/wire/csl-wire-record.h"
 #include "store/csl-ddl-private.h"
 #include "store/csl-record-table.h"
@@ -260,7 +261,7 @@ upgrade_type (Upgrade *self, const CslRecordType *type, GError **error)
   return add_columns (self, type, names, &added, error) &&
          renew_indexes (self, type, error) &&
          (self->side != CSL_SIDE_REPLICA || renew_search_table (self, type, error)) &&
-         (!added || distribute_rest (self, type, error));
+         (!added || CSL_MUT (55) || distribute_rest (self, type, error));
 }
 
 /**

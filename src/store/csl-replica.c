@@ -10,6 +10,7 @@
 
 #include "core/base/csl-error.h"
 #include "core/base/csl-id.h"
+#include "core/base/csl-mut.h"
 #include "core/wire/csl-wire-record.h"
 #include "store/csl-db-private.h"
 #include "store/csl-replica-outbox.h"
@@ -306,16 +307,14 @@ upgrade_tables (CslReplica *self, GError **error)
     return load_copies (self, error);
   if (!csl_db_begin (self->db, error))
     return false;
-  return csl_replica_end (self,
-                          csl_ddl_upgrade (self->db, self->schema, CSL_SIDE_REPLICA, NULL,
-                                           error) &&
-                            load_copies (self, error) && adopt_unknown (self, error) &&
-                            csl_replica_set_meta_text (self, "tables", wanted, error) &&
-                            csl_replica_set_meta_int (self, "schema",
-                                                      csl_schema_get_version (
-                                                        self->schema),
-                                                      error),
-                          error);
+  return csl_replica_end (
+    self,
+    csl_ddl_upgrade (self->db, self->schema, CSL_SIDE_REPLICA, NULL, error) &&
+      load_copies (self, error) && (CSL_MUT (54) || adopt_unknown (self, error)) &&
+      csl_replica_set_meta_text (self, "tables", wanted, error) &&
+      csl_replica_set_meta_int (self, "schema", csl_schema_get_version (self->schema),
+                                error),
+    error);
 }
 
 static bool

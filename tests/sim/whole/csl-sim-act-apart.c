@@ -34,7 +34,7 @@ csl_sim_client_write_half_refused (CslSimClient *self)
 static CslRecord *
 pick_old_case (CslSimClient *self)
 {
-  const CslRecordType *type = csl_schema_lookup_type (self->world->schema, "case");
+  const CslRecordType *type = csl_schema_lookup_type (self->schema, "case");
   g_autoptr (CslQuery) query = csl_query_new (type);
   g_autoptr (GArray) rows = csl_reader_list (self->reader, query, NULL);
   g_autoptr (GPtrArray) records = NULL;

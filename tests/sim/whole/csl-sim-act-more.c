@@ -134,7 +134,7 @@ plan_visit (CslSimClient *self)
   g_autoptr (CslRecord) visit = NULL;
   CslSimAct act = { .n = 1 };
 
-  if (about == NULL)
+  if (about == NULL || csl_schema_lookup_type (self->schema, "visit") == NULL)
     return;
   visit = csl_sim_act_new_about (self, about, "visit", "purpose");
   set_agenda (self, visit);

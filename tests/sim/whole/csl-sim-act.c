@@ -55,7 +55,7 @@ csl_sim_act_new_record (CslSimClient *self, const char *type)
 {
   CslId id = csl_id_new (&self->env);
   CslRecord *record =
-    csl_record_new (csl_schema_lookup_type (self->world->schema, type), id.text);
+    csl_record_new (csl_schema_lookup_type (self->schema, type), id.text);
   CslDefaults defaults = { .now_ms = csl_env_wall_ms (&self->env),
                            .user = self->user,
                            .centre =
@@ -88,13 +88,18 @@ csl_sim_act_type (CslSimClient *self, CslRecord *record, const char *field)
 CslRecord *
 csl_sim_act_pick (CslSimClient *self, const char *type)
 {
-  const CslRecordType *found = csl_schema_lookup_type (self->world->schema, type);
-  g_autoptr (CslQuery) query = csl_query_new (found);
+  const CslRecordType *found = csl_schema_lookup_type (self->schema, type);
+  g_autoptr (CslQuery) query = NULL;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GArray) rows = csl_reader_list (self->reader, query, &error);
+  g_autoptr (GArray) rows = NULL;
   g_autoptr (GPtrArray) records = NULL;
   gint64 row;
 
+  /* An older program does not show what it does not know. */
+  if (found == NULL)
+    return NULL;
+  query = csl_query_new (found);
+  rows = csl_reader_list (self->reader, query, &error);
   /* A disk that fails shows nothing. */
   if (rows == NULL || rows->len == 0)
     return NULL;
@@ -275,7 +280,8 @@ change_something (CslSimClient *self)
     &targets[csl_sim_world_pick (self->world, G_N_ELEMENTS (targets))];
   g_autoptr (CslRecord) before = csl_sim_act_pick (self, target->type);
 
-  if (before != NULL)
+  if (before != NULL &&
+      csl_record_type_lookup_field (before->type, target->field) != NULL)
     csl_sim_act_change (self, before, target->field);
 }
 

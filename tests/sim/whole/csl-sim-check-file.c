@@ -199,11 +199,11 @@ check_references (CslSimClient *client)
   static const char *const types[] = { "case", "task", "note", "visit" };
 
   for (guint i = 0; i < G_N_ELEMENTS (types); i++) {
-    g_autoptr (GPtrArray) records =
-      csl_sim_check_list (client,
-                          csl_schema_lookup_type (client->world->schema, types[i]));
+    const CslRecordType *type = csl_schema_lookup_type (client->schema, types[i]);
+    g_autoptr (GPtrArray) records = type != NULL ? csl_sim_check_list (client, type)
+                                                 : NULL;
 
-    for (guint k = 0; k < records->len; k++) {
+    for (guint k = 0; records != NULL && k < records->len; k++) {
       const CslRecord *record = records->pdata[k];
 
       for (guint f = 0; f < record->type->n_fields; f++)
@@ -219,10 +219,10 @@ csl_sim_check_file_whole (CslSimClient *client)
 
   csl_sim_world_count (client->world, CSL_SIM_CHECKED_LAID);
   csl_sim_check_begin ("I9");
-  replica_check_laid (client->world->schema, db);
+  replica_check_laid (client->schema, db);
   csl_sim_check_begin ("I20");
   if (!client->planted)
-    replica_check_sums (client->world->schema, db);
+    replica_check_sums (client->schema, db);
   csl_sim_check_end ();
 }
 

@@ -24,7 +24,7 @@ check_index (CslSimClient *client, CslDb *db, const CslRecordType *type)
 void
 csl_sim_check_search (CslSimClient *client)
 {
-  const CslSchema *schema = client->world->schema;
+  const CslSchema *schema = client->schema;
   CslDb *db = csl_sim_client_inspect (client);
   gint64 stale;
 

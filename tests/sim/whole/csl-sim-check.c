@@ -83,13 +83,13 @@ check_revs (CslSimClient *client)
   g_autoptr (GHashTable) seen =
     g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   csl_auto_reset CslStmt *rows =
-    replica_check_find_rows (client->world->schema, csl_sim_client_inspect (client));
+    replica_check_find_rows (client->schema, csl_sim_client_inspect (client));
   g_autoptr (GPtrArray) gone = g_ptr_array_new_with_free_func (g_free);
   GHashTableIter iter;
   gpointer id, rev;
 
-  for (guint i = 0; i < csl_schema_get_n_types (client->world->schema); i++) {
-    const CslRecordType *type = csl_schema_get_type (client->world->schema, i);
+  for (guint i = 0; i < csl_schema_get_n_types (client->schema); i++) {
+    const CslRecordType *type = csl_schema_get_type (client->schema, i);
     g_autoptr (GPtrArray) records = NULL;
 
     if (csl_stmt_get_int (rows, (int) i + 1) == 0)
@@ -153,7 +153,7 @@ check_changed_revs (CslSimClient *client)
 static void
 check_pairs (CslSimClient *author, CslSimClient *client)
 {
-  const CslRecordType *type = csl_schema_lookup_type (client->world->schema, "task");
+  const CslRecordType *type = csl_schema_lookup_type (client->schema, "task");
 
   for (guint i = 0; i < author->pairs->len; i++) {
     g_auto (GStrv) ids = g_strsplit (author->pairs->pdata[i], " ", 2);
@@ -221,8 +221,8 @@ check_converged (CslSimClient *client, CslSimClient *fresh)
   g_autoptr (GPtrArray) entries = csl_sim_client_list_outbox (client);
 
   csl_sim_world_count (client->world, CSL_SIM_CHECKED_FRESH);
-  for (guint i = 0; i < csl_schema_get_n_types (client->world->schema); i++) {
-    const CslRecordType *type = csl_schema_get_type (client->world->schema, i);
+  for (guint i = 0; i < csl_schema_get_n_types (client->schema); i++) {
+    const CslRecordType *type = csl_schema_get_type (client->schema, i);
 
     if (!type->local)
       compare_type (client, fresh, entries, type);

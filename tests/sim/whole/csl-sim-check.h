@@ -34,6 +34,8 @@ GHashTable *csl_sim_check_list_words (CslSimClient *client);
 void csl_sim_check_file_whole (CslSimClient *client);
 /* I9, I12, I13, I15, I19 over the file of the device (csl-sim-check-file.c). */
 void csl_sim_check_file (CslSimClient *client);
+/* What the program knows does not lie aside (csl-sim-check-known.c). */
+void csl_sim_check_known (CslSimClient *client);
 /* The search index is complete and right (csl-sim-check-search.c). */
 void csl_sim_check_search (CslSimClient *client);
 /* I15: of those who were erased by law no byte is left in the server's files (csl-sim-erase.c). */

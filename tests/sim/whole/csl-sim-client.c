@@ -5,6 +5,7 @@
 #include "client/app/csl-device-key.h"
 #include "core/base/csl-id.h"
 #include "server/csd-test-agency.h"
+#include "sim/whole/csl-sim-check.h"
 #include "store/csl-reader-private.h"
 
 #include <glib/gstdio.h>
@@ -63,12 +64,12 @@ start (CslSimClient *self, CslReplica *replica)
                                    .transport = self->transport,
                                    .credentials = self->credentials,
                                    .schema_version =
-                                     csl_schema_get_version (self->world->schema) };
+                                     csl_schema_get_version (self->schema) };
 
   self->revs_version = 0;
   self->vault = csl_vault_new (replica, NULL);
-  self->reader = csl_reader_open (self->path, csl_secret_get_bytes (self->key),
-                                  self->world->schema, &error);
+  self->reader =
+    csl_reader_open (self->path, csl_secret_get_bytes (self->key), self->schema, &error);
   options.vault = self->vault;
   self->driver = csl_sync_driver_new (&options);
   if (self->reader == NULL && !csl_sim_disk_is_dead (self->disk))
@@ -110,11 +111,12 @@ ask_for_tokens (CslSimClient *self)
 }
 
 static CslSimClient *
-client_new (CslSimWorld *world, guint person)
+client_new (CslSimWorld *world, const CslSchema *schema, guint person)
 {
   CslSimClient *self = g_new0 (CslSimClient, 1);
 
   self->world = world;
+  self->schema = schema;
   self->person = &csl_sim_people[person];
   self->organisation = self->person->organisation;
   self->user = world->users[person];
@@ -155,9 +157,12 @@ connect_client (CslSimClient *self, const char *refresh)
 }
 
 CslSimClient *
-csl_sim_client_new (CslSimWorld *world, guint person, guint number)
+csl_sim_client_new (CslSimWorld *world,
+                    const CslSchema *schema,
+                    guint person,
+                    guint number)
 {
-  CslSimClient *self = client_new (world, person);
+  CslSimClient *self = client_new (world, schema, person);
   g_autoptr (GError) error = NULL;
   CslReplicaIdentity identity = { 0 };
   CslId device = csl_id_new (&world->env);
@@ -174,8 +179,8 @@ csl_sim_client_new (CslSimWorld *world, guint person, guint number)
              sizeof identity.organisation);
   g_strlcpy (identity.user, self->user, sizeof identity.user);
   g_strlcpy (identity.device, self->device, sizeof identity.device);
-  replica = csl_replica_create (self->path, csl_secret_get_bytes (self->key),
-                                world->schema, &identity, &self->env, &error);
+  replica = csl_replica_create (self->path, csl_secret_get_bytes (self->key), schema,
+                                &identity, &self->env, &error);
   g_assert_no_error (error);
   g_assert_true (start (self, replica));
   return self;
@@ -188,8 +193,8 @@ try_open (CslSimClient *self)
   g_autoptr (GError) error = NULL;
   CslReplica *replica;
 
-  replica = csl_replica_open (self->path, csl_secret_get_bytes (self->key),
-                              self->world->schema, &self->env, &error);
+  replica = csl_replica_open (self->path, csl_secret_get_bytes (self->key), self->schema,
+                              &self->env, &error);
   if (replica != NULL && start (self, replica))
     return true;
   if (!csl_sim_disk_is_dead (self->disk))
@@ -213,7 +218,7 @@ CslSimClient *
 csl_sim_client_new_copy (CslSimWorld *world, const CslSimClient *template)
 {
   guint person = (guint) (template->person - csl_sim_people);
-  CslSimClient *self = client_new (world, person);
+  CslSimClient *self = client_new (world, template->schema, person);
   g_autofree char *refresh = csl_credentials_dup_refresh (template->credentials);
 
   g_strlcpy (self->name, template->name, sizeof self->name);
@@ -254,6 +259,21 @@ csl_sim_client_restart (CslSimClient *self)
 {
   csl_sim_client_stop (self);
   csl_sim_client_reopen (self);
+}
+
+void
+csl_sim_client_upgrade (CslSimClient *self)
+{
+  if (self->schema == self->world->schema)
+    return;
+  csl_sim_client_stop (self);
+  self->schema = self->world->schema;
+  self->upgraded = true;
+  /* What they say of fields is said in the older program's numbers. */
+  g_ptr_array_set_size (self->edits, 0);
+  csl_sim_world_count (self->world, CSL_SIM_CLIENT_UPGRADED);
+  csl_sim_client_reopen (self);
+  csl_sim_check_known (self);
 }
 
 void

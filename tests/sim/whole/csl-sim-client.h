@@ -24,7 +24,8 @@ typedef struct
 typedef struct
 {
   CslSimWorld *world;
-  char name[32]; /* for messages: "amina/1" */
+  const CslSchema *schema; /* (unowned): the record types its program knows */
+  char name[32];           /* for messages: "amina/1" */
   const CslSimPerson *person;
   guint organisation;
   const char *user; /* (unowned) id */
@@ -50,6 +51,7 @@ typedef struct
   char epoch[40];     /* of @revs */
   gint64
     revs_version; /* of the file when @revs were looked at; 0: not since it was opened */
+  bool upgraded;  /* its file was made by an older program */
   bool ask_allowed; /* something happened after which the password is rightly asked for */
   gint64 signed_in_ms; /* with the password, by the server's clock */
   bool ever_planted;
@@ -60,7 +62,10 @@ typedef struct
 } CslSimClient;
 
 /* In a template: signs in, makes the replica. */
-CslSimClient *csl_sim_client_new (CslSimWorld *world, guint person, guint number);
+CslSimClient *csl_sim_client_new (CslSimWorld *world,
+                                  const CslSchema *schema,
+                                  guint person,
+                                  guint number);
 /* The device of a template, in a world made from that template. */
 CslSimClient *csl_sim_client_new_copy (CslSimWorld *world, const CslSimClient *template);
 void csl_sim_client_free (CslSimClient *self);
@@ -78,6 +83,8 @@ void csl_sim_client_plant (CslSimClient *self);
 void csl_sim_client_audit (CslSimClient *self);
 /* The program ends (properly) and starts again. */
 void csl_sim_client_restart (CslSimClient *self);
+/* It starts again as the newest version. */
+void csl_sim_client_upgrade (CslSimClient *self);
 /* It ends without a word; @power: with the current. Comes back. */
 void csl_sim_client_crash (CslSimClient *self, bool power);
 /* After anything it did: a program that died, or lost trust in its disk, is started again. TRUE: it was. */

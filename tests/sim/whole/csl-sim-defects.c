@@ -56,6 +56,9 @@ static const CslSimDefect defects[] = {
   { 51, "erase", "a restored server does not erase again" },
   { 52, "repair", "the audit finds nothing" },
   { 53, "merge", "a record is dated by the clock of the computer that made it" },
+  { 54, "upgrade", "records an older program had no table for stay aside" },
+  { 55, "upgrade", "fields an older program did not know stay aside" },
+  { 56, "upgrade", "an older program forgets fields it does not know" },
 };
 
 const CslSimDefect *

@@ -42,6 +42,7 @@ static const struct
   [CSL_SIM_STEP_MOVE] = { "move", 20, 300 },
   [CSL_SIM_STEP_ERASE] = { "erase", 20, 300 },
   [CSL_SIM_STEP_AUDIT] = { "audit", 15, 300 },
+  [CSL_SIM_STEP_UPGRADE] = { "upgrade", 0, 0 }, /* at most once: see make_older() */
 };
 
 static const struct
@@ -124,7 +125,8 @@ roll_weights (guint64 *state,
   for (guint i = 0; i < CSL_SIM_N_VERBS; i++) {
     /* A copy without its return, or the other way round, is nothing. */
     bool paired = i == CSL_SIM_STEP_RESTORE || i == CSL_SIM_STEP_REWIND;
-    bool rolled = pick (state, 1000) < verbs[i].per_mille * (rough ? 2 : 1);
+    bool rolled = i != CSL_SIM_STEP_UPGRADE &&
+                  pick (state, 1000) < verbs[i].per_mille * (rough ? 2 : 1);
     bool always = i == CSL_SIM_STEP_ACT || i == CSL_SIM_STEP_SYNC;
 
     known = paired ? known : rolled;
@@ -147,6 +149,18 @@ add_step (CslSimPlan *self, guint64 *state, const guint *weights, guint total)
   step.device = pick (state, CSL_SIM_DEVICES);
   step.number = next_number (state);
   g_array_append_val (self->steps, step);
+}
+
+/* In a fourth of the seeds one device has an older program; in some of these it is brought up to date one day. */
+static void
+make_older (CslSimPlan *self, guint64 *state, const char *only)
+{
+  CslSimStep step = { CSL_SIM_STEP_UPGRADE, CSL_SIM_OLDER_DEVICE, 0 };
+  guint day = STEPS / 2 + pick (state, STEPS);
+
+  self->older = pick (state, 4) == 0 && is_wanted (only, "older");
+  if (self->older && day < STEPS)
+    g_array_insert_val (self->steps, day, step);
 }
 
 static CslSimPlan *
@@ -174,6 +188,7 @@ csl_sim_plan_new (guint64 seed, const char *only, bool rough)
   total = roll_weights (&state, only, rough, weights);
   for (guint i = 0; i < STEPS; i++)
     add_step (self, &state, weights, total);
+  make_older (self, &state, only);
   return self;
 }
 
@@ -194,6 +209,7 @@ csl_sim_plan_copy (const CslSimPlan *self)
   copy->faults = self->faults;
   copy->world = g_strdup (self->world);
   copy->page_bytes = self->page_bytes;
+  copy->older = self->older;
   g_array_append_vals (copy->steps, self->steps->data, self->steps->len);
   return copy;
 }
@@ -214,6 +230,8 @@ csl_sim_plan_print (const CslSimPlan *self)
 
   g_string_append_printf (text, "seed %" G_GUINT64_FORMAT "\n", self->seed);
   g_string_append_printf (text, "page %" G_GINT64_FORMAT "\n", self->page_bytes);
+  if (self->older)
+    g_string_append (text, "older 1\n");
   for (guint i = 0; i < G_N_ELEMENTS (faults); i++) {
     guint chance = G_STRUCT_MEMBER (guint, &self->faults, faults[i].offset);
 
@@ -267,6 +285,8 @@ parse_line (CslSimPlan *self, const char *line)
     self->seed = g_ascii_strtoull (words[1], NULL, 10);
   else if (n == 2 && strcmp (words[0], "page") == 0)
     self->page_bytes = g_ascii_strtoll (words[1], NULL, 10);
+  else if (n == 2 && strcmp (words[0], "older") == 0)
+    self->older = strcmp (words[1], "1") == 0;
   else if (n == 3 && strcmp (words[0], "fault") == 0)
     return parse_fault (self, words);
   else

@@ -8,7 +8,8 @@
 
 G_BEGIN_DECLS
 
-#define CSL_SIM_DEVICES 5
+#define CSL_SIM_DEVICES      5
+#define CSL_SIM_OLDER_DEVICE 3
 
 typedef enum {
   CSL_SIM_STEP_ACT, /* up to four acts of the person */
@@ -40,6 +41,7 @@ typedef enum {
   CSL_SIM_STEP_MOVE,    /* a case to another centre */
   CSL_SIM_STEP_ERASE,   /* a person, by law */
   CSL_SIM_STEP_AUDIT, /* what the program does when nobody touches it: it reads its file */
+  CSL_SIM_STEP_UPGRADE, /* the older program becomes the newest one */
   CSL_SIM_N_VERBS,
 } CslSimVerb;
 
@@ -54,6 +56,7 @@ typedef struct
 {
   guint64 seed;
   gint64 page_bytes; /* of the server */
+  bool older;        /* one device has an older program: CSL_SIM_OLDER_DEVICE */
   CslSimFaults faults;
   GArray *steps; /* (owned) of CslSimStep */
   char *world;   /* (owned) (nullable): see csl-sim-worlds.h; in the place of steps */

@@ -413,6 +413,9 @@ csl_sim_steps_take (CslSimWorld *world, CslSimClient **clients, const CslSimStep
   case CSL_SIM_STEP_AUDIT:
     audit_and_check (&scene);
     break;
+  case CSL_SIM_STEP_UPGRADE:
+    csl_sim_client_upgrade (client);
+    break;
   case CSL_SIM_N_VERBS:
     break;
   }

@@ -2,6 +2,7 @@
 /* csl-sim-story.c: the beginning of a history, its steps, and the quiet after it. */
 #include "sim/whole/csl-sim-story.h"
 
+#include "sim/csl-sim-older.h"
 #include "sim/simvfs/csl-sim-vfs.h"
 #include "sim/whole/csl-sim-check.h"
 #include "sim/whole/csl-sim-steps.h"
@@ -11,6 +12,7 @@
 
 #define MAX_ROUNDS   80
 #define ROUND_MS     (6 * 60 * 1000) /* longer than the longest wait */
+#define OLDER_NUMBER 8
 #define BLANK_NUMBER 9
 #define AUDITS       2 /* of a file in which something is wrong */
 
@@ -31,22 +33,41 @@ open_cases (CslSimTemplate *self)
       csl_sim_client_sync (self->devices[i]);
 }
 
+static CslSchema *
+load_older (void)
+{
+  g_autoptr (CslProblems) problems = csl_problems_new ();
+  CslSchema *schema = csl_schema_new_from_folder (CSL_SIM_OLDER_TYPES, problems);
+
+  if (schema == NULL) {
+    g_autofree char *text = csl_problems_dup_text (problems);
+
+    g_error ("The older record types: %s", text);
+  }
+  return schema;
+}
+
 CslSimTemplate *
 csl_sim_template_new (void)
 {
   CslSimTemplate *self = g_new0 (CslSimTemplate, 1);
 
   self->schema = csl_schema_new_builtin ();
+  self->older_schema = load_older ();
   self->world = csl_sim_world_new_template (self->schema);
   for (guint i = 0; i < CSL_SIM_DEVICES; i++)
-    self->devices[i] = csl_sim_client_new (self->world, people[i],
+    self->devices[i] = csl_sim_client_new (self->world, self->schema, people[i],
                                            i > 0 && people[i] == people[i - 1] ? 2 : 1);
   for (guint i = 0; i < CSL_SIM_PEOPLE; i++)
-    self->blanks[i] = csl_sim_client_new (self->world, i, BLANK_NUMBER);
+    self->blanks[i] = csl_sim_client_new (self->world, self->schema, i, BLANK_NUMBER);
   open_cases (self);
   csl_sim_world_add_elsewhere (self->world);
   for (guint i = 0; i < CSL_SIM_DEVICES; i++)
     csl_sim_client_sync (self->devices[i]);
+  self->older = csl_sim_client_new (self->world, self->older_schema,
+                                    people[CSL_SIM_OLDER_DEVICE], OLDER_NUMBER);
+  csl_sim_client_sync (self->older);
+  csl_sim_client_stop (self->older);
   for (guint i = 0; i < CSL_SIM_DEVICES; i++)
     csl_sim_client_stop (self->devices[i]);
   for (guint i = 0; i < CSL_SIM_PEOPLE; i++)
@@ -62,7 +83,9 @@ csl_sim_template_free (CslSimTemplate *self)
     csl_sim_client_free (self->devices[i]);
   for (guint i = 0; i < CSL_SIM_PEOPLE; i++)
     csl_sim_client_free (self->blanks[i]);
+  csl_sim_client_free (self->older);
   csl_sim_world_free (self->world);
+  csl_schema_unref (self->older_schema);
   csl_schema_unref (self->schema);
   g_free (self);
 }
@@ -146,6 +169,7 @@ get_fresh (const CslSimTemplate *template,
 
 static void
 check_everything (const CslSimTemplate *template,
+                  const CslSimPlan *plan,
                   CslSimWorld *world,
                   CslSimClient **clients)
 {
@@ -154,11 +178,15 @@ check_everything (const CslSimTemplate *template,
   csl_sim_check_server (world, clients, CSL_SIM_DEVICES);
   for (guint i = 0; i < CSL_SIM_DEVICES; i++) {
     /* What a new device gets is compared row by row, here and there. */
-    bool compare = template->thorough || i == world->seed % (2 * CSL_SIM_DEVICES);
+    bool compare = (template->thorough || clients[i]->upgraded ||
+                    i == world->seed % (2 * CSL_SIM_DEVICES)) &&
+                   clients[i]->schema == world->schema;
 
     clients[i]->planted = false;
     csl_sim_check_model (clients[i]);
     csl_sim_check_file (clients[i]);
+    if (plan->older)
+      csl_sim_check_known (clients[i]);
     csl_sim_check_search (clients[i]);
     csl_sim_check_quiet (clients[i],
                          compare ? get_fresh (template, world, fresh, people[i]) : NULL);
@@ -216,12 +244,16 @@ csl_sim_story_play (const CslSimTemplate *template,
 
   world->trace = trace;
   for (guint i = 0; i < CSL_SIM_DEVICES; i++)
-    clients[i] = csl_sim_client_new_copy (world, template->devices[i]);
+    clients[i] = csl_sim_client_new_copy (world, plan->older && i == CSL_SIM_OLDER_DEVICE
+                                                   ? template->older
+                                                   : template->devices[i]);
+  if (plan->older)
+    csl_sim_world_count (world, CSL_SIM_CLIENT_OLDER);
   world->faults = plan->faults;
   play (plan, scripted, world, clients);
   csl_sim_world_reseed (world, plan->seed);
   settle (world, clients);
-  check_everything (template, world, clients);
+  check_everything (template, plan, world, clients);
   if (scripted != NULL && scripted->check != NULL)
     scripted->check (world, clients);
   digest_worlds_end (world);

@@ -10,10 +10,12 @@ G_BEGIN_DECLS
 /* A world with its devices, all closed; every history starts from a copy of it. */
 typedef struct
 {
-  CslSchema *schema;                      /* (owned) */
+  CslSchema *schema, *older_schema;       /* (owned) */
   CslSimWorld *world;                     /* (owned) */
   CslSimClient *devices[CSL_SIM_DEVICES]; /* (owned) */
   CslSimClient *blanks[CSL_SIM_PEOPLE];   /* (owned): signed in, never synced */
+  CslSimClient
+    *older; /* (owned): in the place of CSL_SIM_OLDER_DEVICE, with an older program */
   bool thorough; /* at the end, every device is compared with a new one */
 } CslSimTemplate;
 

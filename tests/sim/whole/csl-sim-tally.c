@@ -25,6 +25,8 @@ static const char *const names[CSL_SIM_N_COUNTS] = {
   [CSL_SIM_CLIENT_FLIPPED] = "client-flipped",
   [CSL_SIM_CLIENT_FLIP_REFUSED] = "client-flip-refused",
   [CSL_SIM_CLIENT_ROW_PLANTED] = "client-row-planted",
+  [CSL_SIM_CLIENT_OLDER] = "client-older",
+  [CSL_SIM_CLIENT_UPGRADED] = "client-upgraded",
   [CSL_SIM_SERVER_KILLED] = "server-killed",
   [CSL_SIM_SERVER_POWER_CUT] = "server-power-cut",
   [CSL_SIM_SERVER_DISK_FULL] = "server-disk-full",
@@ -87,6 +89,8 @@ static const char *const names[CSL_SIM_N_COUNTS] = {
   [CSL_SIM_CHECKED_HELD] = "checked-held",
   [CSL_SIM_CHECKED_ERASED] = "checked-erased",
   [CSL_SIM_CHECKED_TWIN] = "checked-twin",
+  [CSL_SIM_CHECKED_REST] = "checked-rest",
+  [CSL_SIM_CHECKED_UNKNOWN] = "checked-unknown",
   [CSL_SIM_CHECKED_FRESH] = "checked-fresh",
 };
 

@@ -30,6 +30,8 @@ typedef enum {
   CSL_SIM_CLIENT_FLIPPED,
   CSL_SIM_CLIENT_FLIP_REFUSED,
   CSL_SIM_CLIENT_ROW_PLANTED,
+  CSL_SIM_CLIENT_OLDER,
+  CSL_SIM_CLIENT_UPGRADED,
   CSL_SIM_SERVER_KILLED,
   CSL_SIM_SERVER_POWER_CUT,
   CSL_SIM_SERVER_DISK_FULL,
@@ -92,6 +94,8 @@ typedef enum {
   CSL_SIM_CHECKED_HELD,      /* I6 */
   CSL_SIM_CHECKED_ERASED,    /* I15 */
   CSL_SIM_CHECKED_TWIN,      /* I18 */
+  CSL_SIM_CHECKED_REST,      /* I23: fields a program does not know */
+  CSL_SIM_CHECKED_UNKNOWN,   /* I23: records */
   CSL_SIM_CHECKED_FRESH,     /* L1: row by row with a new device */
   CSL_SIM_N_COUNTS,
 } CslSimCount;

@@ -91,7 +91,7 @@ csl_sim_check_list_words (CslSimClient *client)
   static const char sql[] =
     "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE '_fts%'"
     " AND sql NOT LIKE 'CREATE VIRTUAL%' AND name NOT LIKE 'sqlite_%'";
-  const CslSchema *schema = client->world->schema;
+  const CslSchema *schema = client->schema;
   CslDb *db = csl_sim_client_inspect (client);
   GHashTable *words = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   csl_auto_reset CslStmt *stmt = csl_db_prepare (db, sql, NULL);

@@ -158,8 +158,9 @@ take_in (CslSimClient *client, GBytes *box, guint unsent)
 static CslSimClient *
 replace (CslSimClient *lost)
 {
-  CslSimClient *fresh =
-    csl_sim_client_new (lost->world, (guint) (lost->person - csl_sim_people), NEW_NUMBER);
+  CslSimClient *fresh = csl_sim_client_new (lost->world, lost->schema,
+                                            (guint) (lost->person - csl_sim_people),
+                                            NEW_NUMBER);
 
   for (guint i = 0; i < lost->tokens->len; i++)
     g_ptr_array_add (fresh->tokens, g_strdup (lost->tokens->pdata[i]));
