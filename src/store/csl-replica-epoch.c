@@ -2,15 +2,13 @@
 /* Another history: the server was restored from a backup that ends at @head (I21, docs/protocol.md part 13).
  *
  * What the server lost and this replica still has is offered again: own operations by their own ids, rows of others as
- * restore operations. Nothing is removed here; the reconcile that follows compares by manifest.
+ * restore operations (csl-replica-offer.c). Nothing is removed here; the reconcile that follows compares by manifest.
  */
 #include "config.h"
 
 #include "core/base/csl-error.h"
-#include "core/base/csl-id.h"
 #include "core/base/csl-json-scan.h"
 #include "core/base/csl-mut.h"
-#include "core/base/csl-time.h"
 #include "core/outbox/csl-outbox.h"
 #include "store/csl-replica-outbox.h"
 #include "store/csl-replica-private.h"
@@ -47,142 +45,6 @@ requeue_lost (CslReplica *self, gint64 head, GPtrArray *records, GError **error)
     g_ptr_array_add (records, csl_stmt_dup_text (stmt, 1));
   }
   return csl_error_pass (&local, error);
-}
-
-/* Is the record just as an own operation that waits makes it? Then that one brings it back by itself. */
-static bool
-is_explained (CslReplica *self,
-              const CslRecord *record,
-              bool *ret_explained,
-              GError **error)
-{
-  static const char sql[] =
-    "SELECT 1 FROM \"_outbox\" WHERE \"id\" = :id AND \"laid\" = 1 "
-    "AND \"act\" IN (0, 3) AND \"seq\" = :rev LIMIT 1";
-  csl_auto_reset CslStmt *stmt = csl_db_prepare (self->db, sql, error);
-  g_autoptr (GError) local = NULL;
-
-  G_STATIC_ASSERT (CSL_ACT_CREATE == 0 && CSL_ACT_RESTORE == 3);
-  if (stmt == NULL)
-    return false;
-  csl_stmt_bind_text (stmt, ":id", record->id);
-  csl_stmt_bind_int (stmt, ":rev", record->rev);
-  *ret_explained = csl_stmt_step (stmt, &local);
-  return csl_error_pass (&local, error);
-}
-
-/* Number, author and time too: the server that gave them does not know them any more. */
-static void
-put_server_fields (CslOp *op, const CslRecord *record)
-{
-  for (guint i = 0; i < record->type->n_fields; i++)
-    if ((record->type->fields[i].flags & CSL_FIELD_SERVER) != 0 &&
-        !csl_value_is_null (&record->values[i]))
-      csl_op_put (op, i, &record->values[i], NULL);
-}
-
-static CslOp *
-restore_operation (CslReplica *self, const CslRecord *record, gint64 head, gint64 now_ms)
-{
-  CslOp *op = csl_op_from_change (NULL, record);
-  CslId id = csl_id_new (self->env), group = csl_id_new (self->env);
-
-  op->act = CSL_ACT_RESTORE;
-  put_server_fields (op, record);
-  /* Whatever the restored server has was there at its head: only later edits of others are in the way. */
-  op->base = head;
-  op->n = 1;
-  op->group_position = op->group_size = 1;
-  op->schema = csl_schema_get_version (self->schema);
-  op->mono = csl_env_mono_ms (self->env);
-  g_free (op->wall);
-  op->wall = csl_instant_format (now_ms, NULL);
-  op->rest_set = g_strdup (record->rest);
-  g_strlcpy (op->op, id.text, sizeof op->op);
-  g_strlcpy (op->group, group.text, sizeof op->group);
-  g_strlcpy (op->by, self->identity.user, sizeof op->by);
-  return op;
-}
-
-static bool
-insert_offer (CslReplica *self,
-              const CslRecord *record,
-              const char *bucket,
-              gint64 head,
-              GError **error)
-{
-  static const char sql[] =
-    "INSERT INTO \"_outbox\" (\"op\", \"group\", \"type\", \"id\", \"bucket\", \"act\", "
-    "\"state\", \"saved_ms\", \"title\", \"line\", \"offer\") VALUES (:op, :group, "
-    ":type, :id, "
-    ":bucket, "
-    ":act, 'queued', :saved, :title, :line, 1)";
-  csl_auto_reset CslStmt *stmt = csl_db_prepare (self->db, sql, error);
-  gint64 now_ms = csl_env_wall_ms (self->env);
-  g_autoptr (CslOp) op = restore_operation (self, record, head, now_ms);
-  g_autofree char *title = csl_record_dup_title (record);
-  g_autofree char *line = csl_op_print (op);
-
-  if (stmt == NULL)
-    return false;
-  csl_stmt_bind_text (stmt, ":op", op->op);
-  csl_stmt_bind_text (stmt, ":group", op->group);
-  csl_stmt_bind_text (stmt, ":type", op->type->name);
-  csl_stmt_bind_text (stmt, ":id", op->id);
-  csl_stmt_bind_text (stmt, ":bucket", bucket);
-  csl_stmt_bind_int (stmt, ":act", op->act);
-  csl_stmt_bind_int (stmt, ":saved", now_ms);
-  csl_stmt_bind_text (stmt, ":title", title);
-  csl_stmt_bind_text (stmt, ":line", line);
-  return csl_stmt_run (stmt, error);
-}
-
-/* The version above @head leaves the sums: the server does not have it. Its content stays, in the operations. */
-static bool
-offer_record (CslReplica *self,
-              const CslRecord *record,
-              gint64 bucket_number,
-              gint64 head,
-              GError **error)
-{
-  CslBucket *bucket = csl_replica_get_bucket_by_number (self, bucket_number);
-  bool explained = false, changed = false;
-
-  if (!is_explained (self, record, &explained, error) ||
-      (!explained &&
-       !insert_offer (self, record, bucket != NULL ? bucket->name : "", head, error)) ||
-      !csl_replica_keep_shadow (self, record->type, record->id, error))
-    return false;
-  return csl_replica_remove_version (self, record->type->name, record->id, NULL,
-                                     G_MAXINT64, &changed, error);
-}
-
-static bool
-offer_type (CslReplica *self, const CslRecordType *type, gint64 head, GError **error)
-{
-  g_autoptr (GPtrArray) records =
-    g_ptr_array_new_with_free_func ((GDestroyNotify) csl_record_free);
-  g_autoptr (GArray) buckets = g_array_new (FALSE, FALSE, sizeof (gint64));
-  csl_auto_reset CslStmt *stmt =
-    csl_record_table_scan (csl_replica_get_table (self, type), CSL_SCAN_NEWER, error);
-  g_autoptr (GError) local = NULL;
-
-  if (stmt == NULL)
-    return false;
-  csl_stmt_bind_int_at (stmt, 1, head);
-  while (csl_stmt_step (stmt, &local)) {
-    CslRowInfo info;
-
-    g_ptr_array_add (records, csl_record_table_read (type, stmt, 0, &info));
-    g_array_append_val (buckets, info.bucket);
-  }
-  if (!csl_error_pass (&local, error))
-    return false;
-  for (guint i = 0; i < records->len; i++)
-    if (!offer_record (self, g_ptr_array_index (records, i),
-                       g_array_index (buckets, gint64, i), head, error))
-      return false;
-  return true;
 }
 
 /* Versions of the lost history that no row shows, because an own operation deleted it here. */
@@ -302,17 +164,11 @@ change_epoch (CslReplica *self, const char *epoch, gint64 head, GError **error)
 
   if (!run_plain (self, unsend_sql, error) ||
       !(CSL_MUT (12) || csl_replica_renew_incarnation (self, error)) ||
-      !(CSL_MUT (11) || requeue_lost (self, head, records, error)) ||
-      !lower_bases (self, head, error))
+      !(CSL_MUT (11) || requeue_lost (self, head, records, error)))
     return false;
   /* A new replica has nothing to offer: it only learns the name. */
-  for (guint i = 0; i < self->n_types; i++) {
-    const CslRecordType *type = csl_schema_get_type (self->schema, i);
-
-    if (!type->local && !offer_type (self, type, head, error))
-      return false;
-  }
-  return forget_hidden (self, head, error) && lay_requeued (self, records, error) &&
+  return csl_replica_offer_lost (self, head, error) && lower_bases (self, head, error) &&
+         forget_hidden (self, head, error) && lay_requeued (self, records, error) &&
          forget_gone (self, error) && set_cursor (self, epoch, head, error);
 }
 

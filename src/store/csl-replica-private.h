@@ -185,6 +185,10 @@ bool csl_replica_get_server_version (CslReplica *self,
                                      CslRecord **ret_record,
                                      GError **error);
 
+/* -- csl-replica-offer.c -- */
+/* Rows above commit @head become operations that bring them back to a server whose history ends there; they leave the sums. */
+bool csl_replica_offer_lost (CslReplica *self, gint64 head, GError **error);
+
 /* -- csl-replica-base.c -- */
 /* Lowers the base of @op, written by who was looking at @seen, to what they knew (I16). */
 bool csl_replica_lower_base (CslReplica *self,

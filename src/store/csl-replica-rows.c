@@ -345,7 +345,8 @@ csl_replica_put_unknown (CslReplica *self,
     uncount (self, old.bucket, old.hash);
   csl_bucket_add (version->bucket, version->hash);
   self->has_unknown = *ret_changed = true;
-  return put_aside (self, unknown_put_sql, type, version, error);
+  return put_aside (self, unknown_put_sql, type, version, error) &&
+         csl_replica_let_go (self, version->record->id, version->record->rev, error);
 }
 
 CslRecord *
@@ -357,7 +358,7 @@ csl_replica_unknown_record (CslRecordType *type,
   CslRecord *record;
 
   memset (type, 0, sizeof *type);
-  type->name = (char *) name;
+  type->name = type->label = (char *) name;
   record = csl_record_new (type, id);
   record->rest = g_strdup (doc);
   return record;

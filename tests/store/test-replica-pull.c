@@ -575,6 +575,84 @@ test_epoch (Fixture *fixture, gconstpointer data)
   fixture_check (fixture);
 }
 
+static void
+change_epoch (Fixture *fixture, gint64 head)
+{
+  g_autoptr (GError) error = NULL;
+
+  test_assert (csl_replica_change_epoch (fixture->replica,
+                                         "01976b1e-bbbb-7abc-8def-000000000001", head,
+                                         &error),
+               error);
+}
+
+/* I1: what this program has no table for is offered to a restored server all the same, and counted no more. */
+static void
+test_epoch_unknown (Fixture *fixture, gconstpointer data)
+{
+  g_auto (CslPageResult) result = { 0 };
+  g_autofree char *lines = NULL;
+  gint64 count;
+  guint64 sum;
+
+  pull_text (fixture,
+             "{\"t\":\"put\",\"b\":\"a:x\",\"k\":\"robot\",\"id\":\"01976b1e-0000-7abc-"
+             "8def-0000000000e1\","
+             "\"rev\":3,\"d\":{\"wheels\":4,\"name\":\"R2\"}}\n",
+             3, &result);
+  change_epoch (fixture, 2);
+  g_assert_cmpint (fixture_query_int (fixture, "SELECT count (*) FROM \"_unknown\""), ==,
+                   0);
+  g_assert_true (csl_replica_get_bucket (fixture->replica, "a:x", &count, &sum, NULL));
+  g_assert_cmpint (count, ==, 0);
+  g_assert_cmpuint (fixture_count (fixture).queued, ==, 1);
+  lines = fixture_dup_lines (fixture);
+  g_assert_nonnull (strstr (lines, "\"k\":\"robot\""));
+  g_assert_nonnull (strstr (lines, "\"wheels\":4"));
+  fixture_check (fixture);
+}
+
+static gint64
+find_entry (Fixture *fixture, const char *id)
+{
+  g_autofree char *sql =
+    g_strdup_printf ("SELECT min (\"entry\") FROM \"_outbox\" WHERE \"id\" = '%s'", id);
+
+  return fixture_query_int (fixture, sql);
+}
+
+/* I5: what the server lost of others goes before the work that may be about it; own work keeps its order. @data: also when
+ * own work changed it. */
+static void
+test_epoch_order (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (CslRecord) theirs = fixture_note (fixture, "Theirs.");
+  g_autoptr (CslRecord) first = fixture_note (fixture, "First.");
+  g_autoptr (CslRecord) second = fixture_note (fixture, "Second.");
+
+  model_grant (fixture->model, TEST_NOTES);
+  model_put (fixture->model, theirs, TEST_NOTES);
+  fixture_pull (fixture);
+  if (data != NULL) {
+    g_autoptr (CslRecord) shown = fixture_get (fixture, fixture->note, theirs->id);
+    g_autoptr (CslRecord) after = csl_record_copy (shown);
+
+    csl_record_set_text (after, "title", "Seen");
+    fixture_save (fixture, shown, after);
+  }
+  fixture_save (fixture, NULL, first);
+  fixture_save (fixture, NULL, second);
+  fixture_push (fixture);
+  fixture_pull (fixture);
+  change_epoch (fixture, 0);
+  g_assert_cmpint (find_entry (fixture, theirs->id), <, find_entry (fixture, first->id));
+  g_assert_cmpint (find_entry (fixture, first->id), <, find_entry (fixture, second->id));
+  g_assert_cmpint (
+    fixture_query_int (fixture, "SELECT \"offer\" FROM \"_outbox\" ORDER BY \"entry\""),
+    ==, 1);
+  fixture_check (fixture);
+}
+
 /* I16: what was looked at in the lost history says nothing about commits of the new one, @data: not even when the line was on
  * its way already. */
 static void
@@ -606,10 +684,7 @@ test_epoch_bases (Fixture *fixture, gconstpointer data)
     g_assert_no_error (error);
     g_assert_cmpuint (n, ==, 1);
   }
-  test_assert (csl_replica_change_epoch (fixture->replica,
-                                         "01976b1e-bbbb-7abc-8def-000000000001", 2,
-                                         &error),
-               error);
+  change_epoch (fixture, 2);
   exported = fixture_dup_lines (fixture);
   g_assert_nonnull (strstr (exported, "Unsent."));
   g_assert_nonnull (strstr (exported, "\"act\":\"update\",\"base\":2,"));
@@ -825,6 +900,10 @@ main (int argc, char *argv[])
   ADD ("regrant", test_regrant);
   ADD ("move", test_move);
   ADD ("unknown", test_unknown);
+  ADD ("I1-epoch-unknown", test_epoch_unknown);
+  ADD ("I5-epoch-order", test_epoch_order);
+  g_test_add ("/store/pull/I5-epoch-order-changed", Fixture, "changed",
+              fixture_set_up, test_epoch_order, fixture_tear_down);
   ADD ("rest", test_rest);
   ADD ("repair", test_repair);
   ADD ("stale", test_stale);
