@@ -239,6 +239,15 @@ fixture_query_int (Fixture *self, const char *sql)
   return csl_db_query_int (db, sql, -1);
 }
 
+gint64
+fixture_find_entry (Fixture *self, const char *id)
+{
+  g_autofree char *sql =
+    g_strdup_printf ("SELECT min (\"entry\") FROM \"_outbox\" WHERE \"id\" = '%s'", id);
+
+  return fixture_query_int (self, sql);
+}
+
 char *
 fixture_dup_lines (Fixture *self)
 {

@@ -64,6 +64,8 @@ void fixture_check (Fixture *self);
 void fixture_check_rows (Fixture *self);
 /* Rows of a query without parameters over the replica's own tables. */
 gint64 fixture_query_int (Fixture *self, const char *sql);
+/* The first entry of the outbox about record @id. */
+gint64 fixture_find_entry (Fixture *self, const char *id);
 /* Every line of the outbox that is not acknowledged, in the order they were written. Caller frees. */
 char *fixture_dup_lines (Fixture *self) G_GNUC_WARN_UNUSED_RESULT;
 

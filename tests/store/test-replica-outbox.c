@@ -139,15 +139,6 @@ refuse_all (const CslOp *op, gpointer data)
   return strcmp (op->type->name, "client") == 0 ? CSL_VERDICT_REJECTED : CSL_VERDICT_HELD;
 }
 
-static gint64
-find_entry (Fixture *fixture, const char *id)
-{
-  g_autofree char *sql =
-    g_strdup_printf ("SELECT min (\"entry\") FROM \"_outbox\" WHERE \"id\" = '%s'", id);
-
-  return fixture_query_int (fixture, sql);
-}
-
 /* A new client, a case of theirs, and a change of that case. Returns the client's id. */
 static char *
 write_client_and_case (Fixture *fixture)
@@ -174,8 +165,8 @@ test_i2_withdrawn_with_dependents (Fixture *fixture, gconstpointer data)
   fixture->model->decide = refuse_all;
   if (data == NULL)
     fixture_push (fixture);
-  test_assert (csl_replica_withdraw (fixture->replica, find_entry (fixture, client),
-                                     &error),
+  test_assert (csl_replica_withdraw (fixture->replica,
+                                     fixture_find_entry (fixture, client), &error),
                error);
   g_assert_cmpuint (fixture_count (fixture).held + fixture_count (fixture).queued, ==, 0);
   g_assert_cmpuint (fixture_count (fixture).withdrawn, ==, 3);
@@ -204,8 +195,8 @@ test_i2_withdrawn_on_the_way (Fixture *fixture, gconstpointer data)
   g_string_free (g_steal_pointer (&body), TRUE);
   body = csl_replica_take_batch (fixture->replica, 10, 1 << 20, &n, &error);
   g_assert_cmpuint (n, ==, 2);
-  test_assert (csl_replica_withdraw (fixture->replica, find_entry (fixture, client),
-                                     &error),
+  test_assert (csl_replica_withdraw (fixture->replica,
+                                     fixture_find_entry (fixture, client), &error),
                error);
   g_assert_cmpuint (fixture_count (fixture).sent, ==, 2);
   g_clear_pointer (&answers, g_array_unref);
@@ -225,8 +216,8 @@ test_withdrawn_change_alone (Fixture *fixture, gconstpointer data)
   g_autoptr (GError) error = NULL;
 
   save_text (fixture, note->id, "title", "My title");
-  test_assert (csl_replica_withdraw (fixture->replica, find_entry (fixture, note->id),
-                                     &error),
+  test_assert (csl_replica_withdraw (fixture->replica,
+                                     fixture_find_entry (fixture, note->id), &error),
                error);
   g_assert_cmpuint (fixture_count (fixture).withdrawn, ==, 1);
   g_assert_cmpuint (fixture_count (fixture).queued, ==, 1);

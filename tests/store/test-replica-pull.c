@@ -612,15 +612,6 @@ test_epoch_unknown (Fixture *fixture, gconstpointer data)
   fixture_check (fixture);
 }
 
-static gint64
-find_entry (Fixture *fixture, const char *id)
-{
-  g_autofree char *sql =
-    g_strdup_printf ("SELECT min (\"entry\") FROM \"_outbox\" WHERE \"id\" = '%s'", id);
-
-  return fixture_query_int (fixture, sql);
-}
-
 /* I5: what the server lost of others goes before the work that may be about it; own work keeps its order. @data: also when
  * own work changed it. */
 static void
@@ -645,8 +636,10 @@ test_epoch_order (Fixture *fixture, gconstpointer data)
   fixture_push (fixture);
   fixture_pull (fixture);
   change_epoch (fixture, 0);
-  g_assert_cmpint (find_entry (fixture, theirs->id), <, find_entry (fixture, first->id));
-  g_assert_cmpint (find_entry (fixture, first->id), <, find_entry (fixture, second->id));
+  g_assert_cmpint (fixture_find_entry (fixture, theirs->id), <,
+                   fixture_find_entry (fixture, first->id));
+  g_assert_cmpint (fixture_find_entry (fixture, first->id), <,
+                   fixture_find_entry (fixture, second->id));
   g_assert_cmpint (
     fixture_query_int (fixture, "SELECT \"offer\" FROM \"_outbox\" ORDER BY \"entry\""),
     ==, 1);
@@ -902,8 +895,8 @@ main (int argc, char *argv[])
   ADD ("unknown", test_unknown);
   ADD ("I1-epoch-unknown", test_epoch_unknown);
   ADD ("I5-epoch-order", test_epoch_order);
-  g_test_add ("/store/pull/I5-epoch-order-changed", Fixture, "changed",
-              fixture_set_up, test_epoch_order, fixture_tear_down);
+  g_test_add ("/store/pull/I5-epoch-order-changed", Fixture, "changed", fixture_set_up,
+              test_epoch_order, fixture_tear_down);
   ADD ("rest", test_rest);
   ADD ("repair", test_repair);
   ADD ("stale", test_stale);
