@@ -12,8 +12,6 @@
 
 #include <string.h>
 
-#define NEWEST_SQL "SELECT max (\"entry\") FROM \"_outbox\""
-
 /* Is the record just as an own operation that waits makes it? Then that one brings it back by itself. */
 static bool
 is_explained (CslReplica *self,
@@ -214,42 +212,14 @@ offer_unknown (CslReplica *self, gint64 head, GError **error)
   return all != NULL;
 }
 
-/* What others wrote goes first, as long as nobody here has written in it what the server may still have a place for: own work
- * may be about it, and a server that has lost a case refuses the notes on it. @last: the newest entry before the offers. */
-static bool
-put_offers_first (CslReplica *self, gint64 last, gint64 head, GError **error)
-{
-  static const char sql[] =
-    "UPDATE \"_outbox\" AS m SET \"entry\" = m.\"entry\" + :shift,"
-    " \"held_by\" = m.\"held_by\" + :shift WHERE NOT (m.\"entry\" > :last AND NOT EXISTS"
-    " (SELECT 1 FROM \"_outbox\" AS o WHERE o.\"id\" = m.\"id\" AND o.\"offer\" = 0"
-    " AND o.\"state\" IN ('queued', 'held')"
-    " AND (o.\"act\" IN (0, 3) OR o.\"line\" ->> '$.base' <= :head)))";
-  gint64 newest = csl_db_query_int (self->db, NEWEST_SQL, 0);
-  csl_auto_reset CslStmt *stmt = NULL;
-
-  G_STATIC_ASSERT (CSL_ACT_CREATE == 0 && CSL_ACT_RESTORE == 3);
-  if (newest == last)
-    return true;
-  stmt = csl_db_prepare (self->db, sql, error);
-  if (stmt == NULL)
-    return false;
-  csl_stmt_bind_int (stmt, ":shift", newest);
-  csl_stmt_bind_int (stmt, ":last", last);
-  csl_stmt_bind_int (stmt, ":head", head);
-  return csl_stmt_run (stmt, error);
-}
-
 bool
 csl_replica_offer_lost (CslReplica *self, gint64 head, GError **error)
 {
-  const gint64 last = csl_db_query_int (self->db, NEWEST_SQL, 0);
-
   for (guint i = 0; i < self->n_types; i++) {
     const CslRecordType *type = csl_schema_get_type (self->schema, i);
 
     if (!type->local && !offer_type (self, type, head, error))
       return false;
   }
-  return offer_unknown (self, head, error) && put_offers_first (self, last, head, error);
+  return offer_unknown (self, head, error);
 }

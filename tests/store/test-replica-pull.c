@@ -612,40 +612,6 @@ test_epoch_unknown (Fixture *fixture, gconstpointer data)
   fixture_check (fixture);
 }
 
-/* I5: what the server lost of others goes before the work that may be about it; own work keeps its order. @data: also when
- * own work changed it. */
-static void
-test_epoch_order (Fixture *fixture, gconstpointer data)
-{
-  g_autoptr (CslRecord) theirs = fixture_note (fixture, "Theirs.");
-  g_autoptr (CslRecord) first = fixture_note (fixture, "First.");
-  g_autoptr (CslRecord) second = fixture_note (fixture, "Second.");
-
-  model_grant (fixture->model, TEST_NOTES);
-  model_put (fixture->model, theirs, TEST_NOTES);
-  fixture_pull (fixture);
-  if (data != NULL) {
-    g_autoptr (CslRecord) shown = fixture_get (fixture, fixture->note, theirs->id);
-    g_autoptr (CslRecord) after = csl_record_copy (shown);
-
-    csl_record_set_text (after, "title", "Seen");
-    fixture_save (fixture, shown, after);
-  }
-  fixture_save (fixture, NULL, first);
-  fixture_save (fixture, NULL, second);
-  fixture_push (fixture);
-  fixture_pull (fixture);
-  change_epoch (fixture, 0);
-  g_assert_cmpint (fixture_find_entry (fixture, theirs->id), <,
-                   fixture_find_entry (fixture, first->id));
-  g_assert_cmpint (fixture_find_entry (fixture, first->id), <,
-                   fixture_find_entry (fixture, second->id));
-  g_assert_cmpint (
-    fixture_query_int (fixture, "SELECT \"offer\" FROM \"_outbox\" ORDER BY \"entry\""),
-    ==, 1);
-  fixture_check (fixture);
-}
-
 /* I16: what was looked at in the lost history says nothing about commits of the new one, @data: not even when the line was on
  * its way already. */
 static void
@@ -894,9 +860,6 @@ main (int argc, char *argv[])
   ADD ("move", test_move);
   ADD ("unknown", test_unknown);
   ADD ("I1-epoch-unknown", test_epoch_unknown);
-  ADD ("I5-epoch-order", test_epoch_order);
-  g_test_add ("/store/pull/I5-epoch-order-changed", Fixture, "changed", fixture_set_up,
-              test_epoch_order, fixture_tear_down);
   ADD ("rest", test_rest);
   ADD ("repair", test_repair);
   ADD ("stale", test_stale);
