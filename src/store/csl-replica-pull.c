@@ -98,10 +98,11 @@ static bool
 put_raw (CslPage *page, CslBucket *bucket, bool *ret_changed, GError **error)
 {
   CslPullLine *line = &page->line;
+  /* Outlives the record, which looks at it when it is freed. */
+  CslRecordType type;
   g_autoptr (GString) doc = g_string_new (NULL);
   g_autoptr (CslRecord) record = NULL;
   CslServerVersion version;
-  CslRecordType type;
 
   /* A version that could be read gives way to one that cannot. */
   if (lookup_type (page, line->type) != NULL &&
