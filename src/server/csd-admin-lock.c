@@ -21,9 +21,9 @@ csd_server_set_lock (CsdServer *self,
                  CSD_MOST_LEASE_DAYS, CSD_MOST_LOCK_MINUTES);
     return false;
   }
-  g_mutex_lock (&self->registry_lock);
+  csd_registry_lock (self->registry);
   done = self->registry->set_lock (self->registry, organisation, policy, error);
-  g_mutex_unlock (&self->registry_lock);
+  csd_registry_unlock (self->registry);
   return done;
 }
 
@@ -36,8 +36,8 @@ csd_server_get_lock (CsdServer *self,
   bool done;
 
   g_return_val_if_fail (self != NULL && organisation != NULL, false);
-  g_mutex_lock (&self->registry_lock);
+  csd_registry_lock (self->registry);
   done = self->registry->get_lock (self->registry, organisation, ret_policy, error);
-  g_mutex_unlock (&self->registry_lock);
+  csd_registry_unlock (self->registry);
   return done;
 }

@@ -64,9 +64,9 @@ add_organisation_file (CsdServer *self, const CsdOrganisationRow *row, GError **
   if (storage == NULL)
     return false;
   csd_storage_free (storage);
-  g_mutex_lock (&self->registry_lock);
+  csd_registry_lock (self->registry);
   added = self->registry->add_organisation (self->registry, row, error);
-  g_mutex_unlock (&self->registry_lock);
+  csd_registry_unlock (self->registry);
   return added;
 }
 
@@ -115,9 +115,9 @@ csd_server_list_organisations (CsdServer *self,
 {
   bool good = false;
 
-  g_mutex_lock (&self->registry_lock);
+  csd_registry_lock (self->registry);
   good = self->registry->list_organisations (self->registry, func, data, error);
-  g_mutex_unlock (&self->registry_lock);
+  csd_registry_unlock (self->registry);
   return good;
 }
 
@@ -129,9 +129,9 @@ csd_server_list_accounts (CsdServer *self,
 {
   bool good = false;
 
-  g_mutex_lock (&self->registry_lock);
+  csd_registry_lock (self->registry);
   good = self->registry->list_accounts (self->registry, func, data, error);
-  g_mutex_unlock (&self->registry_lock);
+  csd_registry_unlock (self->registry);
   return good;
 }
 
@@ -156,10 +156,10 @@ csd_server_dup_organisation_id (CsdServer *self, const char *code, GError **erro
   CodeSearch search = { .code = code };
   bool listed;
 
-  g_mutex_lock (&self->registry_lock);
+  csd_registry_lock (self->registry);
   listed =
     self->registry->list_organisations (self->registry, match_code_cb, &search, error);
-  g_mutex_unlock (&self->registry_lock);
+  csd_registry_unlock (self->registry);
   if (listed && search.id == NULL)
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "there is no organisation “%s”",
                  code);
@@ -178,10 +178,10 @@ is_name_taken (CsdServer *self, const char *organisation, const char *username)
 {
   g_autoptr (GArray) accounts = g_array_new (FALSE, TRUE, sizeof (CsdAccount));
 
-  g_mutex_lock (&self->registry_lock);
+  csd_registry_lock (self->registry);
   self->registry->find_accounts (self->registry, NULL, username, collect_cb, accounts,
                                  NULL);
-  g_mutex_unlock (&self->registry_lock);
+  csd_registry_unlock (self->registry);
   for (guint i = 0; i < accounts->len; i++)
     if (strcmp (g_array_index (accounts, CsdAccount, i).organisation, organisation) == 0)
       return true;
@@ -233,9 +233,9 @@ csd_server_add_login (CsdServer *self,
   g_strstrip (row.display_name);
   if (*row.display_name == '\0')
     g_strlcpy (row.display_name, row.username, sizeof row.display_name);
-  g_mutex_lock (&self->registry_lock);
+  csd_registry_lock (self->registry);
   done = self->registry->put_account (self->registry, &row, error);
-  g_mutex_unlock (&self->registry_lock);
+  csd_registry_unlock (self->registry);
   return done;
 }
 
@@ -314,10 +314,10 @@ find_one (CsdServer *self,
   g_autoptr (GArray) accounts = g_array_new (FALSE, TRUE, sizeof (CsdAccount));
   bool good = false;
 
-  g_mutex_lock (&self->registry_lock);
+  csd_registry_lock (self->registry);
   good = self->registry->find_accounts (self->registry, code, username, collect_cb,
                                         accounts, error);
-  g_mutex_unlock (&self->registry_lock);
+  csd_registry_unlock (self->registry);
   if (!good)
     return false;
   if (accounts->len == 0)
@@ -347,11 +347,11 @@ change_account (CsdServer *self, const CsdAccount *account, GError **error)
 {
   bool good = false;
 
-  g_mutex_lock (&self->registry_lock);
+  csd_registry_lock (self->registry);
   good =
     self->registry->put_account (self->registry, account, error) &&
     self->registry->revoke_sessions (self->registry, account->user, NULL, NULL, error);
-  g_mutex_unlock (&self->registry_lock);
+  csd_registry_unlock (self->registry);
   return good;
 }
 

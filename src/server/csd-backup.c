@@ -85,9 +85,9 @@ csd_server_back_up (CsdServer *self, const char *folder, GError **error)
 
   if (!good)
     return false;
-  g_mutex_lock (&self->registry_lock);
+  csd_registry_lock (self->registry);
   good = self->registry->back_up (self->registry, path, error);
-  g_mutex_unlock (&self->registry_lock);
+  csd_registry_unlock (self->registry);
   if (!good || !csd_server_list_organisations (self, collect_cb, ids, error))
     return false;
   for (guint i = 0; i < ids->len && good; i++) {

@@ -49,10 +49,10 @@ collect (CsdServer *self,
 {
   bool good = false;
 
-  g_mutex_lock (&self->registry_lock);
+  csd_registry_lock (self->registry);
   good = self->registry->list_devices (self->registry, organisation, user, collect_cb,
                                        devices, error);
-  g_mutex_unlock (&self->registry_lock);
+  csd_registry_unlock (self->registry);
   return good;
 }
 
@@ -149,7 +149,7 @@ csd_server_set_device_status (CsdServer *self,
 
   if (!collect (self, NULL, user, devices, error))
     return false;
-  g_mutex_lock (&self->registry_lock);
+  csd_registry_lock (self->registry);
   for (guint i = 0; good && i < devices->len; i++) {
     const CsdDevice *device = &g_array_index (devices, CsdDevice, i);
 
@@ -158,7 +158,7 @@ csd_server_set_device_status (CsdServer *self,
     n++;
     good = change (self, device, status, ended, error);
   }
-  g_mutex_unlock (&self->registry_lock);
+  csd_registry_unlock (self->registry);
   if (good && n == 0)
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "there is no computer “%s”",
                  id);

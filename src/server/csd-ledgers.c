@@ -53,9 +53,9 @@ renew_registry (CsdServer *self, const char *at, GError **error)
 {
   bool good;
 
-  g_mutex_lock (&self->registry_lock);
+  csd_registry_lock (self->registry);
   good = self->registry->renew_ledger (self->registry, at, error);
-  g_mutex_unlock (&self->registry_lock);
+  csd_registry_unlock (self->registry);
   return good;
 }
 
@@ -135,9 +135,9 @@ csd_server_list_renewals (CsdServer *self,
 
   if (!csd_server_list_organisations (self, collect_cb, rows, error))
     return false;
-  g_mutex_lock (&self->registry_lock);
+  csd_registry_lock (self->registry);
   good = self->registry->list_renewals (self->registry, renewal_cb, &list, error);
-  g_mutex_unlock (&self->registry_lock);
+  csd_registry_unlock (self->registry);
   for (guint i = 0; good && i < rows->len; i++) {
     const CsdOrganisationRow *row = &g_array_index (rows, CsdOrganisationRow, i);
 

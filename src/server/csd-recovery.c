@@ -19,10 +19,10 @@ put_key (CsdServer *self, const CsdRecoveryKey *key, GError **error)
 {
   bool good = false;
 
-  g_mutex_lock (&self->registry_lock);
+  csd_registry_lock (self->registry);
   good = self->registry->put_recovery_key (self->registry, key,
                                            csl_env_wall_ms (self->env), error);
-  g_mutex_unlock (&self->registry_lock);
+  csd_registry_unlock (self->registry);
   return good;
 }
 
@@ -34,10 +34,10 @@ csd_server_find_recovery_key (CsdServer *self,
 {
   bool found = false;
 
-  g_mutex_lock (&self->registry_lock);
+  csd_registry_lock (self->registry);
   found =
     self->registry->find_recovery_key (self->registry, organisation, ret_key, error);
-  g_mutex_unlock (&self->registry_lock);
+  csd_registry_unlock (self->registry);
   return found;
 }
 
@@ -133,9 +133,9 @@ csd_server_list_sealed (CsdServer *self,
 {
   bool good = false;
 
-  g_mutex_lock (&self->registry_lock);
+  csd_registry_lock (self->registry);
   good = self->registry->list_sealed (self->registry, func, data, error);
-  g_mutex_unlock (&self->registry_lock);
+  csd_registry_unlock (self->registry);
   return good;
 }
 
@@ -148,7 +148,7 @@ read_box (CsdServer *self, const char *id, CsdSealed *sealed, GError **error)
 
   memset (sealed, 0, sizeof *sealed);
   g_strlcpy (sealed->id, id, sizeof sealed->id);
-  g_mutex_lock (&self->registry_lock);
+  csd_registry_lock (self->registry);
   if (*id != '\0' &&
       self->registry->find_sealed (self->registry, sealed, &parts, &bytes, NULL) &&
       sealed->complete_ms != 0)
@@ -156,7 +156,7 @@ read_box (CsdServer *self, const char *id, CsdSealed *sealed, GError **error)
   else
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
                  "there is no sealed work “%s”, or not all of it has come", id);
-  g_mutex_unlock (&self->registry_lock);
+  csd_registry_unlock (self->registry);
   return box;
 }
 
@@ -183,8 +183,8 @@ csd_server_mark_imported (CsdServer *self, const CsdSealed *sealed, GError **err
   bool good = false;
 
   copy.imported_ms = csl_env_wall_ms (self->env);
-  g_mutex_lock (&self->registry_lock);
+  csd_registry_lock (self->registry);
   good = self->registry->mark_sealed (self->registry, &copy, error);
-  g_mutex_unlock (&self->registry_lock);
+  csd_registry_unlock (self->registry);
   return good;
 }

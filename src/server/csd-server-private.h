@@ -15,7 +15,6 @@ struct _CsdServer
   CsdServerConfig config;
   CsdSecrets secrets;
   CsdRegistry *registry; /* (owned) */
-  GMutex registry_lock;
   CsdAuth auth;
   GMutex lock;               /* guards organisations */
   GHashTable *organisations; /* (owned) id → CsdOrganisation (owned) */

@@ -67,7 +67,6 @@ init_auth (CsdServer *self)
   csl_env_random (self->env, random, sizeof random);
   sodium_bin2hex (text, sizeof text, random, sizeof random);
   self->auth = (CsdAuth){ .registry = self->registry,
-                          .lock = &self->registry_lock,
                           .secrets = &self->secrets,
                           .env = self->env,
                           .cost = self->config.password_cost,
@@ -105,7 +104,6 @@ csd_server_open (const char *folder,
     return NULL;
   }
   self = g_new0 (CsdServer, 1);
-  g_mutex_init (&self->registry_lock);
   g_mutex_init (&self->lock);
   self->folder = g_strdup (folder);
   self->schema = csl_schema_ref ((CslSchema *) schema);
@@ -132,7 +130,6 @@ csd_server_free (CsdServer *self)
   g_hash_table_unref (self->organisations);
   g_clear_pointer (&self->registry, csd_registry_free);
   csd_secrets_clear (&self->secrets);
-  g_mutex_clear (&self->registry_lock);
   g_mutex_clear (&self->lock);
   csl_schema_unref ((CslSchema *) self->schema);
   g_free (self->folder);
@@ -275,8 +272,8 @@ csd_server_get_registry_version (CsdServer *self)
 {
   gint64 version = 0;
 
-  g_mutex_lock (&self->registry_lock);
+  csd_registry_lock (self->registry);
   version = self->registry->get_version (self->registry);
-  g_mutex_unlock (&self->registry_lock);
+  csd_registry_unlock (self->registry);
   return version;
 }

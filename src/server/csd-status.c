@@ -26,8 +26,8 @@ read_status (CsdServer *self,
 
   if (organisation == NULL)
     return false;
-  storage = organisation->storage;
   csd_organisation_lock (organisation);
+  storage = organisation->storage;
   good = storage->get_ledger (storage, &state, error);
   *ret_status = (CsdStatus){ .head = storage->get_head (storage),
                              .restored = storage->get_restored (storage),
@@ -45,9 +45,9 @@ tell_registry (CsdServer *self, CsdStatusFunc func, gpointer data)
   CsdRegistryLedger state;
   CsdStatus status = { 0 };
 
-  g_mutex_lock (&self->registry_lock);
+  csd_registry_lock (self->registry);
   self->registry->get_ledger (self->registry, &state);
-  g_mutex_unlock (&self->registry_lock);
+  csd_registry_unlock (self->registry);
   status.gap = state.lost ? 1 : 0;
   status.damaged = state.damaged;
   func (&status, data);

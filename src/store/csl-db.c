@@ -308,6 +308,12 @@ csl_db_free (CslDb *self)
   g_free (self);
 }
 
+bool
+csl_db_has_failed (const CslDb *self)
+{
+  return self->failure != NULL;
+}
+
 const char *
 csl_db_get_path (const CslDb *self)
 {
@@ -507,6 +513,15 @@ csl_db_check (CslDb *self, GError **error)
   g_set_error (error, CSL_STORE_ERROR, CSL_STORE_ERROR_DAMAGED, "%s",
                csl_stmt_get_text (stmt, 0));
   return false;
+}
+
+bool
+csl_db_check_file (const CslDb *self, GError **error)
+{
+  g_autoptr (CslDb) other =
+    csl_db_open (self->path, self->has_key ? self->key : NULL, CSL_DB_READ_ONLY, error);
+
+  return other != NULL && csl_db_check (other, error);
 }
 
 /**

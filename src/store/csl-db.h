@@ -31,6 +31,10 @@ CslDb *csl_db_open (const char *path, const guint8 *key, CslDbFlags flags, GErro
 void csl_db_free (CslDb *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CslDb, csl_db_free)
 const char *csl_db_get_path (const CslDb *self);
+/* It refuses everything: the file must be opened anew. */
+bool csl_db_has_failed (const CslDb *self);
+/* Is the file well again? Reads it whole by another connection, and writes nothing. */
+bool csl_db_check_file (const CslDb *self, GError **error);
 
 /* A statement out of the connection's cache, ready to bind; @sql must be a static text: its address is the key.
  * Borrowed; reset it when done (csl_auto_reset). One use at a time. */

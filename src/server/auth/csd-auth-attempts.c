@@ -43,7 +43,7 @@ csd_attempts_may_try (CsdAuth *self, const char *key, guint *ret_retry_s)
   gint64 now = csl_env_wall_ms (self->env);
   bool may = false;
 
-  g_mutex_lock (self->lock);
+  csd_registry_lock (self->registry);
   self->registry->get_attempts (self->registry, key, &attempts, NULL);
   /* A clock that was set back must not lock anybody out for long. */
   may = attempts.next_ms <= now || attempts.next_ms > now + MAX_WAIT_S * 1000;
@@ -54,7 +54,7 @@ csd_attempts_may_try (CsdAuth *self, const char *key, guint *ret_retry_s)
   } else {
     *ret_retry_s = (guint) ((attempts.next_ms - now + 999) / 1000);
   }
-  g_mutex_unlock (self->lock);
+  csd_registry_unlock (self->registry);
   return may;
 }
 
@@ -63,8 +63,8 @@ csd_attempts_forget (CsdAuth *self, const char *key)
 {
   const CsdAttempts none = { 0 };
 
-  g_mutex_lock (self->lock);
+  csd_registry_lock (self->registry);
   self->registry->set_attempts (self->registry, key, &none, csl_env_wall_ms (self->env),
                                 NULL);
-  g_mutex_unlock (self->lock);
+  csd_registry_unlock (self->registry);
 }

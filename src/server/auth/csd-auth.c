@@ -36,11 +36,11 @@ find_fitting (CsdAuth *self, const CsdSignIn *request, GArray *fitting)
   g_autoptr (GArray) accounts = g_array_new (FALSE, TRUE, sizeof (CsdAccount));
   bool good = false;
 
-  g_mutex_lock (self->lock);
+  csd_registry_lock (self->registry);
   good = self->registry->find_accounts (self->registry, request->organisation,
                                         request->username, collect_account_cb, accounts,
                                         NULL);
-  g_mutex_unlock (self->lock);
+  csd_registry_unlock (self->registry);
   if (accounts->len == 0)
     csd_password_verify (self->dummy_hash, request->password);
   for (guint i = 0; i < accounts->len; i++) {
@@ -148,9 +148,9 @@ csd_auth_sign_in (CsdAuth *self, const CsdSignIn *request, CsdAuthOutcome *ret)
   if (ret->account.disabled)
     return CSD_AUTH_LOCKED;
   csd_attempts_forget (self, key);
-  g_mutex_lock (self->lock);
+  csd_registry_lock (self->registry);
   result = register_session (self, request, ret);
-  g_mutex_unlock (self->lock);
+  csd_registry_unlock (self->registry);
   return result;
 }
 
@@ -234,9 +234,9 @@ csd_auth_refresh (CsdAuth *self,
 {
   CsdAuthResult result = CSD_AUTH_FAILED;
 
-  g_mutex_lock (self->lock);
+  csd_registry_lock (self->registry);
   result = refresh_locked (self, token, device, signature, ret);
-  g_mutex_unlock (self->lock);
+  csd_registry_unlock (self->registry);
   return result;
 }
 
@@ -257,7 +257,7 @@ csd_auth_check (CsdAuth *self, const char *token, CsdClaims *ret_claims)
   if (!csd_token_verify (self->secrets, token, csl_env_wall_ms (self->env) / 1000,
                          ret_claims))
     return false;
-  g_mutex_lock (self->lock);
+  csd_registry_lock (self->registry);
   good =
     self->registry->find_session (self->registry, ret_claims->session, &session, NULL) &&
     !is_over (self, &session);
@@ -265,7 +265,7 @@ csd_auth_check (CsdAuth *self, const char *token, CsdClaims *ret_claims)
     session.used = true;
     good = self->registry->update_session (self->registry, &session, NULL);
   }
-  g_mutex_unlock (self->lock);
+  csd_registry_unlock (self->registry);
   if (good)
     name_owner (ret_claims, &session);
   return good;
@@ -280,10 +280,10 @@ csd_auth_explain (CsdAuth *self, const char *token, CsdAuthOutcome *ret)
   if (!csd_token_verify (self->secrets, token, csl_env_wall_ms (self->env) / 1000,
                          &claims))
     return CSD_AUTH_EXPIRED;
-  g_mutex_lock (self->lock);
+  csd_registry_lock (self->registry);
   if (self->registry->find_session (self->registry, claims.session, &ret->session, NULL))
     result = explain_session (self, ret);
-  g_mutex_unlock (self->lock);
+  csd_registry_unlock (self->registry);
   return result;
 }
 
@@ -299,9 +299,9 @@ csd_auth_check_device (CsdAuth *self,
   gsize length = 0;
   bool found = false;
 
-  g_mutex_lock (self->lock);
+  csd_registry_lock (self->registry);
   found = self->registry->find_device (self->registry, device, user, ret_device, NULL);
-  g_mutex_unlock (self->lock);
+  csd_registry_unlock (self->registry);
   return found &&
          sodium_base642bin (bytes, sizeof bytes, signature, strlen (signature), NULL,
                             &length, NULL, sodium_base64_VARIANT_ORIGINAL) == 0 &&
@@ -316,12 +316,12 @@ csd_auth_sign_out (CsdAuth *self, const char *session_id)
   CsdSession session;
   bool done = false;
 
-  g_mutex_lock (self->lock);
+  csd_registry_lock (self->registry);
   if (self->registry->find_session (self->registry, session_id, &session, NULL)) {
     session.revoked = true;
     done = self->registry->update_session (self->registry, &session, NULL);
   }
-  g_mutex_unlock (self->lock);
+  csd_registry_unlock (self->registry);
   return done;
 }
 
@@ -331,10 +331,10 @@ csd_auth_is_open (CsdAuth *self, const char *session_id)
   CsdSession session;
   bool open = false;
 
-  g_mutex_lock (self->lock);
+  csd_registry_lock (self->registry);
   open = self->registry->find_session (self->registry, session_id, &session, NULL) &&
          !is_over (self, &session);
-  g_mutex_unlock (self->lock);
+  csd_registry_unlock (self->registry);
   return open;
 }
 
@@ -368,12 +368,12 @@ keep_password (CsdAuth *self,
   bool done = false;
 
   ret->ended = g_ptr_array_new_with_free_func (g_free);
-  g_mutex_lock (self->lock);
+  csd_registry_lock (self->registry);
   done =
     registry->change_hash (registry, claims->user, ret->account.hash, hash, &error) &&
     registry->revoke_sessions (registry, claims->user, claims->session, ret->ended,
                                &error);
-  g_mutex_unlock (self->lock);
+  csd_registry_unlock (self->registry);
   if (error != NULL)
     return CSD_AUTH_FAILED;
   return done ? CSD_AUTH_OK : CSD_AUTH_CREDENTIALS;
@@ -389,10 +389,10 @@ csd_auth_change_password (CsdAuth *self,
   char hash[CSD_PASSWORD_HASH_SIZE];
   bool found = false;
 
-  g_mutex_lock (self->lock);
+  csd_registry_lock (self->registry);
   found =
     self->registry->find_account (self->registry, claims->user, &ret->account, NULL);
-  g_mutex_unlock (self->lock);
+  csd_registry_unlock (self->registry);
   if (!found)
     return CSD_AUTH_FAILED;
   result = check_old_password (self, &ret->account, change, &ret->retry_s);

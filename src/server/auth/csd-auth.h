@@ -11,7 +11,6 @@ G_BEGIN_DECLS
 typedef struct
 {
   CsdRegistry *registry;     /* (unowned) */
-  GMutex *lock;              /* (unowned): held around every use of the registry */
   const CsdSecrets *secrets; /* (unowned) */
   const CslEnv *env;         /* (unowned) */
   CsdPasswordCost cost;

@@ -32,10 +32,10 @@ csd_lock_fill_tokens (CsdAuth *self,
   CsdLockPolicy policy;
   bool found;
 
-  g_mutex_lock (self->lock);
+  csd_registry_lock (self->registry);
   found = self->registry->get_lock (self->registry, outcome->session.organisation,
                                     &policy, NULL);
-  g_mutex_unlock (self->lock);
+  csd_registry_unlock (self->registry);
   if (!found)
     return false;
   tokens->lock_minutes = policy.lock_minutes;

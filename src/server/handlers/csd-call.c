@@ -169,8 +169,8 @@ run_route (CsdServer *self,
   }
   if (request->body != NULL)
     call.body = g_bytes_get_data (request->body, &call.length);
-  call.storage = call.organisation->storage;
   csd_organisation_lock (call.organisation);
+  call.storage = call.organisation->storage;
   route->func (&call);
   csd_organisation_unlock (call.organisation);
 }
@@ -258,9 +258,9 @@ check_ready (CsdServer *self, CsdResponse *response)
   CsdOrganisationRow row;
   g_autoptr (GError) error = NULL;
 
-  g_mutex_lock (&self->registry_lock);
+  csd_registry_lock (self->registry);
   self->registry->find_organisation (self->registry, "", &row, &error);
-  g_mutex_unlock (&self->registry_lock);
+  csd_registry_unlock (self->registry);
   if (error == NULL)
     csd_response_json (response, 200, "{\"ready\":true}");
   else

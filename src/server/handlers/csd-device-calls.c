@@ -183,13 +183,13 @@ answer_sealed (DeviceCall *call)
   gint64 parts = 0;
   gint64 bytes = 0;
 
-  g_mutex_lock (&call->server->registry_lock);
+  csd_registry_lock (call->server->registry);
   if (take_part (call, &error) && count_parts (call, &known, &parts, &bytes) &&
       known.complete_ms == 0 && bytes == known.size)
     complete (call->server, &known, &error);
   if (error == NULL)
     count_parts (call, &known, &parts, &bytes);
-  g_mutex_unlock (&call->server->registry_lock);
+  csd_registry_unlock (call->server->registry);
   if (error != NULL) {
     csd_call_fail (call->response, error);
     return;
@@ -232,11 +232,11 @@ csd_call_device_wiped (CsdServer *server,
                           call.sealed.user, counter);
   if (!check_signature (&call, text))
     return;
-  g_mutex_lock (&server->registry_lock);
+  csd_registry_lock (server->registry);
   if (call.device.status != CSD_DEVICE_WIPED && counter <= call.device.counter)
     server->registry->set_device_status (server->registry, &call.device, CSD_DEVICE_WIPED,
                                          csl_env_wall_ms (server->env), NULL, &error);
-  g_mutex_unlock (&server->registry_lock);
+  csd_registry_unlock (server->registry);
   if (error != NULL) {
     csd_call_fail (response, error);
     return;

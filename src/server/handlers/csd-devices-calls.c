@@ -60,9 +60,9 @@ write_owner (List *list, const CsdDevice *device)
   CsdAccount account;
   bool found = false;
 
-  g_mutex_lock (&list->server->registry_lock);
+  csd_registry_lock (list->server->registry);
   found = registry->find_account (registry, device->user, &account, NULL);
-  g_mutex_unlock (&list->server->registry_lock);
+  csd_registry_unlock (list->server->registry);
   csl_json_write_member_string (list->out, "user", device->user);
   csl_json_write_member_string (list->out, "user_name",
                                 found ? account.display_name : "");
@@ -149,10 +149,10 @@ is_allowed (CsdServer *server, const CsdClaims *claims, const Change *change)
   CsdDevice device;
   bool found = false;
 
-  g_mutex_lock (&server->registry_lock);
+  csd_registry_lock (server->registry);
   found = server->registry->find_device (server->registry, change->device, change->user,
                                          &device, NULL);
-  g_mutex_unlock (&server->registry_lock);
+  csd_registry_unlock (server->registry);
   if (!found || strcmp (device.organisation, claims->organisation) != 0)
     return false;
   return (strcmp (change->user, claims->user) == 0 &&

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* csd-organisation.c: one organisation while the server runs. */
+#define G_LOG_DOMAIN "caseload-server"
 #include "config.h"
 
 #include "server/handlers/csd-organisation.h"
@@ -69,13 +70,37 @@ csd_organisation_free (CsdOrganisation *self)
   g_free (self);
 }
 
-/* With the lock held. */
+/* With the lock held. Another storage takes the place of one that has failed; it may find that the last commit is there, or
+ * that it is not. */
+static bool
+heal (CsdOrganisation *self)
+{
+  g_autoptr (GError) error = NULL;
+  CsdStorage *again = NULL;
+
+  if (!self->storage->has_failed (self->storage))
+    return false;
+  again = self->storage->open_again (self->storage, &error);
+  if (again == NULL) {
+    if (!self->told)
+      g_warning ("org-%s.db cannot be used: %s", self->id, error->message);
+    self->told = true;
+    return false;
+  }
+  csd_storage_free (self->storage);
+  self->storage = again;
+  self->told = false;
+  g_message ("org-%s.db had failed, and was opened again", self->id);
+  return true;
+}
+
+/* With the lock held. What is in the file without a word from here is foreign. */
 static void
-take_in_foreign (CsdOrganisation *self)
+refresh (CsdOrganisation *self)
 {
   const gint64 head = self->storage->get_head (self->storage);
 
-  if (!self->storage->refresh (self->storage))
+  if (!heal (self) && !self->storage->refresh (self->storage))
     return;
   csd_organisation_forget_all (self);
   if (self->storage->get_head (self->storage) > head)
@@ -86,7 +111,7 @@ void
 csd_organisation_lock (CsdOrganisation *self)
 {
   g_mutex_lock (&self->lock);
-  take_in_foreign (self);
+  refresh (self);
 }
 
 bool
@@ -94,7 +119,7 @@ csd_organisation_try_lock (CsdOrganisation *self)
 {
   if (!g_mutex_trylock (&self->lock))
     return false;
-  take_in_foreign (self);
+  refresh (self);
   return true;
 }
 

@@ -19,6 +19,7 @@ struct _CsdOrganisation
   const CslEnv *env;       /* (unowned) */
   CsdStorage *storage;     /* (owned) */
   GMutex lock;
+  bool told;               /* that the storage has failed and is not well yet */
   CsdDirectory *directory; /* (owned) (nullable): loaded when needed */
   char today[16];          /* the directory is of this day */
   char checked[16];        /* access was last computed for everybody on this day */
@@ -47,7 +48,8 @@ CsdOrganisation *csd_organisation_new (const char *id,
 void csd_organisation_free (CsdOrganisation *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CsdOrganisation, csd_organisation_free)
 
-/* Around every use. Locking also takes in what another process has written. */
+/* Around every use. Locking also takes in what another process has written, and puts another storage in the place of one that
+ * has failed: pointers to the storage, and to what it has told, hold as long as the lock. */
 void csd_organisation_lock (CsdOrganisation *self);
 void csd_organisation_unlock (CsdOrganisation *self);
 /* For whoever may not wait: FALSE when somebody else has it. */

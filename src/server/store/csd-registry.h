@@ -104,7 +104,10 @@ typedef void (*CsdSealedFunc) (const CsdSealed *sealed, gpointer data);
 typedef struct _CsdRegistry CsdRegistry;
 struct _CsdRegistry
 {
+  GMutex mutex; /* held around every use */
   void (*free) (CsdRegistry *self);
+  /* With the mutex held: when its disk has failed it, or its file was damaged, and is whole again, it is opened again. */
+  void (*heal) (CsdRegistry *self);
   bool (*back_up) (CsdRegistry *self, const char *path, GError **error);
   bool (*add_organisation) (CsdRegistry *self,
                             const CsdOrganisationRow *row,
@@ -251,6 +254,20 @@ csd_registry_free (CsdRegistry *self)
   self->free (self);
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CsdRegistry, csd_registry_free)
+
+/* Around every use. What has failed goes on by itself as soon as it is well. */
+static inline void
+csd_registry_lock (CsdRegistry *self)
+{
+  g_mutex_lock (&self->mutex);
+  self->heal (self);
+}
+
+static inline void
+csd_registry_unlock (CsdRegistry *self)
+{
+  g_mutex_unlock (&self->mutex);
+}
 
 static inline void
 csd_recovery_key_clear (CsdRecoveryKey *key)

@@ -165,6 +165,10 @@ struct _CsdStorage
 {
   void (*free) (CsdStorage *self);
 
+  /* Has the disk failed it, or was its file damaged? Then it refuses everything. */
+  bool (*has_failed) (CsdStorage *self);
+  /* Another one of the same place that may go on in its stead; NULL with @error as long as the file is not whole. */
+  CsdStorage *(*open_again) (CsdStorage *self, GError **error);
   /* To be called before each turn: has another process written (an administrator's command)? Then the storage has
    * forgotten what it kept in memory, and the caller must too. */
   bool (*refresh) (CsdStorage *self);

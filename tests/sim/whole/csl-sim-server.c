@@ -147,6 +147,25 @@ csl_sim_server_crash (CslSimWorld *self, bool power)
                      csl_sim_server_get_head (self, 0));
 }
 
+/* A program that goes on after its disk has failed opens its files again by itself, with the next turn. */
+static void
+heal (CslSimWorld *self)
+{
+  csl_sim_world_count (self, CSL_SIM_SERVER_HEALED);
+  for (guint i = 0; i < CSL_SIM_ORGANISATIONS; i++) {
+    CsdOrganisation *organisation = NULL;
+
+    if (*self->organisations[i].id == '\0')
+      continue;
+    organisation =
+      csd_server_get_organisation (self->server, self->organisations[i].id, NULL);
+    csd_organisation_lock (organisation);
+    if (organisation->storage->has_failed (organisation->storage))
+      csl_sim_fail (self, "server", "recovery: a disk is well, and its file is not used");
+    csd_organisation_unlock (organisation);
+  }
+}
+
 bool
 csl_sim_server_recover (CslSimWorld *self)
 {
@@ -156,10 +175,13 @@ csl_sim_server_recover (CslSimWorld *self)
   CslSimDiskFaults faults = *csl_sim_disk_get_faults (self->disk);
 
   *csl_sim_disk_get_faults (self->disk) = (CslSimDiskFaults){ 0 };
-  if (dead || failed)
+  if (dead || (failed && self->seed % 2 != 0)) {
     csl_sim_server_crash (self, dead && csl_sim_world_chance (self, 500));
-  else
+  } else {
+    if (failed)
+      heal (self);
     look (self);
+  }
   add_disk_tally (self);
   *csl_sim_disk_get_faults (self->disk) = faults;
   return dead;

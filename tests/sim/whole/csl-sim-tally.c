@@ -32,6 +32,7 @@ static const char *const names[CSL_SIM_N_COUNTS] = {
   [CSL_SIM_SERVER_DISK_FULL] = "server-disk-full",
   [CSL_SIM_SERVER_WRITE_ERROR] = "server-write-error",
   [CSL_SIM_SERVER_SYNC_ERROR] = "server-sync-error",
+  [CSL_SIM_SERVER_HEALED] = "server-healed",
   [CSL_SIM_SERVER_BACKED_UP] = "server-backed-up",
   [CSL_SIM_SERVER_RESTORED] = "server-restored",
   [CSL_SIM_SERVER_RESTORED_AMID] = "server-restored-amid",

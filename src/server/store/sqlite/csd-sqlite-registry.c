@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* csd-sqlite-registry.c: organisations and accounts in caseload.db. */
+#define G_LOG_DOMAIN "caseload-server"
 #include "config.h"
 
 #include "server/store/sqlite/csd-sqlite-registry.h"
@@ -18,6 +19,8 @@ typedef struct
   CsdRegistry base;
   CslDb *db;         /* (owned) */
   CsdLedger *ledger; /* (owned) */
+  gint64 n_healed;   /* times that it was opened again */
+  bool told;         /* that it has failed and is not well yet */
 } CsdSqliteRegistry;
 
 CslDb *
@@ -39,7 +42,41 @@ registry_free (CsdRegistry *base)
 
   g_clear_pointer (&self->db, csl_db_free);
   g_clear_pointer (&self->ledger, csd_ledger_free);
+  g_mutex_clear (&base->mutex);
   g_free (self);
+}
+
+static CsdRegistry *
+open_again (CsdSqliteRegistry *self, GError **error)
+{
+  if (!csl_db_check_file (self->db, error))
+    return NULL;
+  return csd_sqlite_registry_open (csl_db_get_path (self->db), false, error);
+}
+
+static void
+heal (CsdRegistry *base)
+{
+  CsdSqliteRegistry *self = (CsdSqliteRegistry *) base;
+  g_autoptr (CsdRegistry) again = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (!csl_db_has_failed (self->db))
+    return;
+  again = open_again (self, &error);
+  if (again == NULL) {
+    if (!self->told)
+      g_warning ("caseload.db cannot be used: %s", error->message);
+    self->told = true;
+    return;
+  }
+  csl_db_free (self->db);
+  csd_ledger_free (self->ledger);
+  self->db = g_steal_pointer (&((CsdSqliteRegistry *) again)->db);
+  self->ledger = g_steal_pointer (&((CsdSqliteRegistry *) again)->ledger);
+  self->told = false;
+  self->n_healed++;
+  g_message ("caseload.db had failed, and was opened again");
 }
 
 static bool
@@ -275,7 +312,10 @@ list_accounts (CsdRegistry *base, CsdAccountFunc func, gpointer data, GError **e
 static gint64
 get_version (CsdRegistry *base)
 {
-  return csl_db_get_data_version (csd_sqlite_registry_get_db (base));
+  CsdSqliteRegistry *self = (CsdSqliteRegistry *) base;
+
+  /* Each connection counts by itself. */
+  return csl_db_get_data_version (self->db) + (self->n_healed << 32);
 }
 
 CsdRegistry *
@@ -285,6 +325,7 @@ csd_sqlite_registry_open (const char *path, bool create, GError **error)
 
   self->base = (CsdRegistry){
     .free = registry_free,
+    .heal = heal,
     .back_up = back_up,
     .add_organisation = add_organisation,
     .find_organisation = find_organisation,
@@ -296,6 +337,7 @@ csd_sqlite_registry_open (const char *path, bool create, GError **error)
     .list_accounts = list_accounts,
     .get_version = get_version,
   };
+  g_mutex_init (&self->base.mutex);
   csd_sqlite_lock_install (&self->base);
   csd_sqlite_sessions_install (&self->base);
   csd_sqlite_devices_install (&self->base);

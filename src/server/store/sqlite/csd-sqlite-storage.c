@@ -153,6 +153,23 @@ sqlite_free (CsdStorage *base)
   g_free (self);
 }
 
+static bool
+sqlite_has_failed (CsdStorage *base)
+{
+  return csl_db_has_failed (((CsdSqlite *) base)->db);
+}
+
+static CsdStorage *
+sqlite_open_again (CsdStorage *base, GError **error)
+{
+  CsdSqlite *self = (CsdSqlite *) base;
+
+  if (!csl_db_check_file (self->db, error))
+    return NULL;
+  return csd_sqlite_storage_open (csl_db_get_path (self->db), self->schema, self->env,
+                                  false, error);
+}
+
 static void
 bucket_free (gpointer data)
 {
@@ -166,6 +183,8 @@ static void
 init_functions (CsdStorage *base)
 {
   base->free = sqlite_free;
+  base->has_failed = sqlite_has_failed;
+  base->open_again = sqlite_open_again;
   base->refresh = sqlite_refresh;
   base->begin = sqlite_begin;
   base->commit = sqlite_commit;
