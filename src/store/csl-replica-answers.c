@@ -48,6 +48,7 @@ typedef struct
   const CslRecordType *type; /* (nullable) */
   CslOutboxState state;
   bool offer;
+  bool makes; /* the record, or makes it anew */
   bool laid;
   bool held; /* the bucket it was written into */
 } Entry;
@@ -73,6 +74,7 @@ find_entry (CslReplica *self, const char *op, Entry *ret_entry, GError **error)
   ret_entry->type = csl_schema_lookup_type (self->schema, csl_stmt_get_text (stmt, 1));
   ret_entry->offer = csl_stmt_get_int (stmt, 5) != 0;
   ret_entry->laid = csl_stmt_get_int (stmt, 7) != 0;
+  ret_entry->makes = ret_entry->offer || csl_stmt_get_int (stmt, 3) == CSL_ACT_CREATE;
   csl_stmt_copy_text (stmt, 4, ret_entry->fixes, sizeof ret_entry->fixes);
   return csl_outbox_state_from_string (csl_stmt_get_text (stmt, 2), &ret_entry->state);
 }
@@ -208,6 +210,8 @@ apply_verdict (CslReplica *self, const CslAnswer *answer, GError **error)
     ok = csl_replica_strip_entry (self, answer->op, error);
   if (ok && (state == CSL_OUTBOX_REJECTED || state == CSL_OUTBOX_HELD))
     ok = csl_replica_redact_answered (self, answer->op, error);
+  if (ok && entry.makes && g_strcmp0 (answer->code, "erased") == 0)
+    ok = csl_replica_erase_refused (self, entry.type, entry.id, error);
   if (ok && state == CSL_OUTBOX_ACKED && entry.fixes[0] != '\0')
     ok = release_held (self, error);
   return ok &&

@@ -17,6 +17,12 @@ bool csl_replica_erase_record (CslReplica *self,
                                const char *type_name,
                                const char *id,
                                GError **error);
+/* The server refuses to make, or to restore, a record because of that: what else was written about it goes as well, unless
+ * the server has that record. */
+bool csl_replica_erase_refused (CslReplica *self,
+                                const CslRecordType *type,
+                                const char *id,
+                                GError **error);
 /* All words of an operation that the server has not taken, if that is the reason. */
 bool csl_replica_redact_answered (CslReplica *self, const char *op, GError **error);
 /* The bucket is (again) held: waiting operations on its records are laid over them. */

@@ -10,7 +10,8 @@
  *   drafts                     leave when they are about it, or name it
  *
  * The record of a refused operation that names it may never have come to be: then all that was written about that record
- * loses its words, also what waits for it.
+ * loses its words, also what waits for it. A restored server may not know a record that was in the file: "missing" means
+ * the same there.
  */
 #include "config.h"
 
@@ -45,13 +46,14 @@ run_with_text (CslReplica *self,
   return true;
 }
 
-/* Also of a change of a record that was refused for that before it came to be: the server knows nothing of that record, or
- * knows another reason. */
+/* Also of a change of a record that was refused for that before it came to be, or was in the file: the server knows nothing
+ * of that record, or knows another reason. */
 bool
 csl_replica_redact_answered (CslReplica *self, const char *op, GError **error)
 {
   static const char sql[] = REDACT
-    " WHERE \"op\" = :op AND (\"answer\" ->> '$.code' = 'erased' OR EXISTS"
+    " WHERE \"op\" = :op AND (\"answer\" ->> '$.code' = 'erased' OR \"erased\" = 1 OR "
+    "EXISTS"
     " (SELECT 1 FROM \"_outbox\" AS m WHERE m.\"id\" = \"_outbox\".\"id\""
     " AND m.\"act\" = 0 AND m.\"state\" = 'rejected'"
     " AND m.\"answer\" ->> '$.code' = 'erased'))";
@@ -63,6 +65,11 @@ csl_replica_redact_answered (CslReplica *self, const char *op, GError **error)
 #define SETTLED                                                                          \
   "\"state\" NOT IN ('queued', 'sent', 'held', 'acked')"                                 \
   " AND (\"id\" = :id OR instr (\"line\", :id) > 0)"
+
+/* A record of its file that the server does not know. */
+#define UNKNOWN                                                                          \
+  "\"state\" = 'rejected' AND \"answer\" ->> '$.code' = 'missing'"                       \
+  " AND instr (\"bucket\", :id) > 0"
 
 /* @sql returns (id, type) of each line it took the words from. */
 static bool
@@ -84,7 +91,9 @@ redact_returned (CslReplica *self, const char *sql, const char *id, GError **err
 static bool
 redact_settled (CslReplica *self, const char *id, GError **error)
 {
-  return redact_returned (self, REDACT " WHERE " SETTLED " RETURNING \"id\", \"type\"",
+  return redact_returned (self,
+                          REDACT " WHERE " SETTLED " OR " UNKNOWN
+                                 " RETURNING \"id\", \"type\"",
                           id, error);
 }
 
@@ -100,6 +109,17 @@ redact_waiting (CslReplica *self, const char *id, GError **error)
   return redact_returned (self, sql, id, error);
 }
 
+/* What waits, about the record, in its file or with its name: the server may have no reason, or another one, to refuse it. */
+static bool
+mark_waiting (CslReplica *self, const char *id, GError **error)
+{
+  static const char sql[] =
+    "UPDATE \"_outbox\" SET \"erased\" = 1 WHERE \"state\" IN ('queued', 'sent', 'held')"
+    " AND (\"id\" = :id OR instr (\"line\", :id) > 0 OR instr (\"bucket\", :id) > 0)";
+
+  return run_with_text (self, sql, ":id", id, error);
+}
+
 static bool
 erase_entries (CslReplica *self, const char *id, GError **error)
 {
@@ -111,11 +131,12 @@ erase_entries (CslReplica *self, const char *id, GError **error)
     " 'erased', 'msg', 'This record was erased by law.') WHERE \"state\" = 'escrow' "
     "AND " SETTLED,
     "UPDATE \"_outbox\" SET \"state\" = 'queued', \"held_by\" = NULL"
-    " WHERE \"state\" = 'held' AND (\"id\" = :id OR instr (\"line\", :id) > 0)",
+    " WHERE \"state\" = 'held' AND (\"id\" = :id OR instr (\"line\", :id) > 0"
+    " OR instr (\"bucket\", :id) > 0)",
     "UPDATE \"_outbox\" SET \"laid\" = 0 WHERE \"id\" = :id",
   };
 
-  if (!redact_waiting (self, id, error))
+  if (!redact_waiting (self, id, error) || !mark_waiting (self, id, error))
     return false;
   for (guint i = 0; i < G_N_ELEMENTS (sql); i++)
     if (!run_with_text (self, sql[i], ":id", id, error))
@@ -182,13 +203,18 @@ csl_replica_erase_record (CslReplica *self,
 
 /* -- what may have been erased while nobody told -- */
 
-/* Names of references are looked up by their type: "ref" is one of them, else the record itself is meant. */
+/* Names of references are looked up by their type: "ref" is one of them, else the record itself is meant. Of a file that is not
+ * here any more also what waits: the server may not know its records. */
 static const char asked_sql[] =
   "SELECT \"type\", NULL AS \"ref\", \"id\" FROM \"_outbox\""
   " WHERE \"state\" NOT IN ('queued', 'sent')"
   " UNION SELECT o.\"type\", j.\"key\", j.\"value\" FROM \"_outbox\" AS o,"
   " json_each (o.\"line\", '$.set') AS j"
   " WHERE o.\"state\" NOT IN ('queued', 'sent') AND j.\"type\" = 'text'"
+  " UNION SELECT 'client', NULL, substr (\"bucket\", 3, 36) FROM \"_outbox\""
+  " WHERE \"bucket\" GLOB 'p:*'"
+  " UNION SELECT 'case', NULL, substr (\"bucket\", 3, 36) FROM \"_outbox\""
+  " WHERE \"bucket\" GLOB 'c:*'"
   " UNION SELECT \"entity_type\", NULL, \"entity_id\" FROM \"form_draft\""
   " WHERE \"entity_id\" IS NOT NULL"
   " UNION SELECT d.\"entity_type\", j.\"key\", j.\"value\" FROM \"form_draft\" AS d,"
@@ -218,6 +244,20 @@ is_held (CslReplica *self, const CslRecordType *type, const char *id, GError **e
   return csl_record_table_find (csl_replica_get_table (self, type), id, &info, &rev,
                                 error) &&
          rev > 0;
+}
+
+bool
+csl_replica_erase_refused (CslReplica *self,
+                           const CslRecordType *type,
+                           const char *id,
+                           GError **error)
+{
+  GError *local = NULL;
+
+  if (CSL_MUT (48) || (type != NULL && is_held (self, type, id, &local)))
+    return true;
+  return csl_error_pass (&local, error) && mark_waiting (self, id, error) &&
+         redact_settled (self, id, error);
 }
 
 static bool
