@@ -12,7 +12,8 @@ G_BEGIN_DECLS
 
 struct _CslReader
 {
-  CslDb *db;               /* (owned) */
+  CslDb *db;               /* (owned) unless it is borrowed */
+  bool borrowed;           /* @db is somebody else's */
   const CslSchema *schema; /* (unowned) */
   CslRecordTable **tables; /* (owned) by type position */
   guint n_types;
@@ -28,6 +29,10 @@ enum {
   CSL_READER_REFUSED,
   CSL_READER_REVIEW,
 };
+
+/* A reader on the writer's connection, for a world in one thread: what it reads must be committed. @db outlives it. */
+CslReader *csl_reader_new_borrowing (CslDb *db, const CslSchema *schema, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
 
 /* Of two, the one a person must know about first. */
 guint csl_reader_more_urgent (guint a, guint b);

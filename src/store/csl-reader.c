@@ -13,6 +13,26 @@
 /* Statements of generated lists are kept up to this many; a person uses a handful of lists at a time. */
 #define MOST_STATEMENTS 128
 
+CslReader *
+csl_reader_new_borrowing (CslDb *db, const CslSchema *schema, GError **error)
+{
+  CslReader *self;
+
+  if (!csl_words_install (db, error))
+    return NULL;
+  self = g_new0 (CslReader, 1);
+  self->db = db;
+  self->borrowed = true;
+  self->schema = schema;
+  self->n_types = csl_schema_get_n_types (schema);
+  self->tables = g_new0 (CslRecordTable *, self->n_types);
+  for (guint i = 0; i < self->n_types; i++)
+    self->tables[i] = csl_record_table_new (db, csl_schema_get_type (schema, i));
+  self->statements = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                                            (GDestroyNotify) csl_stmt_free);
+  return self;
+}
+
 /**
  * csl_reader_open:
  *
@@ -24,24 +44,13 @@ csl_reader_open (const char *path,
                  const CslSchema *schema,
                  GError **error)
 {
-  CslDb *db = csl_db_open (path, key, CSL_DB_READ_ONLY, error);
-  CslReader *self;
+  g_autoptr (CslDb) db = csl_db_open (path, key, CSL_DB_READ_ONLY, error);
+  CslReader *self = db != NULL ? csl_reader_new_borrowing (db, schema, error) : NULL;
 
-  if (db == NULL)
+  if (self == NULL)
     return NULL;
-  if (!csl_words_install (db, error)) {
-    csl_db_free (db);
-    return NULL;
-  }
-  self = g_new0 (CslReader, 1);
-  self->db = db;
-  self->schema = schema;
-  self->n_types = csl_schema_get_n_types (schema);
-  self->tables = g_new0 (CslRecordTable *, self->n_types);
-  for (guint i = 0; i < self->n_types; i++)
-    self->tables[i] = csl_record_table_new (db, csl_schema_get_type (schema, i));
-  self->statements = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
-                                            (GDestroyNotify) csl_stmt_free);
+  self->borrowed = false;
+  g_steal_pointer (&db);
   return self;
 }
 
@@ -54,7 +63,8 @@ csl_reader_free (CslReader *self)
   for (guint i = 0; i < self->n_types; i++)
     csl_record_table_free (self->tables[i]);
   g_free (self->tables);
-  csl_db_free (self->db);
+  if (!self->borrowed)
+    csl_db_free (self->db);
   g_free (self);
 }
 

@@ -140,7 +140,7 @@ is_still_to_offer (CslSimClient *author)
 static void
 check_changed_revs (CslSimClient *client)
 {
-  gint64 version = csl_db_get_data_version (csl_sim_client_inspect (client));
+  gint64 version = csl_sim_client_get_file_version (client);
 
   g_assert_cmpint (version, >, 0);
   if (version == client->revs_version)

@@ -7,6 +7,7 @@
 #include "server/csd-test-agency.h"
 #include "sim/whole/csl-sim-check.h"
 #include "store/csl-reader-private.h"
+#include "store/csl-replica-private.h"
 
 #include <glib/gstdio.h>
 
@@ -56,6 +57,16 @@ dup_folder (CslSimClient *self)
   return g_build_filename (self->world->folder, name, NULL);
 }
 
+/* Programs read through a connection of their own. Opening it costs as much as a sync, so only the first computer has it. */
+static CslReader *
+open_reader (CslSimClient *self, CslReplica *replica, GError **error)
+{
+  if (self->reads_apart)
+    return csl_reader_open (self->path, csl_secret_get_bytes (self->key), self->schema,
+                            error);
+  return csl_reader_new_borrowing (replica->db, self->schema, error);
+}
+
 static bool
 start (CslSimClient *self, CslReplica *replica)
 {
@@ -67,9 +78,8 @@ start (CslSimClient *self, CslReplica *replica)
                                      csl_schema_get_version (self->schema) };
 
   self->revs_version = 0;
+  self->reader = open_reader (self, replica, &error);
   self->vault = csl_vault_new (replica, NULL);
-  self->reader =
-    csl_reader_open (self->path, csl_secret_get_bytes (self->key), self->schema, &error);
   options.vault = self->vault;
   self->driver = csl_sync_driver_new (&options);
   if (self->reader == NULL && !csl_sim_disk_is_dead (self->disk))
@@ -170,6 +180,7 @@ csl_sim_client_new (CslSimWorld *world,
 
   g_snprintf (self->name, sizeof self->name, "%s/%u", self->person->username, number);
   g_strlcpy (self->device, device.text, sizeof self->device);
+  self->reads_apart = person == 0 && number == 1;
   self->key = csl_secret_new_random (CSL_DB_KEY_SIZE);
   self->device_key = csl_device_key_new ();
   make_disk (self, NULL);
@@ -224,6 +235,7 @@ csl_sim_client_new_copy (CslSimWorld *world, const CslSimClient *template)
   g_strlcpy (self->name, template->name, sizeof self->name);
   g_strlcpy (self->device, template->device, sizeof self->device);
   self->signed_in_ms = template->signed_in_ms;
+  self->reads_apart = template->reads_apart;
   self->key = csl_secret_ref (template->key);
   self->device_key = csl_secret_ref (template->device_key);
   make_disk (self, template);
@@ -332,7 +344,18 @@ csl_sim_client_recover (CslSimClient *self)
 CslDb *
 csl_sim_client_inspect (CslSimClient *self)
 {
+  if (csl_db_is_in_transaction (self->reader->db))
+    csl_sim_fail (self->world, self->name, "once: a transaction is still open");
   return self->reader->db;
+}
+
+gint64
+csl_sim_client_get_file_version (CslSimClient *self)
+{
+  static const char sql[] = "SELECT total_changes ()";
+
+  return self->reads_apart ? csl_db_get_data_version (self->reader->db)
+                           : csl_db_query_int (self->reader->db, sql, -1) + 1;
 }
 
 /* -- copies of the file -- */
@@ -396,11 +419,11 @@ is_family_old (CslSimClient *self)
          FAMILY_MS;
 }
 
-void
+bool
 csl_sim_client_sign_in (CslSimClient *self)
 {
   if (csl_sim_client_is_signed_in (self))
-    return;
+    return false;
   if (!self->ask_allowed && !is_family_old (self))
     csl_sim_fail (self->world, self->name,
                   "L2: the password is asked for without a reason");
@@ -408,6 +431,7 @@ csl_sim_client_sign_in (CslSimClient *self)
   csl_sim_world_count (self->world, CSL_SIM_SIGNED_IN_AGAIN);
   ask_for_tokens (self);
   csl_sync_driver_signed_in (self->driver);
+  return true;
 }
 
 void

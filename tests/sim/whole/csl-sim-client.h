@@ -39,6 +39,7 @@ typedef struct
   char *old_refresh;           /* (owned) (nullable): what the keyring had before */
   CslCredentials *credentials; /* (owned) */
   CslVault *vault;             /* (owned) */
+  bool reads_apart;            /* through a connection of its own */
   CslReader *reader;           /* (owned) */
   CslTransport *transport;     /* (owned) */
   CslSyncDriver *driver;       /* (owned) */
@@ -93,7 +94,7 @@ bool csl_sim_client_recover (CslSimClient *self);
 void csl_sim_client_copy (CslSimClient *self);
 void csl_sim_client_rewind (CslSimClient *self);
 /* The person types the password again, when asked for it. */
-void csl_sim_client_sign_in (CslSimClient *self);
+bool csl_sim_client_sign_in (CslSimClient *self); /* whether it was asked for */
 /* A keyring that lost the newest refresh token. */
 void csl_sim_client_forget_refresh (CslSimClient *self);
 gint64 csl_sim_client_sync (CslSimClient *self);
@@ -105,6 +106,8 @@ CslReplicaIdentity csl_sim_client_get_identity (CslSimClient *self);
 GPtrArray *csl_sim_client_list_outbox (CslSimClient *self);
 /* A look at the replica's file: the connection that the lists on the screen read with. */
 CslDb *csl_sim_client_inspect (CslSimClient *self);
+/* Another one whenever the file has changed. */
+gint64 csl_sim_client_get_file_version (CslSimClient *self);
 /* TRUE when @person was not asked for the password. */
 bool csl_sim_client_is_signed_in (CslSimClient *self);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* csl-sim-server.c: the server's program and its disk: starting, dying, backups. */
 #include "server/csd-server-private.h"
+#include "server/store/sqlite/csd-sqlite-private.h"
 #include "sim/whole/csl-sim-check.h"
 #include "sim/whole/csl-sim-model.h"
 #include "sim/whole/csl-sim-world.h"
@@ -19,35 +20,28 @@ dup_data_name (CslSimWorld *self, guint organisation)
   return g_strdup_printf ("org-%s.db", self->organisations[organisation].id);
 }
 
+/* Through the server's own connection: loading the schema for another one costs as much as twenty steps. Between two requests
+ * nothing may be open in it, so what it reads is what is committed. */
 CslDb *
 csl_sim_server_observe (CslSimWorld *self, guint organisation)
 {
-  CslSimOrganisation *mine = &self->organisations[organisation];
   g_autoptr (GError) error = NULL;
+  CsdOrganisation *mine =
+    csd_server_get_organisation (self->server, self->organisations[organisation].id,
+                                 &error);
+  CslDb *db;
 
-  if (mine->observer == NULL) {
-    g_autofree char *folder = dup_folder (self);
-    g_autofree char *name = dup_data_name (self, organisation);
-    g_autofree char *path = g_build_filename (folder, name, NULL);
-
-    mine->observer = csl_db_open (path, NULL, CSL_DB_READ_ONLY, &error);
-    if (mine->observer == NULL)
-      csl_sim_fail (self, "server", "recovery: %s", error->message);
-  }
-  return mine->observer;
-}
-
-static void
-stop_observing (CslSimWorld *self)
-{
-  for (guint i = 0; i < CSL_SIM_ORGANISATIONS; i++)
-    g_clear_pointer (&self->organisations[i].observer, csl_db_free);
+  if (mine == NULL)
+    csl_sim_fail (self, "server", "recovery: %s", error->message);
+  db = ((CsdSqlite *) mine->storage)->db;
+  if (csl_db_is_in_transaction (db))
+    csl_sim_fail (self, "server", "once: a transaction is still open");
+  return db;
 }
 
 void
 csl_sim_server_close (CslSimWorld *self)
 {
-  stop_observing (self);
   g_clear_pointer (&self->server, csd_server_free);
 }
 

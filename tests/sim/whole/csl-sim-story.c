@@ -135,8 +135,8 @@ settle (CslSimWorld *world, CslSimClient **clients)
   for (guint round = 0; quiet < 2; round++) {
     for (guint i = 0; i < CSL_SIM_DEVICES; i++) {
       csl_sim_client_sync (clients[i]);
-      csl_sim_client_sign_in (clients[i]);
-      csl_sim_client_sync (clients[i]);
+      if (csl_sim_client_sign_in (clients[i]))
+        csl_sim_client_sync (clients[i]);
       if (clients[i]->planted && round < AUDITS)
         csl_sim_client_audit (clients[i]);
       csl_sim_check_running (clients[i], clients, CSL_SIM_DEVICES);

@@ -49,7 +49,6 @@ typedef struct
   char id[40], centre[40];
   char elsewhere[40]; /* another centre, of which the second person is the manager */
   CslSimModel *model; /* (owned) */
-  CslDb *observer;    /* (owned) (nullable): a look at the server's file */
 } CslSimOrganisation;
 
 typedef struct
