@@ -25,6 +25,7 @@ static const struct
 
 /* Later versions first: what each of them added to the fixed tables (src/store/sql). */
 static const char *const additions[] = {
+  [5] = "ALTER TABLE \"_outbox\" DROP COLUMN \"erased\"",
   [4] = "DROP TABLE \"_stale\"",
   [3] = "ALTER TABLE \"_outbox\" DROP COLUMN \"offer\"",
   [2] = "ALTER TABLE \"_outbox\" DROP COLUMN \"gone\"",

@@ -6,7 +6,7 @@
 
 G_BEGIN_DECLS
 
-#define OLD_REPLICA_NEWEST 4 /* the last version that may be asked for */
+#define OLD_REPLICA_NEWEST 5 /* the last version that may be asked for */
 
 /* Plays a day at work in @fixture, which has a fresh replica of @old types and a server of all types, and closes the replica. Then
  * what later versions added to the fixed tables is taken away. */
