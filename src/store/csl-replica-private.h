@@ -53,7 +53,7 @@ struct _CslReplica
   bool purge_due;         /* the WAL may hold what was dropped */
   bool has_copies;        /* of before a migration */
   /* Where the audit goes on. */
-  guint audit_part; /* position of a type; then _shadow, _unknown, pages */
+  guint audit_part; /* position of a type; then _shadow, _unknown, sums, pages */
   gint64 audit_row;
   char audit_id[40], audit_name[64];
 };

@@ -93,6 +93,28 @@ test_hashes (Fixture *fixture, gconstpointer data)
   fixture_check (fixture);
 }
 
+/* I8: a sum that is wrong where nothing changes is told by no pull. */
+static void
+test_sums (Fixture *fixture, gconstpointer data)
+{
+  static const char *const wrong[] = {
+    "UPDATE \"_bucket\" SET \"sum\" = \"sum\" + 1 WHERE \"name\" = '" TEST_NOTES "'",
+    "UPDATE \"_bucket\" SET \"count\" = \"count\" - 1 WHERE \"name\" = '" TEST_NOTES "'",
+  };
+
+  fill (fixture, 30);
+  edit_some (fixture);
+  g_assert_cmpuint (audit (fixture), ==, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (wrong); i++) {
+    fixture_damage (fixture, wrong[i]);
+    fixture_reopen (fixture);
+    g_assert_cmpuint (audit (fixture), ==, 1);
+    g_assert_cmpuint (fixture_repair (fixture), ==, 0);
+    g_assert_cmpuint (audit (fixture), ==, 0);
+    fixture_check (fixture);
+  }
+}
+
 /* A record of a type that a newer program knows. */
 static void
 test_unknown (Fixture *fixture, gconstpointer data)
@@ -164,6 +186,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   ADD ("shadows", test_shadows);
   ADD ("hashes", test_hashes);
+  ADD ("sums", test_sums);
   ADD ("unknown", test_unknown);
   ADD ("pages", test_pages);
   return g_test_run ();

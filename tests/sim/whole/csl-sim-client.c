@@ -527,10 +527,12 @@ csl_sim_client_is_refused (CslSimClient *self)
   return db == NULL || !csl_db_check (db, &error);
 }
 
-/* Sums are told with the next pull. What a row says is not what its hash is of: only the audit sees that. */
+/* The sum of a bucket that changes is told with the next pull. Other sums, and what a row says that is not what its hash is of:
+ * only the audit sees that. */
 static const char *const plants[] = {
   "UPDATE \"_bucket\" SET \"sum\" = \"sum\" + 1 WHERE \"bucket\" ="
   " (SELECT max (\"bucket\") FROM \"_bucket\" WHERE \"count\" > 0)",
+  "UPDATE \"_bucket\" SET \"sum\" = \"sum\" + 1 WHERE \"count\" > 0",
   "UPDATE \"case\" SET \"priority\" = CASE \"priority\" WHEN 'low' THEN 'high' ELSE "
   "'low' END"
   " WHERE \"_row\" = (SELECT max (\"_row\") FROM \"case\" WHERE \"id\" NOT IN"
