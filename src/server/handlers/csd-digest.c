@@ -4,6 +4,7 @@
 
 #include "server/handlers/csd-digest.h"
 
+#include "core/base/csl-error.h"
 #include "core/wire/csl-pull-line.h"
 #include "core/wire/csl-sums.h"
 
@@ -16,19 +17,25 @@ compare_names (gconstpointer a, gconstpointer b)
                  ((const CsdBucketState *) b)->bucket);
 }
 
-static void
-add_bucket (CsdCall *call, GArray *states, const char *base, guint mask)
+/* A bucket that cannot be read is not one without rows: who compares would take out all of it. */
+static bool
+add_bucket (CsdCall *call, GArray *states, const char *base, guint mask, GError **error)
 {
   for (guint bit = 1; bit <= mask; bit <<= 1) {
     g_autofree char *name = NULL;
+    GError *local = NULL;
     CsdBucketState state = { 0 };
 
     if ((mask & bit) == 0)
       continue;
     name = csd_organisation_join_bucket (call->organisation, base, bit);
-    if (call->storage->get_bucket (call->storage, name, &state, NULL) && state.count > 0)
+    if (call->storage->get_bucket (call->storage, name, &state, &local) &&
+        state.count > 0)
       g_array_append_val (states, state);
+    if (!csl_error_pass (&local, error))
+      return false;
   }
+  return true;
 }
 
 GArray *
@@ -36,7 +43,7 @@ csd_digest_list (CsdCall *call, GError **error)
 {
   g_autoptr (GHashTable) buckets =
     call->storage->list_user_buckets (call->storage, call->claims.user, error);
-  GArray *states = NULL;
+  g_autoptr (GArray) states = NULL;
   GHashTableIter iter;
   gpointer base = NULL;
   gpointer mask = NULL;
@@ -46,9 +53,10 @@ csd_digest_list (CsdCall *call, GError **error)
   states = g_array_new (FALSE, TRUE, sizeof (CsdBucketState));
   g_hash_table_iter_init (&iter, buckets);
   while (g_hash_table_iter_next (&iter, &base, &mask))
-    add_bucket (call, states, base, GPOINTER_TO_UINT (mask));
+    if (!add_bucket (call, states, base, GPOINTER_TO_UINT (mask), error))
+      return NULL;
   g_array_sort (states, compare_names);
-  return states;
+  return g_steal_pointer (&states);
 }
 
 static void

@@ -2,6 +2,7 @@
 /* csd-pull-fills.c: the buckets that a replica does not have yet, as they are. */
 #include "config.h"
 
+#include "core/base/csl-error.h"
 #include "core/wire/csl-pull-line.h"
 #include "server/handlers/csd-pull-private.h"
 
@@ -43,10 +44,11 @@ fill_bucket (CsdPull *pull, guint bit, GError **error)
     csd_organisation_join_bucket (pull->call->organisation, pull->access->bucket, bit);
   Fill fill = { pull, name };
   CsdBucketState state = { 0 };
+  GError *local = NULL;
 
   pull->at.bit = bit;
-  if (!storage->get_bucket (storage, name, &state, NULL) || state.count == 0)
-    return true;
+  if (!storage->get_bucket (storage, name, &state, &local) || state.count == 0)
+    return csl_error_pass (&local, error);
   csl_pull_write_open (pull->out, name, state.count, state.bytes, true);
   if (!storage->list_bucket (storage, name, pull->at.rank, pull->at.id, fill_row_cb,
                              &fill, error))
