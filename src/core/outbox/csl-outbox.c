@@ -76,7 +76,7 @@ settle (const CslAnswer *answer, CslOutboxState *ret_state)
     *ret_state = CSL_OUTBOX_ACKED;
     return true;
   case CSL_VERDICT_CONFLICT:
-    *ret_state = CSL_OUTBOX_CONFLICT;
+    *ret_state = CSL_MUT (5) ? CSL_OUTBOX_ACKED : CSL_OUTBOX_CONFLICT;
     return true;
   case CSL_VERDICT_REJECTED:
     *ret_state = CSL_MUT (3) ? CSL_OUTBOX_ACKED : CSL_OUTBOX_REJECTED;

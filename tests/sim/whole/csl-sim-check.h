@@ -36,6 +36,8 @@ void csl_sim_check_file_whole (CslSimClient *client);
 void csl_sim_check_file (CslSimClient *client);
 /* What the program knows does not lie aside (csl-sim-check-known.c). */
 void csl_sim_check_known (CslSimClient *client);
+/* A difference is in its author's list, I2 (csl-sim-check-taken.c). */
+void csl_sim_check_taken (CslSimClient *client);
 /* The search index is complete and right (csl-sim-check-search.c). */
 void csl_sim_check_search (CslSimClient *client);
 /* I15: of those who were erased by law no byte is left in the server's files (csl-sim-erase.c). */

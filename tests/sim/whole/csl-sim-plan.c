@@ -4,8 +4,8 @@
 
 #include <string.h>
 
-#define STEPS 60
-#define RARE  60 /* weights below that */
+#define STEPS 50
+#define RARE  100 /* weights below that */
 
 static const struct
 {
@@ -13,35 +13,35 @@ static const struct
   guint weight;
   guint per_mille; /* of seeds that know it at all */
 } verbs[CSL_SIM_N_VERBS] = {
-  [CSL_SIM_STEP_ACT] = { "act", 380, 1000 },
-  [CSL_SIM_STEP_SYNC] = { "sync", 360, 1000 },
-  [CSL_SIM_STEP_ACCESS] = { "access", 30, 600 },
-  [CSL_SIM_STEP_RESTART] = { "restart", 20, 500 },
-  [CSL_SIM_STEP_CRASH] = { "crash", 60, 500 },
-  [CSL_SIM_STEP_TROUBLE] = { "trouble", 40, 300 },
-  [CSL_SIM_STEP_SERVER_RESTART] = { "server-restart", 10, 300 },
-  [CSL_SIM_STEP_SERVER_CRASH] = { "server-crash", 50, 400 },
-  [CSL_SIM_STEP_SERVER_TROUBLE] = { "server-trouble", 30, 250 },
-  [CSL_SIM_STEP_BACK_UP] = { "back-up", 20, 300 },
-  [CSL_SIM_STEP_RESTORE] = { "restore", 20, 300 },
-  [CSL_SIM_STEP_COPY] = { "copy", 25, 250 },
-  [CSL_SIM_STEP_REWIND] = { "rewind", 25, 250 },
-  [CSL_SIM_STEP_TOMBSTONES] = { "tombstones", 15, 250 },
+  [CSL_SIM_STEP_ACT] = { "act", 340, 1000 },
+  [CSL_SIM_STEP_SYNC] = { "sync", 340, 1000 },
+  [CSL_SIM_STEP_ACCESS] = { "access", 60, 700 },
+  [CSL_SIM_STEP_RESTART] = { "restart", 12, 400 },
+  [CSL_SIM_STEP_CRASH] = { "crash", 45, 450 },
+  [CSL_SIM_STEP_TROUBLE] = { "trouble", 30, 300 },
+  [CSL_SIM_STEP_SERVER_RESTART] = { "server-restart", 8, 250 },
+  [CSL_SIM_STEP_SERVER_CRASH] = { "server-crash", 20, 400 },
+  [CSL_SIM_STEP_SERVER_TROUBLE] = { "server-trouble", 20, 250 },
+  [CSL_SIM_STEP_BACK_UP] = { "back-up", 25, 400 },
+  [CSL_SIM_STEP_RESTORE] = { "restore", 30, 400 },
+  [CSL_SIM_STEP_COPY] = { "copy", 25, 300 },
+  [CSL_SIM_STEP_REWIND] = { "rewind", 30, 300 },
+  [CSL_SIM_STEP_TOMBSTONES] = { "tombstones", 40, 350 },
   [CSL_SIM_STEP_PAUSE] = { "pause", 30, 800 },
   [CSL_SIM_STEP_EXPIRE] = { "expire", 15, 400 },
   [CSL_SIM_STEP_CLOCK] = { "clock", 20, 300 },
   [CSL_SIM_STEP_SERVER_CLOCK] = { "server-clock", 10, 150 },
-  [CSL_SIM_STEP_DISABLE] = { "disable", 12, 200 },
+  [CSL_SIM_STEP_DISABLE] = { "disable", 15, 200 },
   [CSL_SIM_STEP_FORGET] = { "forget", 10, 150 },
   [CSL_SIM_STEP_FLIP] = { "flip", 12, 200 },
-  [CSL_SIM_STEP_PLANT] = { "plant", 12, 200 },
-  [CSL_SIM_STEP_HALF] = { "half", 20, 300 },
-  [CSL_SIM_STEP_ALONE] = { "alone", 20, 300 },
-  [CSL_SIM_STEP_QUARREL] = { "quarrel", 300, 250 },
+  [CSL_SIM_STEP_PLANT] = { "plant", 40, 350 },
+  [CSL_SIM_STEP_HALF] = { "half", 40, 400 },
+  [CSL_SIM_STEP_ALONE] = { "alone", 30, 400 },
+  [CSL_SIM_STEP_QUARREL] = { "quarrel", 300, 300 },
   [CSL_SIM_STEP_AMID] = { "amid", 24, 250 },
-  [CSL_SIM_STEP_MOVE] = { "move", 20, 300 },
-  [CSL_SIM_STEP_ERASE] = { "erase", 20, 300 },
-  [CSL_SIM_STEP_AUDIT] = { "audit", 15, 300 },
+  [CSL_SIM_STEP_MOVE] = { "move", 30, 300 },
+  [CSL_SIM_STEP_ERASE] = { "erase", 30, 300 },
+  [CSL_SIM_STEP_AUDIT] = { "audit", 20, 300 },
   [CSL_SIM_STEP_UPGRADE] = { "upgrade", 0, 0 }, /* at most once: see make_older() */
 };
 
@@ -151,14 +151,14 @@ add_step (CslSimPlan *self, guint64 *state, const guint *weights, guint total)
   g_array_append_val (self->steps, step);
 }
 
-/* In a fourth of the seeds one device has an older program; in some of these it is brought up to date one day. */
+/* In a third of the seeds one device has an older program; in most of these it is brought up to date one day. */
 static void
 make_older (CslSimPlan *self, guint64 *state, const char *only)
 {
   CslSimStep step = { CSL_SIM_STEP_UPGRADE, CSL_SIM_OLDER_DEVICE, 0 };
-  guint day = STEPS / 2 + pick (state, STEPS);
+  guint day = STEPS / 3 + pick (state, STEPS);
 
-  self->older = pick (state, 4) == 0 && is_wanted (only, "older");
+  self->older = pick (state, 3) == 0 && is_wanted (only, "older");
   if (self->older && day < STEPS)
     g_array_insert_val (self->steps, day, step);
 }

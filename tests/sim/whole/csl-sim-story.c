@@ -187,6 +187,7 @@ check_everything (const CslSimTemplate *template,
     csl_sim_check_file (clients[i]);
     if (plan->older)
       csl_sim_check_known (clients[i]);
+    csl_sim_check_taken (clients[i]);
     csl_sim_check_search (clients[i]);
     csl_sim_check_quiet (clients[i],
                          compare ? get_fresh (template, world, fresh, people[i]) : NULL);

@@ -92,6 +92,7 @@ static const char *const names[CSL_SIM_N_COUNTS] = {
   [CSL_SIM_CHECKED_TWIN] = "checked-twin",
   [CSL_SIM_CHECKED_REST] = "checked-rest",
   [CSL_SIM_CHECKED_UNKNOWN] = "checked-unknown",
+  [CSL_SIM_CHECKED_TAKEN] = "checked-taken",
   [CSL_SIM_CHECKED_FRESH] = "checked-fresh",
 };
 

@@ -94,6 +94,7 @@ typedef enum {
   CSL_SIM_CHECKED_ABSENCE,   /* I14 */
   CSL_SIM_CHECKED_HELD,      /* I6 */
   CSL_SIM_CHECKED_ERASED,    /* I15 */
+  CSL_SIM_CHECKED_TAKEN,     /* I2 */
   CSL_SIM_CHECKED_TWIN,      /* I18 */
   CSL_SIM_CHECKED_REST,      /* I23: fields a program does not know */
   CSL_SIM_CHECKED_UNKNOWN,   /* I23: records */
