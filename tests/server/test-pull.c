@@ -737,6 +737,72 @@ get_horizon (Fixture *fixture)
   return organisation->storage->get_horizon (organisation->storage);
 }
 
+static void
+add_task (Client *client, const char *file, char id[40])
+{
+  g_autofree char *line = make_task (client, file, id);
+  g_auto (GStrv) answers = client_push (client, line, NULL);
+
+  assert_json (answers[0], "r", "ok");
+}
+
+/* What a pull brought that was cut, and begun anew because access had ended meanwhile, may have been deleted since: the new one
+ * fills the file as it is, which says of no row that it is gone. */
+static void
+check_gone_after_cut_fill (Fixture *fixture, bool had_something)
+{
+  g_autoptr (Client) amina = client_new (fixture, "amina");
+  g_autoptr (Client) maria = client_new (fixture, "maria");
+  g_autoptr (Client) manager = client_new (fixture, "manager");
+  g_autofree char *deleted = NULL;
+  g_auto (GStrv) answers = NULL;
+  Replica replica;
+  char person[40], file[40], other_person[40], other_file[40];
+  char task[40], kept[40], first[40], second[40];
+  char *resume = NULL;
+
+  replica_init (&replica);
+  client_make_case (amina, other_person, other_file);
+  give_case (manager, other_file, fixture->maria, first);
+  if (had_something)
+    pull_into (maria, &replica, 0);
+  client_make_case (amina, person, file);
+  add_task (amina, file, task);
+  add_task (amina, file, kept);
+  give_case (manager, file, fixture->maria, second);
+  do {
+    char *next = pull_page (maria, &replica, resume);
+    g_free (resume);
+    resume = next;
+    g_assert_nonnull (resume);
+  } while (!holds (&replica, task));
+  deleted = client_op (amina, "delete", "task", task, get_head (fixture), "{}", NULL);
+  answers = client_push (amina, deleted, NULL);
+  end_assignment (manager, first);
+  while (resume != NULL) {
+    char *next = pull_page (maria, &replica, resume);
+    g_free (resume);
+    resume = next;
+  }
+  g_assert_false (holds (&replica, task));
+  g_assert_true (holds (&replica, kept));
+  g_assert_false (holds (&replica, other_file));
+  check_sums (maria, &replica);
+  replica_clear (&replica);
+}
+
+static void
+test_gone_after_cut_fill (Fixture *fixture, gconstpointer data)
+{
+  check_gone_after_cut_fill (fixture, true);
+}
+
+static void
+test_gone_after_cut_first_fill (Fixture *fixture, gconstpointer data)
+{
+  check_gone_after_cut_fill (fixture, false);
+}
+
 /* Half a year later the server no longer knows what was deleted; a device that was away all the time is told to compare,
  * and what it still has to say is taken. */
 static void
@@ -924,6 +990,8 @@ main (int argc, char **argv)
   ADD ("access-back", test_access_back);
   ADD ("access-during-pull", test_access_during_pull);
   ADD ("I13/access-lost-and-back-during-pull", test_access_lost_and_back_during_pull);
+  ADD ("I8/gone-after-cut-fill", test_gone_after_cut_fill);
+  ADD ("I8/gone-after-cut-first-fill", test_gone_after_cut_first_fill);
   ADD ("roles", test_roles);
   ADD ("role-ends", test_role_ends);
   ADD ("matrix", test_matrix);

@@ -24,6 +24,16 @@ shows_commits (CsdPull *pull, const char *bucket)
   return shown;
 }
 
+/* A pull that was cut may have filled the bucket before the row went; what fills it now does not say what is not there. */
+static bool
+may_have_been_filled (CsdPull *pull, const CsdFeedRow *row)
+{
+  return row->gone && pull->at.was > 0 && row->seq > pull->at.was &&
+         csd_call_sees (pull->call, row->bucket, pull->at.was) &&
+         csd_call_sees (pull->call, row->bucket, pull->at.until) &&
+         csd_call_sees (pull->call, row->bucket, G_MAXINT64);
+}
+
 static void
 close_commit (CsdPull *pull)
 {
@@ -51,6 +61,7 @@ static bool
 change_cb (const CsdFeedRow *row, gpointer data)
 {
   CsdPull *pull = data;
+  const bool shown = shows_commits (pull, row->bucket);
   gsize before = 0;
 
   if (pull->open_commit && row->seq != pull->commit_seq) {
@@ -61,7 +72,8 @@ change_cb (const CsdFeedRow *row, gpointer data)
     }
     csd_pull_flush (pull);
   }
-  if (!shows_commits (pull, row->bucket) || (row->gone && is_moved_in_sight (pull, row)))
+  if (!(shown || may_have_been_filled (pull, row)) ||
+      (row->gone && is_moved_in_sight (pull, row)))
     return true;
   before = pull->out->len;
   if (row->gone)
@@ -73,7 +85,7 @@ change_cb (const CsdFeedRow *row, gpointer data)
   csd_pull_count_row (pull, before);
   pull->open_commit = true;
   pull->commit_seq = row->seq;
-  if (!g_hash_table_contains (pull->touched, row->bucket))
+  if (shown && !g_hash_table_contains (pull->touched, row->bucket))
     g_hash_table_add (pull->touched, g_strdup (row->bucket));
   return true;
 }
@@ -82,11 +94,12 @@ bool
 csd_pull_send_commits (CsdPull *pull, GError **error)
 {
   CsdStorage *storage = pull->call->storage;
+  const gint64 first = pull->request.since > 0 ? pull->request.since : pull->at.was;
   GHashTableIter iter;
   gpointer bucket = NULL;
 
-  if (!storage->list_changes (storage, MAX (pull->request.since, pull->at.seq),
-                              pull->at.until, change_cb, pull, error))
+  if (!storage->list_changes (storage, MAX (first, pull->at.seq), pull->at.until,
+                              change_cb, pull, error))
     return false;
   close_commit (pull);
   g_hash_table_iter_init (&iter, pull->touched);

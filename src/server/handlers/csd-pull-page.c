@@ -2,6 +2,8 @@
 /* csd-pull-page.c: how full a page is, and where the next one goes on. `resume` says the latter:
  *   {"until":…,"seq":…}                                    in the commits, after seq
  *   {"until":…,"from":…,"key":…,"bit":…,"rank":…,"id":…}   in the fills: interval, bucket behind a bit, row
+ *
+ * Both may have "was": a pull until there was cut, and could not go on.
  */
 #include "config.h"
 
@@ -62,6 +64,8 @@ csd_pull_write_resume (CsdPull *pull)
   csl_json_write_member_int (resume, "bit", at->bit);
   csl_json_write_member_int (resume, "rank", at->rank);
   csl_json_write_member_string (resume, "id", at->id);
+  if (at->was > 0)
+    csl_json_write_member_int (resume, "was", at->was);
   g_string_append_c (resume, '}');
   csl_pull_write_page (pull->out, resume->str);
 }
@@ -103,12 +107,15 @@ csd_pull_read_resume (CsdPull *pull)
       csl_json_token (&json, 0)->kind != CSL_JSON_OBJECT)
     return;
   until = csl_json_member_int (&json, 0, "until", -1);
-  if (until < pull->request.since || until > pull->head ||
-      until < pull->call->storage->get_horizon (pull->call->storage) ||
+  if (until < pull->request.since || until > pull->head)
+    return;
+  at->was = until;
+  if (until < pull->call->storage->get_horizon (pull->call->storage) ||
       has_lost_access (pull, until))
     return;
   pull->restarted = false;
   at->until = until;
+  at->was = csl_json_member_int (&json, 0, "was", 0);
   at->seq = csl_json_member_int (&json, 0, "seq", 0);
   at->fills = csl_json_member_int (&json, 0, "fills", 0) == 1;
   at->from = MAX (csl_json_member_int (&json, 0, "from", 0), 0);

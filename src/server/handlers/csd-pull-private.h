@@ -22,6 +22,7 @@ typedef struct
   guint bit;        /* 0: the interval is done */
   gint64 rank;
   char id[40];
+  gint64 was; /* `until` of a pull that this one began anew, or 0 */
 } CsdPullPosition;
 
 typedef struct

@@ -32,8 +32,8 @@ send_page (CsdPull *pull, GError **error)
   csd_call_write_head (pull->call, pull->out, pull->request.since, pull->at.until);
   if (is_first_page (pull) && !csd_pull_send_drops (pull, error))
     return false;
-  /* Whoever had nothing gets everything by filling. */
-  if (pull->request.since == 0)
+  /* Whoever had nothing gets everything by filling, and what went since a pull that was cut. */
+  if (pull->request.since == 0 && pull->at.was == 0)
     pull->at.fills = true;
   if (!pull->at.fills && !csd_pull_send_commits (pull, error))
     return false;
