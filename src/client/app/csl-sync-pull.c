@@ -151,8 +151,12 @@ note_arrived (const CslSyncContext *self)
 static void
 note_result (CslSyncContext *self, CslPageResult *result)
 {
-  for (guint i = 0; result->bad_buckets != NULL && i < result->bad_buckets->len; i++)
-    g_ptr_array_add (self->bad_buckets, g_strdup (result->bad_buckets->pdata[i]));
+  for (guint i = 0; result->bad_buckets != NULL && i < result->bad_buckets->len; i++) {
+    const char *bucket = result->bad_buckets->pdata[i];
+
+    if (!g_ptr_array_find_with_equal_func (self->bad_buckets, bucket, g_str_equal, NULL))
+      g_ptr_array_add (self->bad_buckets, g_strdup (bucket));
+  }
   self->rows_received += result->n_put;
   note_arrived (self);
 }

@@ -248,6 +248,8 @@ csl_sync_context_repair (CslSyncContext *self)
 {
   g_auto (CslExchangeReply) reply = { 0 };
   g_autoptr (GError) error = NULL;
+  CslSyncEvent event;
+  guint repaired = 0;
 
   while (self->bad_buckets->len > 0) {
     const char *bucket = self->bad_buckets->pdata[self->bad_buckets->len - 1];
@@ -261,9 +263,12 @@ csl_sync_context_repair (CslSyncContext *self)
     if (repair.may && !csl_vault_run (self->vault, CSL_VAULT_PRIORITY_SYNC, count_repair,
                                       &repair, &error))
       return csl_sync_context_failed (error, NULL);
+    repaired += repair.may;
     g_ptr_array_set_size (self->bad_buckets, (int) self->bad_buckets->len - 1);
   }
-  return csl_sync_context_ok (self);
+  event = csl_sync_context_ok (self);
+  event.repaired = repaired;
+  return event;
 }
 
 CslSyncEvent

@@ -13,7 +13,7 @@
  *              reoffer       ─► REOFFER      an epoch differs   → + reoffer, reconcile, pull
  *              reconcile     ─► RECONCILE    hello, pull say so → + reconcile, pull
  *              queued > 0    ─► PUSH         ok                 → + pull, queued as reported
- *              repair        ─► REPAIR       sums differ        → + repair (twice at most)
+ *              repair        ─► REPAIR       sums differ        → + repair (twice at most in vain)
  *                               a failed RECONCILE                → + hello: was it restored once more?
  *              pull          ─► PULL         done               → − pull, unless a newer poke came
  *              nothing       ─► NONE         failed             → a wait, and the need stays
@@ -24,8 +24,8 @@
  *  I2 A need goes away only by the success of its own action. Failures, pauses and signing out keep
  *     it, so nothing is forgotten (a poke during a push, an edit during a pull).
  *  I3 Trouble with sending never blocks receiving: after a failed push the pull goes first.
- *  I4 Nothing repeats without bound: a refresh twice without any success in between, a reconcile or a
- *     repair twice without a clean pull in between, a push that gets nothing through → a wait that
+ *  I4 Nothing repeats without bound: a refresh twice without any success in between, a reconcile twice
+ *     without a clean pull in between, a repair that found no bucket it may compare twice, a push that gets nothing through → a wait that
  *     grows.
  *  I5 Retry-After is a lower bound that only time ends; every other wait ends early when something
  *     happens.
@@ -296,7 +296,8 @@ absorb_ok (CslSync *self, CslSyncActionKind done, const CslSyncEvent *event)
     break;
   case CSL_SYNC_ACTION_REPAIR:
     self->needs = (self->needs & ~(guint) NEED_REPAIR) | NEED_PULL;
-    self->repairs++;
+    /* Other sums may turn out to be wrong one after the other; a bucket has a bound of its own. */
+    self->repairs = event->repaired > 0 ? 0 : self->repairs + 1;
     break;
   case CSL_SYNC_ACTION_PULL:
     absorb_pull (self, event);

@@ -46,6 +46,7 @@ typedef struct
   bool epoch_changed;
   bool reconcile;
   guint bad_buckets; /* OK of PULL: sums that differ */
+  guint repaired;    /* OK of REPAIR: buckets it compared; each counts twice a day */
 } CslSyncEvent;
 
 typedef enum {

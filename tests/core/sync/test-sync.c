@@ -58,6 +58,10 @@ dice_random (gpointer data, guint8 *buffer, gsize length)
   {                                                                                      \
     .kind = CSL_SYNC_EVENT_OK, .more = true, .queued = (q)                               \
   }
+#define REPAIRED(n)                                                                      \
+  {                                                                                      \
+    .kind = CSL_SYNC_EVENT_OK, .repaired = (n)                                           \
+  }
 #define BAD(h, n)                                                                        \
   {                                                                                      \
     .kind = CSL_SYNC_EVENT_OK, .head = (h), .bad_buckets = (n)                           \
@@ -356,6 +360,17 @@ static const Conversation conversations[] = {
     { PULLED (8, 0), DO_NONE, UP_TO_DATE },
     { WAKE (0), DO_PULL, RECEIVING },
     { BAD (9, 1), DO_REPAIR, RECEIVING },
+    { STOP, DO_NONE, STARTING } } },
+  { "repairs-that-find-something-go-on", {
+    { START (0), DO_HELLO, STARTING },
+    { OK (0), DO_PULL, RECEIVING },
+    { BAD (7, 2), DO_REPAIR, RECEIVING },
+    { REPAIRED (2), DO_PULL, RECEIVING },
+    { BAD (7, 1), DO_REPAIR, RECEIVING },
+    { REPAIRED (1), DO_PULL, RECEIVING },
+    { BAD (7, 3), DO_REPAIR, RECEIVING },
+    { REPAIRED (3), DO_PULL, RECEIVING },
+    { PULLED (7, 0), DO_NONE, UP_TO_DATE },
     { STOP, DO_NONE, STARTING } } },
   { "repair-that-fails-is-tried-again", {
     { START (0), DO_HELLO, STARTING },
