@@ -49,9 +49,15 @@ registry_free (CsdRegistry *base)
 static CsdRegistry *
 open_again (CsdSqliteRegistry *self, GError **error)
 {
+  CsdRegistry *again = NULL;
+
   if (!csl_db_check_file (self->db, error))
     return NULL;
-  return csd_sqlite_registry_open (csl_db_get_path (self->db), false, error);
+  again = csd_sqlite_registry_open (csl_db_get_path (self->db), false, error);
+  /* As in the storage: what was given up stays so. */
+  if (again != NULL && !csl_db_truncate_wal (((CsdSqliteRegistry *) again)->db, NULL))
+    g_debug ("The log of a registry that was opened again is not empty");
+  return again;
 }
 
 static void

@@ -163,11 +163,17 @@ static CsdStorage *
 sqlite_open_again (CsdStorage *base, GError **error)
 {
   CsdSqlite *self = (CsdSqlite *) base;
+  CsdStorage *again = NULL;
 
   if (!csl_db_check_file (self->db, error))
     return NULL;
-  return csd_sqlite_storage_open (csl_db_get_path (self->db), self->schema, self->env,
-                                  false, error);
+  again = csd_sqlite_storage_open (csl_db_get_path (self->db), self->schema, self->env,
+                                   false, error);
+  /* A commit that the disk did not take for sure was given up. It must not come to light when the log is read anew;
+   * somebody who reads just now only delays that. */
+  if (again != NULL && !csl_db_truncate_wal (((CsdSqlite *) again)->db, NULL))
+    g_debug ("The log of a storage that was opened again is not empty");
+  return again;
 }
 
 static void
