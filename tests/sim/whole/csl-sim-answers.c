@@ -44,16 +44,11 @@ print_answer (const CslAnswer *answer)
   return csl_answer_print (&copy);
 }
 
-/* What was answered about somebody who is erased by law since says only that. */
 static bool
-is_erased_since (CslSimWorld *self, const CslAnswer *answer)
+names_erased (CslSimWorld *self, const char *line)
 {
-  const char *line = g_hash_table_lookup (self->typed, answer->op);
   bool known = false;
 
-  if (line == NULL || answer->verdict != CSL_VERDICT_REJECTED ||
-      g_strcmp0 (answer->code, "erased") != 0)
-    return false;
   for (guint i = 0; !known && i < CSL_SIM_ORGANISATIONS; i++) {
     csl_auto_reset CslStmt *stmt =
       csl_db_prepare (csl_sim_server_observe (self, i),
@@ -62,6 +57,26 @@ is_erased_since (CslSimWorld *self, const CslAnswer *answer)
     csl_stmt_bind_text_at (stmt, 1, line);
     known = csl_stmt_step (stmt, NULL);
   }
+  return known;
+}
+
+/* What was answered about somebody who is erased by law since says only that. A change of a record that the server never made
+ * (its creation waits for a decision) names nobody; the creation does. */
+static bool
+is_erased_since (CslSimWorld *self, const CslAnswer *answer)
+{
+  const char *line = g_hash_table_lookup (self->typed, answer->op);
+  g_autofree char *record = line != NULL ? dup_text (line, "id") : NULL;
+  bool known = false;
+  GHashTableIter iter;
+  gpointer other;
+
+  if (record == NULL || answer->verdict != CSL_VERDICT_REJECTED ||
+      g_strcmp0 (answer->code, "erased") != 0)
+    return false;
+  g_hash_table_iter_init (&iter, self->typed);
+  while (!known && g_hash_table_iter_next (&iter, NULL, &other))
+    known = strstr (other, record) != NULL && names_erased (self, other);
   return known;
 }
 
