@@ -97,6 +97,13 @@ find_key (CsdSqlite *self,
   return ret_key->who != 0;
 }
 
+/* Whoever may not see the file sees no part of it either: work that waits for a decision quotes it, and comes with roles. */
+static guint
+without (guint wanted, guint withheld)
+{
+  return (withheld & 1) != 0 ? 0 : wanted & ~withheld;
+}
+
 bool
 csd_sqlite_withhold_add (CsdSqlite *self,
                          const char *user,
@@ -116,8 +123,8 @@ csd_sqlite_withhold_add (CsdSqlite *self,
   row.by_role = loss->by_role;
   self->withholds = true;
   return put_row (self, &row, error) &&
-         base->set_access (base, user, bucket, now & ~loss->mask, CSD_WHY_RESTORED,
-                           error);
+         base->set_access (base, user, bucket, without (now, loss->mask),
+                           CSD_WHY_RESTORED, error);
 }
 
 static bool
@@ -158,7 +165,7 @@ sqlite_withhold (CsdStorage *base,
     if (!put_row (self, &row, error))
       return false;
   }
-  *wanted &= ~left;
+  *wanted = without (*wanted, left);
   return true;
 }
 
