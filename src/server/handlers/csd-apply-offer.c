@@ -12,8 +12,8 @@
 
 #include <string.h>
 
-static bool
-is_offer (const CsdStep *step)
+bool
+csd_step_is_offer (const CsdStep *step)
 {
   CsdStorage *storage = step->apply->organisation->storage;
   gint64 common = storage->get_common (storage);
@@ -28,7 +28,8 @@ csd_step_is_offer_of_deleted (CsdStep *step, bool *ret_is, GError **error)
 {
   bool own = false;
 
-  *ret_is = is_offer (step) && step->stored.deleted && step->stored.rev > step->op->base;
+  *ret_is = csd_step_is_offer (step) && step->stored.deleted &&
+            step->stored.rev > step->op->base;
   if (!*ret_is)
     return true;
   if (!csd_step_is_own_commit (step, step->stored.rev, &own, error))
@@ -109,7 +110,7 @@ is_known (CsdStep *step, const CslDifference *difference, bool *ret_known, GErro
 bool
 csd_step_forget_known (CsdStep *step, CslMergeResult *result, GError **error)
 {
-  if (!is_offer (step))
+  if (!csd_step_is_offer (step))
     return true;
   for (guint i = result->differences->len; i > 0; i--) {
     bool known = false;

@@ -26,6 +26,9 @@ bool csd_step_read_stamps (CsdStep *step, GError **error);
 /* Was everything that changed the record in the commit @seq written by the author's replica? */
 bool csd_step_is_own_commit (CsdStep *step, gint64 seq, bool *ret_own, GError **error);
 
+/* In the history: what a replica offered a restored server. */
+#define CSD_ACT_OFFER "offer"
+bool csd_step_is_offer (const CsdStep *step);
 /* Is it a restore of somebody else's work that was deleted here since? */
 bool csd_step_is_offer_of_deleted (CsdStep *step, bool *ret_is, GError **error);
 /* Takes the differences out of @result that nobody needs to decide: those of an offer about what this server has had since

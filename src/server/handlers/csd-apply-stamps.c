@@ -25,6 +25,7 @@ typedef struct
 {
   gint64 seq;
   GPtrArray *ops; /* (owned) of char*: that changed the record in this commit */
+  bool offered;   /* one of them brought what others wrote */
 } Search;
 
 static bool
@@ -35,6 +36,7 @@ entry_cb (const CsdHistory *entry, gpointer data)
   if (entry->seq != search->seq)
     return false;
   g_ptr_array_add (search->ops, g_strdup (entry->op != NULL ? entry->op : ""));
+  search->offered |= strcmp (entry->act, CSD_ACT_OFFER) == 0;
   return true;
 }
 
@@ -51,9 +53,9 @@ is_of_replica (CsdStep *step, const char *op, bool *ret_is, GError **error)
   return csl_error_pass (&find_error, error);
 }
 
-/* The operations that changed the record in that commit. */
+/* The operations that changed the record in that commit. @ret_offered: (nullable) */
 static GPtrArray *
-list_operations (CsdStep *step, gint64 seq, GError **error)
+list_operations (CsdStep *step, gint64 seq, bool *ret_offered, GError **error)
 {
   CsdStorage *storage = step->apply->organisation->storage;
   g_autoptr (GPtrArray) ops = g_ptr_array_new_with_free_func (g_free);
@@ -62,6 +64,8 @@ list_operations (CsdStep *step, gint64 seq, GError **error)
   if (!storage->list_history (storage, step->stored.key, seq + 1, MAX_ENTRIES, entry_cb,
                               &search, error))
     return NULL;
+  if (ret_offered != NULL)
+    *ret_offered = search.offered;
   return g_steal_pointer (&ops);
 }
 
@@ -74,7 +78,7 @@ csd_step_is_own_commit (CsdStep *step, gint64 seq, bool *ret_own, GError **error
   *ret_own = seq == step->apply->commit->seq;
   if (*ret_own)
     return true;
-  ops = list_operations (step, seq, error);
+  ops = list_operations (step, seq, NULL, error);
   if (ops == NULL)
     return false;
   *ret_own = ops->len > 0;
@@ -111,13 +115,14 @@ is_merged (CsdStep *step, const char *op, const char *field, bool *ret_is, GErro
   return true;
 }
 
-/* Is the field what own operations made of it in that commit, and nothing of somebody else's in it? */
+/* Is the field what own operations made of it in that commit, and nothing of somebody else's in it? What a replica offers a
+ * server that was restored is what others wrote, and may have come to it after the author's delete. */
 static bool
 is_as_written (CsdStep *step, gint64 seq, guint field, bool *ret_is, GError **error)
 {
   const char *name = step->op->type->fields[field].name;
-  g_autoptr (GPtrArray) ops = list_operations (step, seq, error);
   bool merged = false;
+  g_autoptr (GPtrArray) ops = list_operations (step, seq, &merged, error);
 
   for (guint i = 0; ops != NULL && i < ops->len && !merged; i++)
     if (!is_merged (step, ops->pdata[i], name, &merged, error))

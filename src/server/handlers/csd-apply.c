@@ -202,7 +202,8 @@ apply_create (CsdStep *step, GError **error)
     return false;
   if (csd_step_validate (step, problems) != 0)
     return csd_step_refuse_problems (step, problems);
-  if (!write_record (step, "create", NULL, error))
+  if (!write_record (step, csd_step_is_offer (step) ? CSD_ACT_OFFER : "create", NULL,
+                     error))
     return false;
   accept (step, CSL_VERDICT_OK);
   return true;
@@ -380,8 +381,10 @@ apply_restore (CsdStep *step, GError **error)
     return false;
   if (offer_of_deleted)
     return csd_step_refuse (step, "missing", NULL, "This has been deleted since.");
-  return step->stored.deleted ? apply_undelete (step, error)
-                              : apply_merge (step, "update", error);
+  return step->stored.deleted
+           ? apply_undelete (step, error)
+           : apply_merge (step, csd_step_is_offer (step) ? CSD_ACT_OFFER : "update",
+                          error);
 }
 
 static bool

@@ -241,7 +241,8 @@ check_overwritten (CslSimWorld *world, guint organisation)
     "SELECT h.op, json_extract (f.value, '$.f'), json_extract (f.value, '$.was'),"
     " json_extract (f.value, '$.now'), r.id, h.who, h.device FROM _hist h JOIN _rec r ON "
     "r.key ="
-    " h.rec, json_each (h.fields) f WHERE h.act = 'update' AND h.op IS NOT NULL"
+    " h.rec, json_each (h.fields) f WHERE h.act IN ('update', 'offer') AND h.op IS NOT "
+    "NULL"
     " AND json_type (f.value, '$.now') = 'text'"
     " AND json_extract (f.value, '$.was') LIKE 'zqtk%'";
   CslDb *db = csl_sim_server_observe (world, organisation);
