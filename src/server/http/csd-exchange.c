@@ -189,22 +189,7 @@ write_cb (CsdResponse *response, const char *text, gsize length, gpointer data)
   g_mutex_unlock (&self->lock);
 }
 
-static void
-message_finished_cb (SoupServerMessage *message, gpointer data)
-{
-  CsdExchange *self = data;
-
-  g_mutex_lock (&self->lock);
-  self->gone = true;
-  g_mutex_unlock (&self->lock);
-  g_signal_handler_disconnect (message, self->finished_handler);
-  g_signal_handler_disconnect (message, self->disconnected_handler);
-  /* Here and not with the self: its last reference may go on a worker, which must not end a message. */
-  g_clear_object (&self->message);
-  exchange_unref (self);
-}
-
-/* The connection is closed and "finished" does not come any more, as when the server stops. */
+/* The connection is closed: also when "finished" does not come any more, as when the server stops. */
 static void
 message_disconnected_cb (SoupServerMessage *message, gpointer data)
 {
@@ -213,6 +198,19 @@ message_disconnected_cb (SoupServerMessage *message, gpointer data)
   g_mutex_lock (&self->lock);
   self->gone = true;
   g_mutex_unlock (&self->lock);
+}
+
+static void
+message_finished_cb (SoupServerMessage *message, gpointer data)
+{
+  CsdExchange *self = data;
+
+  message_disconnected_cb (message, self);
+  g_signal_handler_disconnect (message, self->finished_handler);
+  g_signal_handler_disconnect (message, self->disconnected_handler);
+  /* Here and not with the self: its last reference may go on a worker, which must not end a message. */
+  g_clear_object (&self->message);
+  exchange_unref (self);
 }
 
 static void
