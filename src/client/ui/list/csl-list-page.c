@@ -21,12 +21,18 @@
 
 #include <glib/gi18n.h>
 
+enum {
+  PROP_0,
+  PROP_IS_EMPTY,
+};
+
 struct _CslListPage
 {
   CslPage parent_instance;
 
   const CslRecordType *type; /* (unowned) */
   bool may_create;
+  bool is_empty;
   GListStore *filters;   /* (owned) of CslListFilter */
   GSignalGroup *signals; /* (owned): of the model on screen */
 
@@ -127,6 +133,10 @@ items_changed_cb (CslListPage *self)
   show_summary (self, count);
   if (count == 0)
     show_empty (self);
+  if (self->is_empty != (count == 0)) {
+    self->is_empty = count == 0;
+    g_object_notify (G_OBJECT (self), "is-empty");
+  }
   /* The empty page offers the same in the middle. */
   gtk_widget_set_visible (GTK_WIDGET (self->new_button),
                           self->may_create && (count > 0 || *search_text (self) != '\0'));
@@ -253,6 +263,18 @@ csl_list_page_client_changed (CslPage *page)
 }
 
 static void
+csl_list_page_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  switch (id) {
+  case PROP_IS_EMPTY:
+    g_value_set_boolean (value, CSL_LIST_PAGE (object)->is_empty);
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
+}
+
+static void
 csl_list_page_dispose (GObject *object)
 {
   CslListPage *self = CSL_LIST_PAGE (object);
@@ -268,10 +290,16 @@ csl_list_page_class_init (CslListPageClass *klass)
   CslPageClass *page_class = CSL_PAGE_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  G_OBJECT_CLASS (klass)->get_property = csl_list_page_get_property;
   G_OBJECT_CLASS (klass)->dispose = csl_list_page_dispose;
   page_class->find = csl_list_page_find;
   page_class->go_back = csl_list_page_go_back;
   page_class->client_changed = csl_list_page_client_changed;
+  g_object_class_install_property (G_OBJECT_CLASS (klass), PROP_IS_EMPTY,
+                                   g_param_spec_boolean ("is-empty", NULL, NULL, FALSE,
+                                                         G_PARAM_READABLE |
+                                                           G_PARAM_EXPLICIT_NOTIFY |
+                                                           G_PARAM_STATIC_STRINGS));
 
   gtk_widget_class_set_template_from_resource (
     widget_class, "/org/caseload/Caseload/list/csl-list-page.ui");

@@ -21,6 +21,7 @@ struct _CslSplitPage
   AdwLeaflet *leaflet;    /* (unowned): template child */
   AdwBin *list_pane;      /* (unowned): template child */
   GtkWidget *detail_pane; /* (unowned): template child */
+  GtkWidget *invitation;  /* (unowned): template child */
   CslPageStack *detail;   /* (unowned): template child */
 };
 
@@ -177,6 +178,7 @@ csl_split_page_class_init (CslSplitPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CslSplitPage, leaflet);
   gtk_widget_class_bind_template_child (widget_class, CslSplitPage, list_pane);
   gtk_widget_class_bind_template_child (widget_class, CslSplitPage, detail_pane);
+  gtk_widget_class_bind_template_child (widget_class, CslSplitPage, invitation);
   gtk_widget_class_bind_template_child (widget_class, CslSplitPage, detail);
   gtk_widget_class_bind_template_callback (widget_class, dup_detail_child_name);
   gtk_widget_class_bind_template_callback (widget_class, detail_changed_cb);
@@ -200,6 +202,9 @@ csl_split_page_new (CslSession *session, CslPage *list)
 
   self->list = list;
   adw_bin_set_child (self->list_pane, GTK_WIDGET (list));
+  /* Of an empty list nothing can be chosen. */
+  g_object_bind_property (list, "is-empty", self->invitation, "visible",
+                          G_BINDING_SYNC_CREATE | G_BINDING_INVERT_BOOLEAN);
   return CSL_PAGE (self);
 }
 

@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 #define CSL_TYPE_SPLIT_PAGE (csl_split_page_get_type ())
 G_DECLARE_FINAL_TYPE (CslSplitPage, csl_split_page, CSL, SPLIT_PAGE, CslPage)
 
-/* Floating; takes the floating @list and its title. */
+/* Floating; takes the floating @list, which says by its property "is-empty" whether there is anything to choose, and its
+ * title. */
 CslPage *csl_split_page_new (CslSession *session, CslPage *list)
   G_GNUC_WARN_UNUSED_RESULT;
 /* Shows a record in the detail pane. */
