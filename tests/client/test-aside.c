@@ -218,13 +218,11 @@ removed_cb (GObject *source, GAsyncResult *result, gpointer data)
   *done = true;
 }
 
-static void
-remove_account (Fixture *fixture)
+static CslAccount *
+make_account (Fixture *fixture)
 {
   g_autofree char *folder = g_build_filename (fixture->folder, ACCOUNT, NULL);
   g_autoptr (GListModel) accounts = NULL;
-  g_autoptr (CslAccount) account = NULL;
-  bool done = false;
 
   g_assert_cmpint (g_mkdir (folder, 0700), ==, 0);
   put_file (
@@ -233,11 +231,41 @@ remove_account (Fixture *fixture)
     "\nuser=" USER "\n");
   accounts = csl_account_list (fixture->folder);
   g_assert_cmpuint (g_list_model_get_n_items (accounts), ==, 1);
-  account = g_list_model_get_item (accounts, 0);
+  return g_list_model_get_item (accounts, 0);
+}
+
+static void
+remove_account (Fixture *fixture, CslAccount *account)
+{
+  g_autofree char *folder = g_build_filename (fixture->folder, ACCOUNT, NULL);
+  bool done = false;
+
   csl_account_remove_async (account, removed_cb, &done);
   while (!done)
     g_main_context_iteration (NULL, TRUE);
   g_assert_false (g_file_test (folder, G_FILE_TEST_EXISTS));
+}
+
+static void
+found_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  CslAsides **asides = data;
+
+  *asides = csl_account_find_asides_finish (CSL_ACCOUNT (source), result);
+}
+
+/* What somebody who signs out is told of before. */
+static void
+assert_found (CslAccount *account, guint n_leaving, const char *staying)
+{
+  g_autoptr (CslAsides) asides = NULL;
+
+  csl_account_find_asides_async (account, found_cb, &asides);
+  while (asides == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpuint (asides->n_leaving, ==, n_leaving);
+  g_assert_cmpuint (g_strv_length (asides->staying), ==, 1);
+  g_assert_cmpstr (asides->staying[0], ==, staying);
 }
 
 /* Nobody ordered it: what would be lost stays. */
@@ -248,8 +276,12 @@ test_sign_out (Fixture *fixture, gconstpointer data)
   g_autofree char *copied = set_aside (fixture, ACCOUNT "-2", USER, true, false);
   g_autofree char *unsafe = set_aside (fixture, ACCOUNT "-3", USER, false, false);
   g_autofree char *other = set_aside (fixture, ACCOUNT "-4", OTHER_USER, true, false);
+  g_autoptr (CslAccount) account = make_account (fixture);
 
-  remove_account (fixture);
+  assert_found (account, 2, unsafe);
+  remove_account (fixture, account);
+  /* What is only sealed is no copy any more. */
+  assert_found (account, 0, unsafe);
   assert_files (sealed, 2);
   assert_sealed (fixture, sealed);
   g_assert_false (has_key (OLD));

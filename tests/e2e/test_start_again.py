@@ -40,11 +40,15 @@ def folder_of(client):
     return found
 
 
+def shown_path(client):
+    return client.find(name="folder-path")[0]["text"].replace("~", str(client.home), 1)
+
+
 def ask(client, says):
     """Presses "Start Again…" on the page that says what is wrong; what the question says."""
     client.click(id="again_button", under="CslAccountPage")
     sentence = client.wait(seconds=30, has=says, under=DIALOG)["text"]
-    return sentence, client.find(name="folder-path")[0]["text"].replace("~", str(client.home), 1)
+    return sentence, shown_path(client)
 
 
 def sign_in_again(story, world, client, username):
@@ -124,6 +128,12 @@ def damaged(story, world):
         answer(client, "_Close")
         client.wait(gone=True, type=DIALOG)
         wait_until(lambda: len(tasks_of(wire, case)) == COUNT, 30, "all arrive")
+
+    with story.step("signing out says that the old copy, of which nothing is missing, goes too"):
+        client.action("win.sign-out")
+        client.wait(seconds=30, has="1 old copy that you had set aside is removed, too.", under=DIALOG)
+        answer(client, "_Cancel")
+        client.wait(gone=True, type=DIALOG)
         client.quit()
 
     with story.step("the next start knows one worker only"):
@@ -151,6 +161,14 @@ def without_key(story, world):
         answer(client, "_Start Again")
         sign_in_again(story, world, client, "maria")
         assert_same(accounts(client) / path.rpartition("/")[2], before)
+
+    with story.step("signing out says that the old copy stays, and where"):
+        client.action("win.sign-out")
+        client.wait(has="An old copy that you had set aside stays", under=DIALOG)
+        assert shown_path(client) == path
+        story.shot(client, "sign-out-old-copy-stays")
+        answer(client, "_Cancel")
+        client.wait(gone=True, type=DIALOG)
         client.quit()
 
 

@@ -77,6 +77,57 @@ remove_asides (CslAccount *self, GError **error)
   return true;
 }
 
+void
+csl_asides_free (CslAsides *asides)
+{
+  g_strfreev (asides->staying);
+  g_free (asides);
+}
+
+static void
+asides_free_cb (gpointer data)
+{
+  csl_asides_free (data);
+}
+
+static void
+find_asides_cb (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  const CslAccount *self = source;
+  g_autoptr (GPtrArray) found =
+    csl_aside_list (self->folder, self->organisation, self->user);
+  g_autoptr (GStrvBuilder) staying = g_strv_builder_new ();
+  CslAsides *asides = g_new0 (CslAsides, 1);
+
+  for (guint i = 0; i < found->len; i++)
+    if (!csl_aside_is_safe (found->pdata[i]))
+      g_strv_builder_add (staying, found->pdata[i]);
+    else if (csl_aside_has_records (found->pdata[i]))
+      asides->n_leaving++;
+  asides->staying = g_strv_builder_end (staying);
+  g_task_return_pointer (task, asides, asides_free_cb);
+}
+
+void
+csl_account_find_asides_async (CslAccount *self,
+                               GAsyncReadyCallback callback,
+                               gpointer data)
+{
+  g_autoptr (GTask) task = NULL;
+
+  g_return_if_fail (CSL_IS_ACCOUNT (self));
+  task = g_task_new (self, NULL, callback, data);
+  g_task_set_source_tag (task, csl_account_find_asides_async);
+  g_task_run_in_thread (task, find_asides_cb);
+}
+
+CslAsides *
+csl_account_find_asides_finish (CslAccount *self, GAsyncResult *result)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+  return g_task_propagate_pointer (G_TASK (result), NULL);
+}
+
 static void
 remove_cb (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {

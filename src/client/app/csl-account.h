@@ -148,6 +148,20 @@ gboolean csl_account_set_aside_finish (CslAccount *self,
 /* The account that @session works with; NULL: it is gone already. */
 CslAccount *csl_account_find_session (const char *folder, CslSession *session)
   G_GNUC_WARN_UNUSED_RESULT;
+/* Copies of the same worker that were set aside: those that csl_account_remove_async() takes along, and those it leaves, since
+ * unsent work in them may be nowhere else. */
+typedef struct
+{
+  guint n_leaving;
+  char **staying; /* (owned): paths */
+} CslAsides;
+void csl_asides_free (CslAsides *asides);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CslAsides, csl_asides_free)
+void csl_account_find_asides_async (CslAccount *self,
+                                    GAsyncReadyCallback callback,
+                                    gpointer data);
+CslAsides *csl_account_find_asides_finish (CslAccount *self, GAsyncResult *result)
+  G_GNUC_WARN_UNUSED_RESULT;
 /* Takes an account off this computer, its keys first. CSL_ACCOUNT_ERROR_IN_USE, NO_KEYRING, DISK. */
 void csl_account_remove_async (CslAccount *self,
                                GAsyncReadyCallback callback,

@@ -137,6 +137,14 @@ csl_aside_load_sealed (const char *folder, guint *ret_entries)
 }
 
 bool
+csl_aside_has_records (const char *folder)
+{
+  g_autofree char *path = g_build_filename (folder, "replica.db", NULL);
+
+  return g_file_test (path, G_FILE_TEST_EXISTS);
+}
+
+bool
 csl_aside_is_safe (const char *folder)
 {
   g_autoptr (GKeyFile) note = load_note (folder);

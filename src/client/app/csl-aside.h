@@ -38,6 +38,8 @@ GPtrArray *csl_aside_list (const char *folder, const char *organisation, const c
 /* Unsent work in it that is sealed, and how many entries that is; NULL: there is none. */
 GBytes *csl_aside_load_sealed (const char *folder, guint *ret_entries)
   G_GNUC_WARN_UNUSED_RESULT;
+/* Are there records in it still? */
+bool csl_aside_has_records (const char *folder);
 /* Is nothing lost with the folder but what is sealed in it? */
 bool csl_aside_is_safe (const char *folder);
 

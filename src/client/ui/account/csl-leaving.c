@@ -13,6 +13,8 @@
 
 #include "client/ui/account/csl-leaving.h"
 
+#include "client/app/csl-account.h"
+#include "client/ui/account/csl-folder-row.h"
 #include "client/ui/sync/csl-copy-dialogs.h"
 #include "client/ui/wrap/csl-question.h"
 
@@ -23,8 +25,10 @@ typedef struct
   GtkWindow *parent;   /* (owned) */
   CslSession *session; /* (owned) */
   CslLeaving leaving;
-  bool is_refusal; /* the answers send or save a copy instead of going */
-  bool sends;      /* "go" sends and "other" saves a copy; else the other way round */
+  CslUnsent unsent;
+  CslAsides *asides; /* (owned) (nullable): looked for when somebody signs out */
+  bool is_refusal;   /* the answers send or save a copy instead of going */
+  bool sends;        /* "go" sends and "other" saves a copy; else the other way round */
 } Asking;
 
 static void
@@ -32,6 +36,7 @@ asking_free (gpointer data)
 {
   Asking *asking = data;
 
+  g_clear_pointer (&asking->asides, csl_asides_free);
   g_object_unref (asking->session);
   g_object_unref (asking->parent);
   g_free (asking);
@@ -68,12 +73,26 @@ answered_cb (GTask *task, const char *response)
   g_task_return_boolean (task, go && !asking->is_refusal);
 }
 
+static GtkWidget *
+staying_new (const CslAsides *asides)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
+
+  for (guint i = 0; asides->staying[i] != NULL; i++)
+    gtk_box_append (GTK_BOX (box),
+                    csl_folder_row_new (_ ("The Old Copy"), asides->staying[i]));
+  return box;
+}
+
 static void
 ask (GTask *task, const CslQuestion *question)
 {
   const Asking *asking = g_task_get_task_data (task);
+  GtkWidget *dialog = csl_question_new (asking->parent, question);
 
-  csl_question_ask (csl_question_new (asking->parent, question), task, answered_cb);
+  if (!asking->is_refusal && asking->asides != NULL && *asking->asides->staying != NULL)
+    csl_question_set_child (dialog, staying_new (asking->asides));
+  csl_question_ask (dialog, task, answered_cb);
 }
 
 /* A copy is for what has no other way. */
@@ -112,30 +131,55 @@ refuse (GTask *task, guint n_changes)
       .go = asking->sends ? _ ("Send _Now") : _ ("_Save a Sealed Copy…") });
 }
 
-/* What becomes of @n drafts that are in no copy when somebody signs out. */
-static char *
-dup_lost_drafts (guint n)
+static void
+add_sentence (GString *body, char *sentence)
 {
-  return g_strdup_printf (ngettext ("%u draft is in no copy, and is deleted for good.",
-                                    "%u drafts are in no copy, and are deleted for good.",
-                                    n),
-                          n);
+  g_string_append_printf (body, " %s", sentence);
+  g_free (sentence);
+}
+
+/* @text, and what else leaves with somebody who signs out: drafts that are in no copy, and copies that were set aside; and which
+ * of these stay. */
+static char *
+dup_body (const Asking *asking, const char *text)
+{
+  GString *body = g_string_new (text);
+  const guint n = asking->unsent.n_uncovered_drafts;
+  const CslAsides *asides = asking->asides;
+
+  if (n > 0)
+    add_sentence (body,
+                  g_strdup_printf (
+                    ngettext ("%u draft is in no copy, and is deleted for good.",
+                              "%u drafts are in no copy, and are deleted for good.", n),
+                    n));
+  if (asides != NULL && asides->n_leaving > 0)
+    add_sentence (
+      body,
+      g_strdup_printf (ngettext ("%u old copy that you had set aside is removed, too.",
+                                 "%u old copies that you had set aside are removed, too.",
+                                 asides->n_leaving),
+                       asides->n_leaving));
+  if (asides != NULL && *asides->staying != NULL)
+    add_sentence (body,
+                  g_strdup (_ ("An old copy that you had set aside stays on this "
+                               "computer: unsent work in it may be nowhere else.")));
+  return g_string_free (body, FALSE);
 }
 
 static void
-ask_again (GTask *task, const CslUnsent *unsent)
+ask_again (GTask *task)
 {
   Asking *asking = g_task_get_task_data (task);
+  const CslUnsent *unsent = &asking->unsent;
   g_autofree char *title =
     g_strdup_printf (ngettext ("Leave %u Change Unsent?", "Leave %u Changes Unsent?",
                                unsent->n_changes),
                      unsent->n_changes);
-  g_autofree char *lost = dup_lost_drafts (unsent->n_uncovered_drafts);
-  g_autofree char *body = g_strjoin (
-    unsent->n_uncovered_drafts > 0 ? " " : "",
+  g_autofree char *body = dup_body (
+    asking,
     _ ("All of it is in the sealed copy you saved, and nowhere else once you have signed "
-       "out. Take the copy in on another computer, or give it to your administrator."),
-    unsent->n_uncovered_drafts > 0 ? lost : "", NULL);
+       "out. Take the copy in on another computer, or give it to your administrator."));
 
   asking->is_refusal = false;
   ask (task,
@@ -154,23 +198,19 @@ ask_again (GTask *task, const CslUnsent *unsent)
 
 /* Drafts that are in no copy may be saved in one first. */
 static void
-ask_sign_out (GTask *task, const CslUnsent *unsent)
+ask_sign_out (GTask *task)
 {
   Asking *asking = g_task_get_task_data (task);
-  g_autofree char *lost = dup_lost_drafts (unsent->n_uncovered_drafts);
   g_autofree char *body =
-    g_strjoin (unsent->n_uncovered_drafts > 0 ? " " : "",
-               _ (
-                 "All your changes are on the server. Your records are removed from this "
-                 "computer. Signing in again needs the network and brings the records "
-                 "back."),
-               unsent->n_uncovered_drafts > 0 ? lost : "", NULL);
+    dup_body (asking, _ ("All your changes are on the server. Your records are removed "
+                         "from this computer. Signing in again needs the network and "
+                         "brings the records back."));
 
   asking->is_refusal = false;
   ask (task, &(CslQuestion){ .title = _ ("Sign Out?"),
                              .body = body,
                              .stay = _ ("_Cancel"),
-                             .other = unsent->n_uncovered_drafts > 0
+                             .other = asking->unsent.n_uncovered_drafts > 0
                                         ? _ ("_Save a Sealed Copy…")
                                         : NULL,
                              .go = _ ("Sign _Out"),
@@ -178,22 +218,51 @@ ask_sign_out (GTask *task, const CslUnsent *unsent)
 }
 
 static void
+ask_to_leave (GTask *task)
+{
+  const Asking *asking = g_task_get_task_data (task);
+
+  if (asking->unsent.n_changes > 0)
+    ask_again (task);
+  else if (asking->leaving == CSL_LEAVING_SIGN_OUT)
+    ask_sign_out (task);
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
+static void
+found_asides_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  Asking *asking = g_task_get_task_data (task);
+
+  g_clear_pointer (&asking->asides, csl_asides_free);
+  asking->asides = csl_account_find_asides_finish (CSL_ACCOUNT (source), result);
+  ask_to_leave (task);
+}
+
+static void
 counted_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
-  const Asking *asking = g_task_get_task_data (task);
-  CslUnsent unsent = { 0 };
+  Asking *asking = g_task_get_task_data (task);
+  CslSession *session = CSL_SESSION (source);
+  g_autoptr (CslAccount) account = NULL;
 
-  if (!csl_session_count_unsent_finish (CSL_SESSION (source), result, &unsent, NULL))
+  if (!csl_session_count_unsent_finish (session, result, &asking->unsent, NULL)) {
     g_task_return_boolean (task, FALSE);
-  else if (unsent.n_uncovered > 0)
-    refuse (task, unsent.n_changes);
-  else if (unsent.n_changes > 0)
-    ask_again (task, &unsent);
-  else if (asking->leaving == CSL_LEAVING_SIGN_OUT)
-    ask_sign_out (task, &unsent);
+    return;
+  }
+  if (asking->unsent.n_uncovered > 0) {
+    refuse (task, asking->unsent.n_changes);
+    return;
+  }
+  if (asking->leaving == CSL_LEAVING_SIGN_OUT)
+    account = csl_account_find_session (NULL, session);
+  if (account != NULL)
+    csl_account_find_asides_async (account, found_asides_cb, g_steal_pointer (&task));
   else
-    g_task_return_boolean (task, TRUE);
+    ask_to_leave (task);
 }
 
 /* Takes the reference on @task. */
