@@ -118,23 +118,18 @@ is_known (CslReplica *self, const char *op, bool *ret_known, GError **error)
 static bool
 insert (CslReplica *self, const Line *line, GError **error)
 {
-  static const char sql[] =
-    "INSERT INTO \"_outbox\" (\"op\", \"group\", \"type\", \"id\", \"bucket\", \"act\", "
-    "\"state\", \"laid\", \"tries\", \"saved_ms\", \"line\") VALUES (:op, :group, "
-    ":type, :id, '', :act, 'queued', :laid, 1, :saved, :line)";
-  csl_auto_reset CslStmt *stmt = csl_db_prepare (self->db, sql, error);
-
-  if (stmt == NULL)
-    return false;
-  csl_stmt_bind_text (stmt, ":op", line->op);
-  csl_stmt_bind_text (stmt, ":group", line->group);
-  csl_stmt_bind_text (stmt, ":type", line->type_name);
-  csl_stmt_bind_text (stmt, ":id", line->id);
-  csl_stmt_bind_int (stmt, ":act", line->act);
-  csl_stmt_bind_int (stmt, ":laid", line->type != NULL);
-  csl_stmt_bind_int (stmt, ":saved", csl_env_wall_ms (self->env));
-  csl_stmt_bind_text (stmt, ":line", line->text);
-  return csl_stmt_run (stmt, error);
+  return csl_replica_insert_line (self,
+                                  &(CslNewLine){ .op = line->op,
+                                                 .group = line->group,
+                                                 .type = line->type_name,
+                                                 .id = line->id,
+                                                 .bucket = "",
+                                                 .act = line->act,
+                                                 .text = line->text,
+                                                 .saved_ms = csl_env_wall_ms (self->env),
+                                                 .tries = 1,
+                                                 .laid = line->type != NULL },
+                                  error);
 }
 
 /* What the list calls it, and which bucket it leaves with: known once the operation is laid over the record. */

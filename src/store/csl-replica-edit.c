@@ -61,32 +61,25 @@ dup_bucket (CslReplica *self, const CslRecord *record)
 static bool
 insert_line (Commit *self, CslOp *op, const CslRecord *record, GError **error)
 {
-  static const char sql[] =
-    "INSERT INTO \"_outbox\" (\"op\", \"group\", \"type\", \"id\", \"bucket\", \"act\", "
-    "\"state\", \"saved_ms\", \"title\", \"line\") VALUES (:op, :group, :type, :id, "
-    ":bucket, "
-    ":act, 'queued', :saved, :title, :line)";
-  csl_auto_reset CslStmt *stmt = csl_db_prepare (self->replica->db, sql, error);
   g_autofree char *title = csl_record_dup_title (record);
   g_autofree char *bucket = dup_bucket (self->replica, record);
-  g_autofree char *line = NULL;
+  g_autofree char *text = NULL;
 
-  if (stmt == NULL)
-    return false;
   op->n = 1; /* the real number is put in when it is sent */
-  line = csl_op_print (op);
-  if (!csl_replica_check_line (line, error))
-    return false;
-  csl_stmt_bind_text (stmt, ":op", op->op);
-  csl_stmt_bind_text (stmt, ":group", op->group);
-  csl_stmt_bind_text (stmt, ":type", op->type->name);
-  csl_stmt_bind_text (stmt, ":id", op->id);
-  csl_stmt_bind_text (stmt, ":bucket", bucket);
-  csl_stmt_bind_int (stmt, ":act", op->act);
-  csl_stmt_bind_int (stmt, ":saved", self->now_ms);
-  csl_stmt_bind_text (stmt, ":title", title);
-  csl_stmt_bind_text (stmt, ":line", line);
-  return csl_stmt_run (stmt, error);
+  text = csl_op_print (op);
+  return csl_replica_check_line (text, error) &&
+         csl_replica_insert_line (self->replica,
+                                  &(CslNewLine){ .op = op->op,
+                                                 .group = op->group,
+                                                 .type = op->type->name,
+                                                 .id = op->id,
+                                                 .bucket = bucket,
+                                                 .act = op->act,
+                                                 .title = title,
+                                                 .text = text,
+                                                 .saved_ms = self->now_ms,
+                                                 .laid = true },
+                                  error);
 }
 
 /* Folds @op into the newest operation on the same record, if that one waits and was never sent. */

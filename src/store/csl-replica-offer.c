@@ -74,31 +74,26 @@ insert_offer (CslReplica *self,
               gint64 head,
               GError **error)
 {
-  static const char sql[] =
-    "INSERT INTO \"_outbox\" (\"op\", \"group\", \"type\", \"id\", \"bucket\", \"act\", "
-    "\"state\", \"laid\", \"saved_ms\", \"title\", \"line\", \"offer\") VALUES (:op, "
-    ":group, :type, :id, :bucket, :act, 'queued', :laid, :saved, :title, :line, 1)";
-  csl_auto_reset CslStmt *stmt = csl_db_prepare (self->db, sql, error);
   gint64 now_ms = csl_env_wall_ms (self->env);
   g_autoptr (CslOp) op = restore_operation (self, record, head, now_ms);
   g_autofree char *title = csl_record_dup_title (record);
-  g_autofree char *line = csl_op_print (op);
+  g_autofree char *text = csl_op_print (op);
+  const CslRecordType *known = csl_schema_lookup_type (self->schema, op->type->name);
 
-  if (stmt == NULL)
-    return false;
-  csl_stmt_bind_text (stmt, ":op", op->op);
-  csl_stmt_bind_text (stmt, ":group", op->group);
-  csl_stmt_bind_text (stmt, ":type", op->type->name);
-  csl_stmt_bind_text (stmt, ":id", op->id);
-  csl_stmt_bind_text (stmt, ":bucket", bucket);
-  csl_stmt_bind_int (stmt, ":act", op->act);
   /* What this program has no table for is not shown. */
-  csl_stmt_bind_int (stmt, ":laid",
-                     csl_schema_lookup_type (self->schema, op->type->name) != NULL);
-  csl_stmt_bind_int (stmt, ":saved", now_ms);
-  csl_stmt_bind_text (stmt, ":title", title);
-  csl_stmt_bind_text (stmt, ":line", line);
-  return csl_stmt_run (stmt, error);
+  return csl_replica_insert_line (self,
+                                  &(CslNewLine){ .op = op->op,
+                                                 .group = op->group,
+                                                 .type = op->type->name,
+                                                 .id = op->id,
+                                                 .bucket = bucket,
+                                                 .act = op->act,
+                                                 .title = title,
+                                                 .text = text,
+                                                 .saved_ms = now_ms,
+                                                 .laid = known != NULL,
+                                                 .offer = true },
+                                  error);
 }
 
 /* The version above @head leaves the sums: the server does not have it. Its content stays, in the operations. */

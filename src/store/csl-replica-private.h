@@ -220,6 +220,21 @@ bool csl_replica_correct (CslReplica *self,
                           bool *ret_done,
                           GError **error);
 
+/* -- csl-replica-line.c -- */
+typedef struct
+{
+  const char *op, *group, *type, *id, *bucket; /* (unowned) */
+  const char *title;                           /* (unowned) (nullable) */
+  const char *text;                            /* (unowned): as it is sent */
+  CslAct act;
+  gint64 saved_ms;
+  guint tries; /* that the server may know of */
+  bool laid;   /* over its record */
+  bool offer;  /* of what others wrote */
+} CslNewLine;
+/* At the end of the outbox, to be sent. */
+bool csl_replica_insert_line (CslReplica *self, const CslNewLine *line, GError **error);
+
 /* -- csl-replica-outbox.c -- */
 /* The refused group of the entry @n goes again, under new ids that say what they correct. */
 bool csl_replica_renew_rejected (CslReplica *self,
