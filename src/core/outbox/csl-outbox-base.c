@@ -47,16 +47,26 @@ was_met (const GPtrArray *own, guint field, const CslValue *value)
   return false;
 }
 
+/* What was seen is neither the server's nor in any line when a line said it that was folded into a later one: then it may
+ * have been any line of that field. */
 static gint64
 lowest_base_of (const GPtrArray *own, guint field, const CslValue *seen, gint64 base)
 {
+  gint64 lowest = base;
+  bool found = false;
+
   for (guint i = 0; i < own->len; i++) {
     const CslOp *op = own->pdata[i];
+    const CslValue *set = csl_op_lookup_set (op, field);
 
-    if (is_value (csl_op_lookup_set (op, field), seen))
-      base = MIN (base, op->base);
+    if (set != NULL)
+      lowest = MIN (lowest, op->base);
+    if (!is_value (set, seen))
+      continue;
+    base = MIN (base, op->base);
+    found = true;
   }
-  return base;
+  return found ? base : lowest;
 }
 
 /**

@@ -470,6 +470,25 @@ test_I16_hidden_base (void)
   g_assert_cmpint (base_over (old, mine, "{}", "{\"name\":\"c\"}"), ==, 40);
 }
 
+/* The page was opened over an own "b", which was folded into a "c" before the page is saved: no line says "b" any more. */
+static void
+test_I16_hidden_base_folded (void)
+{
+  g_autoptr (CslRecord) old = record_from ("{\"name\":\"a\"}");
+  g_autoptr (CslRecord) seen = record_from ("{\"name\":\"b\"}");
+  g_autoptr (CslRecord) waiting = record_from ("{\"name\":\"c\"}");
+  g_autoptr (CslRecord) under = record_from ("{\"name\":\"x\"}");
+  g_autoptr (CslRecord) after = record_from ("{\"name\":\"d\"}");
+  g_autoptr (GPtrArray) own =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) csl_op_free);
+  g_autoptr (CslOp) op = csl_op_from_change (seen, after);
+
+  old->rev = 40;
+  g_ptr_array_add (own, csl_op_from_change (old, waiting));
+  g_assert_cmpint (op->base, ==, 50);
+  g_assert_cmpint (csl_op_find_base (op, seen, under, own), ==, 40);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -486,6 +505,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/outbox/squash-equals-both", test_squash_equals_both);
   g_test_add_func ("/outbox/I10-corrections", test_corrections);
   g_test_add_func ("/outbox/I16-hidden-base", test_I16_hidden_base);
+  g_test_add_func ("/outbox/I16-hidden-base-folded", test_I16_hidden_base_folded);
   int failed = g_test_run ();
   csl_schema_unref (schema);
   return failed;
