@@ -164,10 +164,11 @@ change_epoch (CslReplica *self, const char *epoch, gint64 head, GError **error)
 
   if (!run_plain (self, unsend_sql, error) ||
       !(CSL_MUT (12) || csl_replica_renew_incarnation (self, error)) ||
-      !(CSL_MUT (11) || requeue_lost (self, head, records, error)))
+      !(CSL_MUT (11) || requeue_lost (self, head, records, error)) ||
+      !lower_bases (self, head, error))
     return false;
   /* A new replica has nothing to offer: it only learns the name. */
-  return csl_replica_offer_lost (self, head, error) && lower_bases (self, head, error) &&
+  return csl_replica_offer_lost (self, head, error) &&
          forget_hidden (self, head, error) && lay_requeued (self, records, error) &&
          forget_gone (self, error) && set_cursor (self, epoch, head, error);
 }

@@ -210,14 +210,11 @@ offer_unknown (CslReplica *self, gint64 head, GError **error)
 bool
 csl_replica_offer_lost (CslReplica *self, gint64 head, GError **error)
 {
-  const gint64 last = csl_replica_get_newest_entry (self);
-
   for (guint i = 0; i < self->n_types; i++) {
     const CslRecordType *type = csl_schema_get_type (self->schema, i);
 
     if (!type->local && !offer_type (self, type, head, error))
       return false;
   }
-  return offer_unknown (self, head, error) &&
-         csl_replica_order_offers (self, last, head, error);
+  return offer_unknown (self, head, error);
 }

@@ -189,15 +189,6 @@ bool csl_replica_get_server_version (CslReplica *self,
 /* Rows above commit @head become operations that bring them back to a server whose history ends there; they leave the sums. */
 bool csl_replica_offer_lost (CslReplica *self, gint64 head, GError **error);
 
-/* -- csl-replica-offer-order.c -- */
-/* 0: nothing waits. */
-gint64 csl_replica_get_newest_entry (CslReplica *self);
-/* Entries above @last are offers to a server whose history ends at @head: each goes directly behind what it depends on. */
-bool csl_replica_order_offers (CslReplica *self,
-                               gint64 last,
-                               gint64 head,
-                               GError **error);
-
 /* -- csl-replica-base.c -- */
 /* Lowers the base of @op, written by who was looking at @seen, to what they knew (I16). */
 bool csl_replica_lower_base (CslReplica *self,

@@ -537,8 +537,8 @@ inline change_epoch (c)
   device[c].inc = 1;
 #endif
   device[c].next_n = 1;
-  number_again (c, 1); /* no note refers to another */
   number_again (c, 0);
+  number_again (c, 1);
 #ifndef PLANT_CURSOR_KEPT
   if
   :: device[c].cursor > epoch_head -> device[c].cursor = epoch_head

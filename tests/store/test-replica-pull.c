@@ -612,111 +612,6 @@ test_epoch_unknown (Fixture *fixture, gconstpointer data)
   fixture_check (fixture);
 }
 
-/* I5: what the server lost of others goes before the work that may be about it; own work keeps its order. @data: also when
- * own work changed it. */
-static void
-test_epoch_order (Fixture *fixture, gconstpointer data)
-{
-  g_autoptr (CslRecord) theirs = fixture_note (fixture, "Theirs.");
-  g_autoptr (CslRecord) first = fixture_note (fixture, "First.");
-  g_autoptr (CslRecord) second = fixture_note (fixture, "Second.");
-
-  model_grant (fixture->model, TEST_NOTES);
-  model_put (fixture->model, theirs, TEST_NOTES);
-  fixture_pull (fixture);
-  if (data != NULL) {
-    g_autoptr (CslRecord) shown = fixture_get (fixture, fixture->note, theirs->id);
-    g_autoptr (CslRecord) after = csl_record_copy (shown);
-
-    csl_record_set_text (after, "title", "Seen");
-    fixture_save (fixture, shown, after);
-  }
-  fixture_save (fixture, NULL, first);
-  fixture_save (fixture, NULL, second);
-  fixture_push (fixture);
-  fixture_pull (fixture);
-  change_epoch (fixture, 0);
-  g_assert_cmpint (fixture_find_entry (fixture, theirs->id), <,
-                   fixture_find_entry (fixture, first->id));
-  g_assert_cmpint (fixture_find_entry (fixture, first->id), <,
-                   fixture_find_entry (fixture, second->id));
-  g_assert_cmpint (
-    fixture_query_int (fixture, "SELECT \"offer\" FROM \"_outbox\" ORDER BY \"entry\""),
-    ==, 1);
-  fixture_check (fixture);
-}
-
-static void
-save_both (Fixture *fixture, const CslRecord *one, const CslRecord *other)
-{
-  CslReplicaChange changes[] = { { NULL, one }, { NULL, other } };
-  g_autoptr (GError) error = NULL;
-
-  test_assert (csl_replica_commit (fixture->replica, changes, 2, NULL, &error), error);
-}
-
-/* I5: what others wrote about something that was made here goes behind the whole act that makes it, and before what was done
- * here later. */
-static void
-test_epoch_order_made (Fixture *fixture, gconstpointer data)
-{
-  g_autoptr (CslRecord) parent = fixture_case (fixture, TEST_CLIENT, "Rent");
-  g_autoptr (CslRecord) beside = fixture_note (fixture, "Beside.");
-  g_autoptr (CslRecord) about = fixture_note (fixture, "About.");
-  g_autoptr (CslRecord) theirs = fixture_note (fixture, "Theirs.");
-  g_autoptr (CslRecord) later = fixture_note (fixture, "Later.");
-
-  model_grant (fixture->model, TEST_NOTES);
-  csl_record_set_text (about, "case", parent->id);
-  save_both (fixture, parent, beside);
-  fixture_push (fixture);
-  model_put (fixture->model, about, TEST_NOTES);
-  model_put (fixture->model, theirs, TEST_NOTES);
-  fixture_pull (fixture);
-  fixture_save (fixture, NULL, later);
-  change_epoch (fixture, 0);
-  g_assert_cmpint (fixture_find_entry (fixture, theirs->id), <,
-                   fixture_find_entry (fixture, parent->id));
-  g_assert_cmpint (fixture_find_entry (fixture, parent->id), <,
-                   fixture_find_entry (fixture, beside->id));
-  g_assert_cmpint (fixture_find_entry (fixture, beside->id), <,
-                   fixture_find_entry (fixture, about->id));
-  g_assert_cmpint (fixture_find_entry (fixture, about->id), <,
-                   fixture_find_entry (fixture, later->id));
-  fixture_check (fixture);
-}
-
-static CslVerdict
-refuse_first (const CslOp *op, gpointer data)
-{
-  return op->n == 1 ? CSL_VERDICT_REJECTED : CSL_VERDICT_HELD;
-}
-
-/* I6: what waits for a refused operation waits for the same one when offers have gone before both. */
-static void
-test_epoch_order_held (Fixture *fixture, gconstpointer data)
-{
-  g_autoptr (CslRecord) theirs = fixture_note (fixture, "Theirs.");
-  g_autoptr (CslRecord) refused = fixture_note (fixture, "Refused.");
-  g_autoptr (CslRecord) waiting = fixture_note (fixture, "Waiting.");
-
-  model_grant (fixture->model, TEST_NOTES);
-  model_put (fixture->model, theirs, TEST_NOTES);
-  fixture_pull (fixture);
-  fixture->model->decide = refuse_first;
-  fixture_save (fixture, NULL, refused);
-  fixture_save (fixture, NULL, waiting);
-  fixture_push (fixture);
-  change_epoch (fixture, 0);
-  g_assert_cmpint (fixture_find_entry (fixture, theirs->id), <,
-                   fixture_find_entry (fixture, refused->id));
-  g_assert_cmpint (
-    fixture_query_int (
-      fixture, "SELECT max (\"held_by\") FROM \"_outbox\" WHERE \"state\" = 'held'"),
-    ==, fixture_find_entry (fixture, refused->id));
-  fixture_check (fixture);
-}
-
 /* I16: what was looked at in the lost history says nothing about commits of the new one, @data: not even when the line was on
  * its way already. */
 static void
@@ -965,11 +860,6 @@ main (int argc, char *argv[])
   ADD ("move", test_move);
   ADD ("unknown", test_unknown);
   ADD ("I1-epoch-unknown", test_epoch_unknown);
-  ADD ("I5-epoch-order", test_epoch_order);
-  g_test_add ("/store/pull/I5-epoch-order-changed", Fixture, "changed", fixture_set_up,
-              test_epoch_order, fixture_tear_down);
-  ADD ("I5-epoch-order-made", test_epoch_order_made);
-  ADD ("I6-epoch-order-held", test_epoch_order_held);
   ADD ("rest", test_rest);
   ADD ("repair", test_repair);
   ADD ("stale", test_stale);
